@@ -1,0 +1,149 @@
+package pnas.message;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Block;
+import pnas.cell.Cell;
+import pnas.cell.Operation;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.network.Layout;
+
+/** Messages as JSON in UTF-8. Stateless and safe for use by many threads. */
+public final class Messages {
+    /** The most bytes that a record may have; a longer one is refused before it is read. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    private static final int EXCERPT = 200;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .addModule(textForms())
+            .build();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(20).build());
+    }
+
+    private Messages() {}
+
+    /** The JSON of a message. */
+    public static byte[] encode(Object message) {
+        try {
+            return JSON.writeValueAsBytes(message);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a message: " + message.getClass().getName(), e);
+        }
+    }
+
+    /**
+     * The message that a record's value holds.
+     *
+     * @throws PnasException with {@link ErrorCode#MALFORMED_MESSAGE} where the bytes are absent, too many, no JSON, or JSON that breaks a
+     *     rule of the message; the text names the rule
+     */
+    public static <T> T decode(byte @Nullable [] value, Class<T> type) {
+        if (value == null || value.length == 0) {
+            throw malformed(type, "the record has no value", null);
+        }
+        if (value.length > MAX_BYTES) {
+            throw malformed(type, "the record has " + value.length + " bytes, at most " + MAX_BYTES + " are read", null);
+        }
+        try {
+            T message = JSON.readValue(value, type);
+            if (message == null) {
+                throw malformed(type, "the record holds null", null);
+            }
+            return message;
+        } catch (JsonProcessingException e) {
+            throw malformed(type, e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw malformed(type, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The text forms of cells, blocks, operations and layouts, so that every JSON of the platform writes them alike: messages here, REST bodies
+     * in the orchestrator.
+     */
+    public static SimpleModule textForms() {
+        SimpleModule module = new SimpleModule("pnas-text-forms");
+        addTextForm(module, Cell.class, Cell::text, Cell::parse);
+        addTextForm(module, Block.class, Block::text, Block::parse);
+        addTextForm(module, Operation.class, Operation::text, Operation::parse);
+        addTextForm(
+                module,
+                TrainingSettings.Optimizer.class,
+                Messages::lowerCase,
+                text -> constant(TrainingSettings.Optimizer.class, "optimizer", text));
+        addTextForm(
+                module, Layout.Kind.class, Messages::lowerCase, text -> constant(Layout.Kind.class, "layout", text));
+        return module;
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String what, String text) {
+        for (E constant : type.getEnumConstants()) {
+            if (lowerCase(constant).equals(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("unknown " + what + " '" + excerpt(text) + "'");
+    }
+
+    private static <T> void addTextForm(
+            SimpleModule module, Class<T> type, Function<T, String> toText, Function<String, T> fromText) {
+        module.addSerializer(type, new StdSerializer<>(type) {
+            @Override
+            public void serialize(
+                    T value, JsonGenerator generator, SerializerProvider provider)
+                    throws IOException {
+                generator.writeString(toText.apply(value));
+            }
+        });
+        module.addDeserializer(type, new JsonDeserializer<>() {
+            @Override
+            public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                String text = parser.getValueAsString();
+                if (text == null) {
+                    return context.reportInputMismatch(type, "a text was expected");
+                }
+                try {
+                    return fromText.apply(text);
+                } catch (IllegalArgumentException e) {
+                    return context.reportInputMismatch(type, "%s", e.getMessage());
+                }
+            }
+        });
+    }
+
+    private static PnasException malformed(Class<?> type, String why, @Nullable Throwable cause) {
+        return new PnasException(
+                ErrorCode.MALFORMED_MESSAGE, "not a valid " + type.getSimpleName() + ": " + excerpt(why), cause);
+    }
+
+    private static String excerpt(String text) {
+        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
+    }
+}

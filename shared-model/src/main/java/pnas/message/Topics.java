@@ -1,0 +1,55 @@
+package pnas.message;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The names of all Kafka topics and groups. */
+public final class Topics {
+    /** {@link TrainingProgress}, keyed by trial id. */
+    public static final String PROGRESS = "pnas.progress";
+    /** {@link WorkerEvent}, keyed by worker id. */
+    public static final String WORKERS = "pnas.workers";
+    /** {@link TrainerCommand}; one partition, read by every trainer from its end. */
+    public static final String CONTROL = "pnas.control";
+    /** {@link RankingRequest}, keyed by experiment id. */
+    public static final String CANDIDATES = "pnas.candidates";
+    /** {@link RankingAnswer}, keyed by experiment id. */
+    public static final String RANKINGS = "pnas.rankings";
+
+    /** The engines that have a topic of jobs. */
+    public static final List<String> ENGINES = List.of("torch", "dl4j", "replay");
+
+    private Topics() {}
+
+    /** {@link TrainingJob}s of one engine; one partition, read through the share group {@link #trainersOf}. */
+    public static String jobs(String engine) {
+        return "pnas.jobs." + requireEngine(engine);
+    }
+
+    /** The share group through which all trainers of an engine take their jobs. */
+    public static String trainersOf(String engine) {
+        return "pnas.trainers." + requireEngine(engine);
+    }
+
+    /** Where records of a topic go that nobody could read. */
+    public static String deadLetters(String topic) {
+        return "dlq." + topic;
+    }
+
+    /** Every topic that the platform needs, dead letters included. */
+    public static List<String> all() {
+        List<String> read = Stream.concat(
+                        ENGINES.stream().map(Topics::jobs), Stream.of(PROGRESS, WORKERS, CANDIDATES, RANKINGS))
+                .toList();
+        return Stream.of(read.stream(), Stream.of(CONTROL), read.stream().map(Topics::deadLetters))
+                .flatMap(names -> names)
+                .toList();
+    }
+
+    private static String requireEngine(String engine) {
+        if (!ENGINES.contains(engine)) {
+            throw new IllegalArgumentException("engine must be one of " + ENGINES + ", got '" + engine + "'");
+        }
+        return engine;
+    }
+}

@@ -1,0 +1,58 @@
+package pnas.message;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** What a trainer tells of itself: a record of {@code pnas.workers}, keyed by worker id. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = WorkerEvent.Announced.class, name = "announced"),
+    @JsonSubTypes.Type(value = WorkerEvent.Alive.class, name = "alive"),
+    @JsonSubTypes.Type(value = WorkerEvent.Leaving.class, name = "leaving"),
+})
+public sealed interface WorkerEvent {
+    int SCHEMA_VERSION = 1;
+
+    /** Version of this record, now 1. */
+    int schemaVersion();
+
+    /** Id of the worker, unique among all that live. */
+    String worker();
+
+    /**
+     * The worker is there. Sent at its start and again every third of the lease, since whoever keeps the rows may have missed the first.
+     *
+     * @param machine engine with version and kind of device
+     * @param slots trainings that it does at once
+     * @param host name of the machine it runs on
+     */
+    record Announced(int schemaVersion, String worker, TrainingProgress.Machine machine, int slots, String host)
+            implements WorkerEvent {
+        public Announced {
+            Checks.schemaVersion(schemaVersion);
+            Checks.between("slots", 1, 1024, slots);
+        }
+    }
+
+    /**
+     * The worker lives; sent every third of the lease.
+     *
+     * @param trials the trials that it trains now, empty when idle
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Alive(int schemaVersion, String worker, List<String> trials) implements WorkerEvent {
+        public Alive {
+            Checks.schemaVersion(schemaVersion);
+            trials = List.copyOf(trials);
+        }
+    }
+
+    /** The worker takes no more jobs and ends. */
+    record Leaving(int schemaVersion, String worker) implements WorkerEvent {
+        public Leaving {
+            Checks.schemaVersion(schemaVersion);
+        }
+    }
+}
