@@ -15,8 +15,8 @@ public record Batch(float[] pixels, int[] labels, int size, ImageShape shape) {
     public Batch {
         int imageLength = shape.height() * shape.width() * shape.channels();
         if (size < 1 || labels.length < size || pixels.length < size * imageLength) {
-            throw new IllegalArgumentException("a batch of " + size + " images of " + shape + " needs " + size + " labels and "
-                    + size * imageLength + " pixels, got " + labels.length + " and " + pixels.length);
+            throw new IllegalArgumentException("a batch of " + size + " images of " + shape + " needs " + size
+                    + " labels and " + size * imageLength + " pixels, got " + labels.length + " and " + pixels.length);
         }
     }
 }

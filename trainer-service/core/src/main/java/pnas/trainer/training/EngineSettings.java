@@ -1,0 +1,18 @@
+package pnas.trainer.training;
+
+import java.nio.file.Path;
+
+/**
+ * What an engine is opened with.
+ *
+ * @param device {@code auto}, {@code cpu} or {@code cuda:0}, {@code cuda:1} and so on; {@code auto} is the first GPU where there is one
+ * @param checkpoints the directory of checkpoints, shared by all trainers
+ * @param tables the directory of replay tables
+ */
+public record EngineSettings(String device, Path checkpoints, Path tables) {
+    public EngineSettings {
+        if (!device.matches("auto|cpu|cuda:[0-9]{1,3}")) {
+            throw new IllegalArgumentException("device must be auto, cpu or cuda:N, got '" + device + "'");
+        }
+    }
+}
