@@ -50,7 +50,8 @@ public final class Messages {
         try {
             return JSON.writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a message: " + message.getClass().getName(), e);
+            throw new IllegalArgumentException(
+                    "not a message: " + message.getClass().getName(), e);
         }
     }
 
@@ -65,7 +66,8 @@ public final class Messages {
             throw malformed(type, "the record has no value", null);
         }
         if (value.length > MAX_BYTES) {
-            throw malformed(type, "the record has " + value.length + " bytes, at most " + MAX_BYTES + " are read", null);
+            throw malformed(
+                    type, "the record has " + value.length + " bytes, at most " + MAX_BYTES + " are read", null);
         }
         try {
             T message = JSON.readValue(value, type);
@@ -116,9 +118,7 @@ public final class Messages {
             SimpleModule module, Class<T> type, Function<T, String> toText, Function<String, T> fromText) {
         module.addSerializer(type, new StdSerializer<>(type) {
             @Override
-            public void serialize(
-                    T value, JsonGenerator generator, SerializerProvider provider)
-                    throws IOException {
+            public void serialize(T value, JsonGenerator generator, SerializerProvider provider) throws IOException {
                 generator.writeString(toText.apply(value));
             }
         });
