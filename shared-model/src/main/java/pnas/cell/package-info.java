@@ -1,6 +1,5 @@
 /**
- * Cells of the search space: operations, blocks, their text form and their identity. {@link pnas.cell.Cell} is the entry; {@link
- * pnas.cell.CellKey} serves code that compares hundreds of thousands of them. Every other package may use this one; it uses none.
+ * Cells of the search space: operations, blocks, their text form and their identity.
  */
 @NullMarked
 package pnas.cell;
