@@ -9,7 +9,8 @@ package pnas.failure;
 public record Problem(String field, String message) {
     public Problem {
         if (field.isBlank() || message.isBlank()) {
-            throw new IllegalArgumentException("a problem needs a field and a message, got '" + field + "' and '" + message + "'");
+            throw new IllegalArgumentException(
+                    "a problem needs a field and a message, got '" + field + "' and '" + message + "'");
         }
     }
 

@@ -12,7 +12,8 @@ final class Checks {
 
     static void between(String what, double least, double most, double given) {
         if (!(given >= least && given <= most)) {
-            throw new IllegalArgumentException(what + " must be " + text(least) + " to " + text(most) + ", got " + text(given));
+            throw new IllegalArgumentException(
+                    what + " must be " + text(least) + " to " + text(most) + ", got " + text(given));
         }
     }
 
@@ -22,6 +23,8 @@ final class Checks {
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

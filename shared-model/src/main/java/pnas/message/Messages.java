@@ -34,6 +34,7 @@ public final class Messages {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .annotationIntrospector(new MandatoryComponents())
             .addModule(textForms())
             .build();
 
@@ -50,7 +51,8 @@ public final class Messages {
         try {
             return JSON.writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a message: " + message.getClass().getName(), e);
+            throw new IllegalArgumentException(
+                    "not a message: " + message.getClass().getName(), e);
         }
     }
 
@@ -65,7 +67,8 @@ public final class Messages {
             throw malformed(type, "the record has no value", null);
         }
         if (value.length > MAX_BYTES) {
-            throw malformed(type, "the record has " + value.length + " bytes, at most " + MAX_BYTES + " are read", null);
+            throw malformed(
+                    type, "the record has " + value.length + " bytes, at most " + MAX_BYTES + " are read", null);
         }
         try {
             T message = JSON.readValue(value, type);
@@ -116,9 +119,7 @@ public final class Messages {
             SimpleModule module, Class<T> type, Function<T, String> toText, Function<String, T> fromText) {
         module.addSerializer(type, new StdSerializer<>(type) {
             @Override
-            public void serialize(
-                    T value, JsonGenerator generator, SerializerProvider provider)
-                    throws IOException {
+            public void serialize(T value, JsonGenerator generator, SerializerProvider provider) throws IOException {
                 generator.writeString(toText.apply(value));
             }
         });

@@ -108,5 +108,9 @@ public sealed interface RankingAnswer {
      * @param cells how many cells it was computed on
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Quality(@Nullable Double spearman, @Nullable Double pearson, @Nullable Double kendall, int cells) {}
+    record Quality(
+            @Nullable Double spearman,
+            @Nullable Double pearson,
+            @Nullable Double kendall,
+            int cells) {}
 }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long every training pretends to take; absent: the seconds of the table, 0 with the oracle
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Replay(@Nullable Oracle oracle, @Nullable String table, @Nullable Double seconds) {
+public record Replay(
+        @Nullable Oracle oracle,
+        @Nullable String table,
+        @Nullable Double seconds) {
     private static final String TABLE_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
     public Replay {
@@ -19,7 +22,8 @@ public record Replay(@Nullable Oracle oracle, @Nullable String table, @Nullable 
             throw new IllegalArgumentException("replay needs exactly one of oracle and table");
         }
         if (table != null && (!table.matches(TABLE_NAME) || table.contains(".."))) {
-            throw new IllegalArgumentException("table must be a file name of letters, digits, '.', '_' and '-', got '" + table + "'");
+            throw new IllegalArgumentException(
+                    "table must be a file name of letters, digits, '.', '_' and '-', got '" + table + "'");
         }
         if (seconds != null) {
             Checks.between("seconds", 0, 86_400, seconds);

@@ -1,0 +1,63 @@
+package pnas.cell;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a branch does to its input, in the order of the paper (Liu et al., ECCV 2018, section 3.1). */
+public enum Operation {
+    /** Depthwise-separable 3x3 convolution, applied twice. */
+    SEP3X3("sep3x3"),
+    /** Depthwise-separable 5x5 convolution, applied twice. */
+    SEP5X5("sep5x5"),
+    /** Depthwise-separable 7x7 convolution, applied twice. */
+    SEP7X7("sep7x7"),
+    /** 1x7 convolution followed by a 7x1 convolution. */
+    CONV1X7_7X1("conv1x7_7x1"),
+    /** The input itself. */
+    IDENTITY("identity"),
+    /** 3x3 average pooling. */
+    AVG3X3("avg3x3"),
+    /** 3x3 maximum pooling. */
+    MAX3X3("max3x3"),
+    /** 3x3 convolution with dilation 2. */
+    DIL3X3("dil3x3");
+
+    private static final List<Operation> BY_TEXT = Arrays.stream(values())
+            .sorted(Comparator.comparing(Operation::text))
+            .toList();
+
+    private final String text;
+
+    Operation(String text) {
+        this.text = text;
+    }
+
+    /** The name in the text form, for instance {@code sep3x3}. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * The operation of this name.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public static Operation parse(String text) {
+        return BY_TEXT.stream()
+                .filter(operation -> operation.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "operation must be one of " + names() + ", got '" + CellParser.excerpt(text) + "'"));
+    }
+
+    static String names() {
+        return Arrays.stream(values()).map(Operation::text).collect(Collectors.joining(", "));
+    }
+
+    /** All operations by the code-point order of their names. */
+    static List<Operation> byText() {
+        return BY_TEXT;
+    }
+}

@@ -1,0 +1,28 @@
+package pnas.network;
+
+/**
+ * The shape of one image or feature map, without the batch.
+ *
+ * @param height in pixels
+ * @param width in pixels
+ * @param channels number of channels
+ */
+public record ImageShape(int height, int width, int channels) {
+    public ImageShape {
+        if (height < 1 || width < 1 || channels < 1) {
+            throw new IllegalArgumentException(
+                    "height, width and channels must be positive, got " + height + "x" + width + "x" + channels);
+        }
+    }
+
+    /** Number of pixels of one channel. */
+    public long area() {
+        return (long) height * width;
+    }
+
+    /** For instance {@code 32x32x3}. */
+    @Override
+    public String toString() {
+        return height + "x" + width + "x" + channels;
+    }
+}
