@@ -69,7 +69,12 @@ public record SearchSpace(List<Operation> operations) {
         return new Expansion(children);
     }
 
-    /** The most candidates that a stage can have: every parent with every block whose branches are in canonical order. */
+    /**
+     * The most candidates that a stage can have: every parent with every block whose branches are in canonical order.
+     *
+     * @param stage number of blocks of the candidates
+     * @param parents number of cells that are extended; 1, the empty cell, for stage 1
+     */
     public long mostCandidates(int stage, int parents) {
         requireBlocks(stage);
         long branches = branches(stage - 1);
