@@ -1,0 +1,161 @@
+package pnas.trainer.checkpoint;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.READ;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+
+/**
+ * Checkpoints as directories {@code trial/attempt/epoch}. One is written beside its place, forced to the disk and renamed, so that no reader
+ * ever sees a part of it.
+ */
+public final class CheckpointDirectory implements CheckpointStore {
+    private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final String IDENTITY = "identity";
+
+    private final Path root;
+
+    /**
+     * Keeps checkpoints under this directory.
+     *
+     * @param root made where it does not exist
+     */
+    public CheckpointDirectory(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public Optional<Checkpoint> furthest(String trialId, String identity) {
+        Path trial = trial(trialId);
+        try {
+            return numbered(trial).stream()
+                    .flatMap(attempt -> numberedUnchecked(attempt).stream()
+                            .map(epoch -> new Checkpoint(number(attempt), number(epoch), epoch)))
+                    .filter(checkpoint -> hasIdentity(checkpoint.directory(), identity))
+                    .max(Comparator.comparingInt(Checkpoint::epoch).thenComparingInt(Checkpoint::attempt));
+        } catch (IOException | UncheckedIOException e) {
+            throw failure("cannot look for checkpoints in " + trial, e);
+        }
+    }
+
+    @Override
+    public void write(String trialId, int attempt, int epoch, String identity, Content content) {
+        Path parent = trial(trialId).resolve(Integer.toString(attempt));
+        Path place = parent.resolve(Integer.toString(epoch));
+        try {
+            Files.createDirectories(parent);
+            // A name of its own: a job that was delivered twice has two writers for a while.
+            Path draft = Files.createTempDirectory(parent, epoch + ".draft");
+            content.writeTo(draft);
+            Files.writeString(draft.resolve(IDENTITY), identity);
+            forceTree(draft);
+            // The same epoch of the same attempt: the job was delivered twice, and either checkpoint is right.
+            delete(place);
+            Files.move(draft, place, ATOMIC_MOVE);
+            force(parent);
+            for (Path earlier : numbered(parent)) {
+                if (number(earlier) < epoch) {
+                    delete(earlier);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw failure("cannot write checkpoint " + place, e);
+        }
+    }
+
+    @Override
+    public void remove(String trialId) {
+        Path trial = trial(trialId);
+        try {
+            delete(trial);
+        } catch (IOException | UncheckedIOException e) {
+            throw failure("cannot remove the checkpoints in " + trial, e);
+        }
+    }
+
+    private Path trial(String trialId) {
+        if (!SAFE_NAME.matcher(trialId).matches()) {
+            throw new PnasException(
+                    ErrorCode.INVALID_INPUT,
+                    "a trial id must be up to 100 letters, digits, '_' and '-', got '" + trialId + "'");
+        }
+        return root.resolve(trialId);
+    }
+
+    private static boolean hasIdentity(Path checkpoint, String identity) {
+        try {
+            return Files.readString(checkpoint.resolve(IDENTITY)).equals(identity);
+        } catch (NoSuchFileException e) {
+            return false; // Removed since it was listed.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The entries with a number for a name; none where the directory does not exist. */
+    private static List<Path> numbered(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry ->
+                            NUMBER.matcher(entry.getFileName().toString()).matches())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    private static List<Path> numberedUnchecked(Path directory) {
+        try {
+            return numbered(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int number(Path entry) {
+        return Integer.parseInt(entry.getFileName().toString());
+    }
+
+    private static void forceTree(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path entry : (Iterable<Path>) tree::iterator) {
+                force(entry);
+            }
+        }
+    }
+
+    private static void force(Path entry) throws IOException {
+        try (FileChannel channel = FileChannel.open(entry, READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> entries = Files.walk(tree)) {
+            deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path entry : deepestFirst) {
+            Files.deleteIfExists(entry);
+        }
+    }
+
+    private static PnasException failure(String what, Exception cause) {
+        return new PnasException(ErrorCode.STORAGE_FAILURE, what + ": " + cause.getMessage(), cause);
+    }
+}
