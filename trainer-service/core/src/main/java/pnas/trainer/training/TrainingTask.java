@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingJob;
 
 /** A job in training, which any thread may ask to stop. The first request counts, later ones change nothing. */
@@ -38,11 +37,6 @@ public final class TrainingTask {
     /** The reason to stop, once there is one. Asked before every step. */
     public Optional<StopReason> stopRequested() {
         return Optional.ofNullable(stop.getNow(null));
-    }
-
-    /** Runs the action once there is a reason to stop, in the thread that asks for it; at once where there is one already. */
-    public void whenStopRequested(Runnable action) {
-        CompletableFuture<@Nullable Void> ignored = stop.thenRun(action);
     }
 
     /** Waits for a reason to stop, at most this long. */
