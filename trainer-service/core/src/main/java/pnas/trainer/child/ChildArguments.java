@@ -1,0 +1,34 @@
+package pnas.trainer.child;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import pnas.trainer.training.EngineSettings;
+
+/**
+ * The command line of a child.
+ *
+ * @param engine name of the engine to open
+ * @param lease a child that hears nothing for this long stops its training
+ */
+record ChildArguments(String engine, Duration lease, EngineSettings settings) {
+    List<String> toCommandLine() {
+        return List.of(
+                engine,
+                lease.toString(),
+                settings.device(),
+                settings.checkpoints().toString(),
+                settings.tables().toString());
+    }
+
+    static ChildArguments parse(String[] arguments) {
+        if (arguments.length != 5) {
+            throw new IllegalArgumentException(
+                    "expected engine, lease, device, checkpoints and tables, got " + String.join(" ", arguments));
+        }
+        return new ChildArguments(
+                arguments[0],
+                Duration.parse(arguments[1]),
+                new EngineSettings(arguments[2], Path.of(arguments[3]), Path.of(arguments[4])));
+    }
+}
