@@ -13,10 +13,6 @@ final class CellParser {
 
     private static final int EXCERPT = 24;
 
-    private static final List<Operation> OPERATIONS = List.of(Operation.values());
-    private static final List<Input> INPUTS =
-            IntStream.range(0, Input.COUNT).mapToObj(Input::new).toList();
-
     private final String text;
     private int position;
 
@@ -55,14 +51,19 @@ final class CellParser {
     }
 
     private Branch branch(int earlierBlocks) {
-        Operation operation = choice("an operation", OPERATIONS, Operation::text);
+        Operation operation = choice("an operation (" + Operation.names() + ")", Operation.byText(), Operation::text);
         expect('(');
-        Input input = choice("an input", INPUTS.subList(0, 2 + earlierBlocks), Input::text);
+        List<Input> inputs =
+                IntStream.range(0, 2 + earlierBlocks).mapToObj(Input::new).toList();
+        Input input = choice(
+                "an input (" + inputs.stream().map(Input::text).collect(Collectors.joining(", ")) + ")",
+                inputs,
+                Input::text);
         expect(')');
         return new Branch(operation, input);
     }
 
-    private <T> T choice(String what, List<T> choices, Function<T, String> name) {
+    private <T> T choice(String expected, List<T> choices, Function<T, String> name) {
         skipSpaces();
         String word = word();
         for (T choice : choices) {
@@ -71,7 +72,7 @@ final class CellParser {
                 return choice;
             }
         }
-        throw failure(what + choices.stream().map(name).collect(Collectors.joining(", ", " (", ")")));
+        throw failure(expected);
     }
 
     private void expect(char symbol) {

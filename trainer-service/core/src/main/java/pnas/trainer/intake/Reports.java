@@ -1,0 +1,37 @@
+package pnas.trainer.intake;
+
+import io.smallrye.reactive.messaging.kafka.Record;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import pnas.message.Messages;
+import pnas.message.TrainingProgress;
+import pnas.message.WorkerEvent;
+
+/** Sends what the trainer has to tell. Safe for use by many threads; records of one key arrive in the order they were given. */
+@Singleton
+final class Reports {
+    private final Emitter<Record<String, byte[]>> progress;
+    private final Emitter<Record<String, byte[]>> workers;
+
+    Reports(
+            // Bounded by the epochs of the trainings that run: the end of each is waited for.
+            @Channel("progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<Record<String, byte[]>> progress,
+            @Channel("workers") Emitter<Record<String, byte[]>> workers) {
+        this.progress = progress;
+        this.workers = workers;
+    }
+
+    /** Sends an event of a training; complete once the broker has it. */
+    CompletionStage<Void> send(TrainingProgress event) {
+        return progress.send(Record.of(event.attempt().trialId(), Messages.encode(event)));
+    }
+
+    /** Sends an event of the worker; complete once the broker has it. */
+    CompletionStage<Void> send(WorkerEvent event) {
+        return workers.send(Record.of(event.worker(), Messages.encode(event)));
+    }
+}

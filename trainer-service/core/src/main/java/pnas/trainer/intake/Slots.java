@@ -1,0 +1,89 @@
+package pnas.trainer.intake;
+
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import pnas.message.TrainingProgress.Machine;
+import pnas.trainer.child.ChildLaunch;
+import pnas.trainer.child.TrainingChild;
+import pnas.trainer.training.EngineSettings;
+
+/** All slots of this trainer. */
+@Singleton
+final class Slots {
+    private final List<Slot> all;
+
+    Slots(
+            TrainerConfiguration trainer,
+            LeaseConfiguration lease,
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            Trainings trainings,
+            TrainerMetrics metrics) {
+        ChildLaunch launch = launch(trainer, lease);
+        this.all = IntStream.range(0, trainer.slots())
+                .mapToObj(number -> new Slot(
+                        number, new JobSource(broker, trainer.engine()), new TrainingChild(launch), trainings, metrics))
+                .toList();
+    }
+
+    private static ChildLaunch launch(TrainerConfiguration trainer, LeaseConfiguration lease) {
+        return new ChildLaunch(
+                trainer.engine(),
+                new EngineSettings(trainer.device(), trainer.checkpoints(), trainer.tables()),
+                lease.duration(),
+                trainer.stallLimit(),
+                trainer.memoryLimit()
+                        .map(size -> OptionalLong.of(size.asLongValue()))
+                        .orElseGet(OptionalLong::empty),
+                trainer.child().javaOptions().orElse(List.of()),
+                trainer.child().environment());
+    }
+
+    int count() {
+        return all.size();
+    }
+
+    void start() {
+        all.forEach(Slot::start);
+    }
+
+    /** What the first slot trains with, complete once its process is up. */
+    CompletableFuture<Machine> machine() {
+        return all.getFirst().machine();
+    }
+
+    /** Whether every slot can take jobs. */
+    boolean areUp() {
+        return all.stream().allMatch(slot -> slot.machine().isDone());
+    }
+
+    /** Whether no slot is lost. */
+    boolean areWorking() {
+        return all.stream().allMatch(Slot::isWorking);
+    }
+
+    /** Takes no more jobs. */
+    void leave() {
+        all.forEach(Slot::leave);
+    }
+
+    /** Ends every process that trains, whatever it does. */
+    void kill() {
+        all.forEach(Slot::kill);
+    }
+
+    /** Waits until every slot has told the end of its last training, at most this long in all. */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        boolean ended = true;
+        for (Slot slot : all) {
+            ended &= slot.awaitEnd(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+        return ended;
+    }
+}

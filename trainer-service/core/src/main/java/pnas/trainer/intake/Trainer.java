@@ -1,0 +1,120 @@
+package pnas.trainer.intake;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import pnas.message.TrainingProgress.Machine;
+import pnas.message.WorkerEvent;
+
+/** The trainer as a whole: starts its slots, tells that it and its trainings live, and leaves in good order. */
+@Singleton
+final class Trainer {
+    private static final Duration TELL_OUTCOMES_WITHIN = Duration.ofSeconds(5);
+    private static final Duration TELL_LEAVING_WITHIN = Duration.ofSeconds(2);
+
+    private final TrainerConfiguration configuration;
+    private final LeaseConfiguration lease;
+    private final WorkerId worker;
+    private final Reports reports;
+    private final Trainings trainings;
+    private final Slots slots;
+    private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("heart").factory());
+    private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
+    private long busyAt = System.nanoTime();
+
+    Trainer(
+            TrainerConfiguration configuration,
+            LeaseConfiguration lease,
+            WorkerId worker,
+            Reports reports,
+            Trainings trainings,
+            Slots slots) {
+        this.configuration = configuration;
+        this.lease = lease;
+        this.worker = worker;
+        this.reports = reports;
+        this.trainings = trainings;
+        this.slots = slots;
+    }
+
+    void start(@Observes StartupEvent started) {
+        slots.start();
+        long period = lease.duration().toNanos() / 3;
+        var _ = heart.scheduleAtFixedRate(this::beat, period, period, TimeUnit.NANOSECONDS);
+        var _ = slots.machine().thenAcceptAsync(this::tellOfWorker, heart);
+    }
+
+    /** Stops the trainings at their next step, gives them back, and says goodbye. */
+    void leave(@Observes ShutdownEvent stopping) throws InterruptedException {
+        slots.leave();
+        trainings.release();
+        if (!slots.awaitEnd(configuration.grace())) {
+            Log.warnf("trainings did not stop within %s: their processes are killed", configuration.grace());
+            slots.kill();
+            if (!slots.awaitEnd(TELL_OUTCOMES_WITHIN)) {
+                Log.errorf("the end of trials %s could not be told: their leases will end", trainings.trials());
+            }
+        }
+        heart.shutdownNow();
+        sayGoodbye();
+    }
+
+    private void beat() {
+        try {
+            trainings.beat();
+            if (slots.machine().isDone()) {
+                tellOfWorker(slots.machine().join());
+            }
+            leaveWhereIdle();
+        } catch (RuntimeException e) {
+            Log.error("a heartbeat failed", e);
+        }
+    }
+
+    private void tellOfWorker(Machine machine) {
+        if (!told.isDone()) {
+            return; // The broker is away: what waits already says the same.
+        }
+        List<String> trials = trainings.trials();
+        told = CompletableFuture.allOf(
+                reports.send(new WorkerEvent.Announced(
+                                WorkerEvent.SCHEMA_VERSION, worker.text(), machine, slots.count(), WorkerId.host()))
+                        .toCompletableFuture(),
+                reports.send(new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker.text(), trials))
+                        .toCompletableFuture());
+    }
+
+    private void leaveWhereIdle() {
+        long now = System.nanoTime();
+        if (!trainings.trials().isEmpty()) {
+            busyAt = now;
+        }
+        configuration.idleExit().filter(limit -> now - busyAt > limit.toNanos()).ifPresent(limit -> {
+            Log.infof("nothing to train for %s: the trainer ends", limit);
+            Quarkus.asyncExit();
+        });
+    }
+
+    private void sayGoodbye() throws InterruptedException {
+        try {
+            reports.send(new WorkerEvent.Leaving(WorkerEvent.SCHEMA_VERSION, worker.text()))
+                    .toCompletableFuture()
+                    .get(TELL_LEAVING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            Log.warnf("the broker does not hear that the trainer leaves: %s", e.toString());
+        }
+    }
+}
