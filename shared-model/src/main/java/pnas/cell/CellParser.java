@@ -13,6 +13,10 @@ final class CellParser {
 
     private static final int EXCERPT = 24;
 
+    private static final List<Operation> OPERATIONS = List.of(Operation.values());
+    private static final List<Input> INPUTS =
+            IntStream.range(0, Input.COUNT).mapToObj(Input::new).toList();
+
     private final String text;
     private int position;
 
@@ -51,19 +55,14 @@ final class CellParser {
     }
 
     private Branch branch(int earlierBlocks) {
-        Operation operation = choice("an operation (" + Operation.names() + ")", Operation.byText(), Operation::text);
+        Operation operation = choice("an operation", OPERATIONS, Operation::text);
         expect('(');
-        List<Input> inputs =
-                IntStream.range(0, 2 + earlierBlocks).mapToObj(Input::new).toList();
-        Input input = choice(
-                "an input (" + inputs.stream().map(Input::text).collect(Collectors.joining(", ")) + ")",
-                inputs,
-                Input::text);
+        Input input = choice("an input", INPUTS.subList(0, 2 + earlierBlocks), Input::text);
         expect(')');
         return new Branch(operation, input);
     }
 
-    private <T> T choice(String expected, List<T> choices, Function<T, String> name) {
+    private <T> T choice(String what, List<T> choices, Function<T, String> name) {
         skipSpaces();
         String word = word();
         for (T choice : choices) {
@@ -72,7 +71,7 @@ final class CellParser {
                 return choice;
             }
         }
-        throw failure(expected);
+        throw failure(what + choices.stream().map(name).collect(Collectors.joining(", ", " (", ")")));
     }
 
     private void expect(char symbol) {

@@ -45,15 +45,14 @@ public enum Operation {
      * @throws IllegalArgumentException where there is none
      */
     public static Operation parse(String text) {
-        return BY_TEXT.stream()
-                .filter(operation -> operation.text.equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "operation must be one of " + names() + ", got '" + CellParser.excerpt(text) + "'"));
-    }
-
-    static String names() {
-        return Arrays.stream(values()).map(Operation::text).collect(Collectors.joining(", "));
+        for (Operation operation : BY_TEXT) {
+            if (operation.text.equals(text)) {
+                return operation;
+            }
+        }
+        String names = Arrays.stream(values()).map(Operation::text).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException(
+                "operation must be one of " + names + ", got '" + CellParser.excerpt(text) + "'");
     }
 
     /** All operations by the code-point order of their names. */

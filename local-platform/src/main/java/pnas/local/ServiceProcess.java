@@ -1,0 +1,79 @@
+package pnas.local;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that runs as a process of its own.
+ *
+ * <p>It gets a session of its own ({@code setsid}), so that Ctrl-C in the terminal reaches the platform only, which then stops its
+ * parts in order. Its standard input is a pipe that closes when this process ends, by which it can tell that it is alone.
+ */
+final class ServiceProcess implements Part {
+    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final LogFile log;
+    private final Duration patience;
+    private @Nullable Process process;
+
+    /**
+     * @param environment variables added to those of this process
+     * @param patience how long the process may take to end when it is asked to
+     */
+    ServiceProcess(String name, List<String> command, Map<String, String> environment, LogFile log, Duration patience) {
+        this.name = name;
+        this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+        this.log = log;
+        this.patience = patience;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    LogFile log() {
+        return log;
+    }
+
+    @Override
+    public ProcessHandle start() throws IOException {
+        log.rotate();
+        ProcessBuilder builder = new ProcessBuilder(
+                        Stream.concat(Stream.of("setsid"), command.stream()).toList())
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process started = builder.start();
+        log.follow(started);
+        process = started;
+        return started.toHandle();
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        if (process == null) {
+            return;
+        }
+        process.destroy();
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+        }
+    }
+
+    /** Ends the process and all that it started at once, as a crash would, and returns when it is gone. */
+    void kill() throws InterruptedException {
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly().waitFor();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,153 @@
+package pnas.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedDatabaseTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @TempDir
+    private static Path binaries;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void writes_each_commit_to_the_disk_and_keeps_it_over_a_stop_and_a_kill() throws Exception {
+        try (EmbeddedDatabase database = database()) {
+            database.start();
+            String address = database.jdbcUrl();
+            assertThat(ask(database, "show fsync")).isEqualTo("on");
+            assertThat(ask(database, "show synchronous_commit")).isEqualTo("on");
+            run(database, "create table kept (value text)");
+            run(database, "insert into kept values ('before the stop')");
+
+            database.stop();
+            database.start();
+            assertThat(database.jdbcUrl()).isEqualTo(address);
+            assertThat(ask(database, "select string_agg(value, ', ') from kept"))
+                    .isEqualTo("before the stop");
+
+            run(database, "insert into kept values ('before the kill')");
+            database.kill();
+            database.start();
+            assertThat(ask(database, "select string_agg(value, ', ') from kept"))
+                    .isEqualTo("before the stop, before the kill");
+        }
+    }
+
+    @Test
+    void makes_a_database_once_and_refuses_a_name_that_is_no_identifier() throws Exception {
+        try (EmbeddedDatabase database = database()) {
+            database.start();
+            database.createDatabase("another");
+            database.createDatabase("another");
+            assertThat(ask(database, "select count(*) from pg_database where datname = 'another'"))
+                    .isEqualTo("1");
+            assertThatThrownBy(() -> database.createDatabase("a; drop database another"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("got 'a; drop database another'");
+        }
+    }
+
+    @Test
+    void ends_when_whoever_started_it_is_gone_and_what_is_left_can_be_stopped() throws Exception {
+        Process parent = new ProcessBuilder(JavaCommand.of(
+                        List.of(),
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                DatabaseStarter.class.getName(),
+                                directory.toString(),
+                                binaries.toString())))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(
+                        parent.inputReader(StandardCharsets.UTF_8).readLine()))
+                .orElseThrow();
+        // Without its guard the server outlives its starter.
+        List<ProcessHandle> guards = parent.descendants().toList();
+        assertThat(guards).isNotEmpty();
+        guards.forEach(ProcessHandle::destroyForcibly);
+        parent.destroyForcibly().waitFor();
+        assertThat(EmbeddedKafkaTest.isRunning(server)).isTrue();
+
+        database().stop();
+
+        await().atMost(LIMIT).until(() -> !EmbeddedKafkaTest.isRunning(server));
+    }
+
+    @Test
+    void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
+        Process parent = new ProcessBuilder(JavaCommand.of(
+                        List.of(),
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                DatabaseStarter.class.getName(),
+                                directory.toString(),
+                                binaries.toString())))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(
+                        parent.inputReader(StandardCharsets.UTF_8).readLine()))
+                .orElseThrow();
+
+        parent.destroyForcibly().waitFor();
+
+        await().atMost(LIMIT).until(() -> !EmbeddedKafkaTest.isRunning(server));
+    }
+
+    /** Starts a database, says its process id and waits to be killed. */
+    static final class DatabaseStarter {
+        private DatabaseStarter() {}
+
+        public static void main(String[] arguments) throws Exception {
+            EmbeddedDatabase database = databaseIn(Path.of(arguments[0]), Path.of(arguments[1]));
+            System.out.println(database.start().pid());
+            Thread.currentThread().join();
+        }
+    }
+
+    private EmbeddedDatabase database() {
+        return databaseIn(directory, binaries);
+    }
+
+    private static EmbeddedDatabase databaseIn(Path directory, Path binaries) {
+        return new EmbeddedDatabase(directory, binaries, directory.resolve("database.log"), new Random());
+    }
+
+    private static String ask(EmbeddedDatabase database, String query) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(query)) {
+            answer.next();
+            return answer.getString(1);
+        }
+    }
+
+    private static void run(EmbeddedDatabase database, String command) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(command);
+        }
+    }
+
+    private static Connection connect(EmbeddedDatabase database) throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USERNAME, EmbeddedDatabase.PASSWORD);
+    }
+}

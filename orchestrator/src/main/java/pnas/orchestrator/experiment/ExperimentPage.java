@@ -1,0 +1,16 @@
+package pnas.orchestrator.experiment;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some experiments, newest first.
+ *
+ * @param nextPageToken asks for the next page, absent at the end
+ */
+public record ExperimentPage(
+        List<ExperimentSummary> experiments, @Nullable String nextPageToken) {
+    public ExperimentPage {
+        experiments = List.copyOf(experiments);
+    }
+}

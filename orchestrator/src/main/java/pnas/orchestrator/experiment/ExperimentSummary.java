@@ -1,0 +1,19 @@
+package pnas.orchestrator.experiment;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.trial.TrialSummary;
+
+/** An experiment in a line; the components are those of {@link ExperimentView}. */
+public record ExperimentSummary(
+        String id,
+        String name,
+        ExperimentState state,
+        @Nullable String cause,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        boolean replayed,
+        Progress progress,
+        @Nullable TrialSummary best,
+        @Nullable TrialSummary bestOverall,
+        String url) {}

@@ -1,0 +1,41 @@
+package pnas.orchestrator.experiment;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.trial.TrialSummary;
+
+/**
+ * Everything about an experiment.
+ *
+ * @param cause why it is in its state, or what it waits for, in words
+ * @param replayed whether its results are looked up and nothing is trained
+ * @param stages the stages that exist
+ * @param best the result, or the best of the latest stage with results meanwhile
+ * @param bestOverall the best of all stages
+ * @param url of its page
+ */
+public record ExperimentView(
+        String id,
+        String name,
+        ExperimentState state,
+        @Nullable String cause,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        Specification specification,
+        boolean replayed,
+        Progress progress,
+        List<StageView> stages,
+        @Nullable TrialSummary best,
+        @Nullable TrialSummary bestOverall,
+        String url) {
+    public ExperimentView {
+        stages = List.copyOf(stages);
+    }
+
+    /** This experiment as a line of a list. */
+    public ExperimentSummary summary() {
+        return new ExperimentSummary(
+                id, name, state, cause, createdAt, finishedAt, replayed, progress, best, bestOverall, url);
+    }
+}

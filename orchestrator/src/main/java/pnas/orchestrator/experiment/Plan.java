@@ -1,0 +1,26 @@
+package pnas.orchestrator.experiment;
+
+import java.util.List;
+
+/**
+ * What an experiment would do.
+ *
+ * @param specification with everything filled in
+ * @param stages what each stage would train
+ * @param trainings the most trainings of all stages together
+ */
+public record Plan(Specification specification, List<Stage> stages, long trainings) {
+    public Plan {
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * A stage to come.
+     *
+     * @param stage its number, from 1
+     * @param candidates distinct cells to choose from; an upper bound where that is not {@code exact}
+     * @param exact whether there will be just as many candidates
+     * @param trainings the most trainings
+     */
+    public record Stage(int stage, long candidates, boolean exact, long trainings) {}
+}

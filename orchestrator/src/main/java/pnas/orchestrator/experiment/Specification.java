@@ -1,0 +1,67 @@
+package pnas.orchestrator.experiment;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Operation;
+import pnas.message.DataSet;
+import pnas.message.Replay;
+import pnas.message.TrainingSettings;
+import pnas.network.Layout;
+
+/**
+ * What an experiment searches and how, with everything filled in. The JSON has these names.
+ *
+ * @param name for people
+ * @param preset the preset that it started from, absent without one
+ * @param dataset name of the data set
+ * @param strategy how cells are chosen; {@code progressive}
+ * @param operations the operations of the search space, in their order
+ * @param blocks blocks of the largest cells: the paper's B
+ * @param beam cells that are trained in each stage after the first: the paper's K
+ * @param layout the plan of stem and cells
+ * @param repetitions the paper's N
+ * @param filters the paper's F
+ * @param training how each network is trained
+ * @param predictor what ranks candidates
+ * @param engine what trains
+ * @param seed every chance of the search and of its trainings comes from it
+ * @param splitSeed seed of the split of the data
+ * @param maxParallelTrainings trainings dispatched or running at once, absent for no limit
+ * @param replay where the engine {@code replay} takes its answers from, absent with every other
+ * @param dataSet the data set itself
+ */
+// REST has both names: the data set that was asked for by name, and the data set.
+@SuppressWarnings("InconsistentCapitalization")
+public record Specification(
+        String name,
+        @Nullable String preset,
+        String dataset,
+        String strategy,
+        List<Operation> operations,
+        int blocks,
+        int beam,
+        Layout.Kind layout,
+        int repetitions,
+        int filters,
+        TrainingSettings training,
+        String predictor,
+        String engine,
+        long seed,
+        long splitSeed,
+        @Nullable Integer maxParallelTrainings,
+        @Nullable Replay replay,
+        DataSet dataSet) {
+    public Specification {
+        operations = List.copyOf(operations);
+    }
+
+    /** Whether results are looked up and nothing is trained. */
+    public boolean replayed() {
+        return replay != null;
+    }
+
+    /** How a cell becomes a network. */
+    public Layout networkLayout() {
+        return new Layout(layout, repetitions, filters);
+    }
+}

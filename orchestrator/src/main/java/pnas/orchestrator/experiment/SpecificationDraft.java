@@ -1,0 +1,45 @@
+package pnas.orchestrator.experiment;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An experiment as somebody wrote it: everything may be absent and nothing is checked. The components are those of {@link Specification}. */
+public record SpecificationDraft(
+        @Nullable String name,
+        @Nullable String preset,
+        @Nullable String dataset,
+        @Nullable String strategy,
+        @Nullable List<@Nullable String> operations,
+        @Nullable Integer blocks,
+        @Nullable Integer beam,
+        @Nullable String layout,
+        @Nullable Integer repetitions,
+        @Nullable Integer filters,
+        @Nullable Training training,
+        @Nullable String predictor,
+        @Nullable String engine,
+        @Nullable Long seed,
+        @Nullable Long splitSeed,
+        @Nullable Integer maxParallelTrainings,
+        @Nullable ReplaySource replay) {
+
+    /** How networks are trained; see {@link pnas.message.TrainingSettings}. */
+    public record Training(
+            @Nullable String optimizer,
+            @Nullable Double learningRate,
+            @Nullable Double momentum,
+            @Nullable Double weightDecay,
+            @Nullable Integer batchSize,
+            @Nullable Integer epochs,
+            @Nullable Double dropout,
+            @Nullable Integer threads) {}
+
+    /** Where the replay engine takes its answers from; see {@link pnas.message.Replay}. */
+    public record ReplaySource(
+            @Nullable Oracle oracle,
+            @Nullable String table,
+            @Nullable Double seconds) {}
+
+    /** The synthetic oracle; see {@link pnas.message.Replay.Oracle}. */
+    public record Oracle(@Nullable Long seed, @Nullable Double sigma) {}
+}

@@ -1,0 +1,20 @@
+package pnas.orchestrator.experiment;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage in a line.
+ *
+ * @param stage its number, from 1
+ * @param candidates distinct cells it chose from, absent until they are counted
+ * @param trials cells that it trains
+ * @param terminal how many of those are over
+ * @param best the best accuracy so far
+ */
+public record StageView(
+        int stage,
+        StageState state,
+        @Nullable Integer candidates,
+        long trials,
+        long terminal,
+        @Nullable Double best) {}

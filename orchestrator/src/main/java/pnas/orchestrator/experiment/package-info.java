@@ -1,0 +1,9 @@
+/**
+ * Experiments and their stages: what is searched, and how far the search is. {@link pnas.orchestrator.experiment.Experiments} is the entry;
+ * a {@link pnas.orchestrator.experiment.SpecificationDraft} as somebody wrote it becomes a {@link
+ * pnas.orchestrator.experiment.Specification} in which nothing is left out and nothing is wrong.
+ */
+@NullMarked
+package pnas.orchestrator.experiment;
+
+import org.jspecify.annotations.NullMarked;

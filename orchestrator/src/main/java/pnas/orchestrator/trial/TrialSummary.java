@@ -1,0 +1,43 @@
+package pnas.orchestrator.trial;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+
+/**
+ * A trial in a line.
+ *
+ * @param id {@code {experiment id}-{cell id}}
+ * @param cellId 16 hex digits
+ * @param cell canonical form
+ * @param stage number of blocks
+ * @param rank position in its stage, from 1
+ * @param predicted predicted accuracy, absent in stage 1
+ * @param cause why it is in its state, in words, where the state does not say it
+ * @param attempt number of the current attempt, from 1
+ * @param accuracy validation accuracy, 0 to 1, once it is trained
+ * @param parameters trainable parameters of its network
+ * @param multiplyAdds multiply-adds of one image
+ * @param worker who trains it now or trained it last
+ * @param trainingSeconds wall-clock time of the attempt that counts
+ * @param replayed whether the accuracy was looked up and nothing was trained
+ */
+public record TrialSummary(
+        String id,
+        String cellId,
+        Cell cell,
+        int stage,
+        int rank,
+        @Nullable Double predicted,
+        TrialState state,
+        @Nullable String cause,
+        int attempt,
+        @Nullable Double accuracy,
+        long parameters,
+        long multiplyAdds,
+        @Nullable String worker,
+        @Nullable Double trainingSeconds,
+        boolean replayed,
+        Instant queuedAt,
+        @Nullable Instant dispatchedAt,
+        @Nullable Instant finishedAt) {}

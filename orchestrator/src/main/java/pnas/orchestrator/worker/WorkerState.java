@@ -1,0 +1,11 @@
+package pnas.orchestrator.worker;
+
+/** What is known of a trainer. */
+public enum WorkerState {
+    /** It was heard within the last lease. */
+    ALIVE,
+    /** It was not heard for a lease: frozen, dead, or cut off. */
+    SILENT,
+    /** It said that it leaves. */
+    LEFT
+}

@@ -1,0 +1,32 @@
+package pnas.orchestrator.worker;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A trainer.
+ *
+ * @param id unique among all trainers
+ * @param engine what it trains with
+ * @param engineVersion version of the engine
+ * @param deviceKind the CPU's model name or the GPU's name
+ * @param host the machine that it runs on
+ * @param slots trainings that it does at once
+ * @param state whether it is heard
+ * @param trials what it trains now, as it said last
+ * @param heardAt when it was heard last
+ */
+public record WorkerView(
+        String id,
+        String engine,
+        String engineVersion,
+        String deviceKind,
+        String host,
+        int slots,
+        WorkerState state,
+        List<String> trials,
+        Instant heardAt) {
+    public WorkerView {
+        trials = List.copyOf(trials);
+    }
+}

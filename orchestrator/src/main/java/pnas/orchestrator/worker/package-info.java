@@ -1,0 +1,8 @@
+/**
+ * The trainers that announced themselves: read from {@code pnas.workers} and kept as rows. Entry type is {@link
+ * pnas.orchestrator.worker.Workers}; the dispatcher asks it for live slots, the API for the list.
+ */
+@NullMarked
+package pnas.orchestrator.worker;
+
+import org.jspecify.annotations.NullMarked;
