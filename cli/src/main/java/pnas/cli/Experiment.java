@@ -1,0 +1,131 @@
+package pnas.cli;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line shows of an experiment, as the orchestrator tells it.
+ *
+ * @param cause why it is in this state, or what it waits for
+ * @param replayed whether its accuracies come from a table or an oracle instead of trainings
+ * @param stages the stages that exist so far
+ * @param best the best measured cell of the last stage that has one
+ * @param bestOverall the best measured cell of all stages
+ * @param url its page, relative to the orchestrator
+ */
+record Experiment(
+        String id,
+        String name,
+        State state,
+        @Nullable String cause,
+        boolean replayed,
+        Specification specification,
+        Progress progress,
+        List<Stage> stages,
+        @Nullable Trial best,
+        @Nullable Trial bestOverall,
+        URI url) {
+
+    /** What a list of experiments tells of one. */
+    record Summary(
+            String id,
+            String name,
+            State state,
+            String createdAt,
+            Progress progress,
+            @Nullable Trial best) {}
+
+    /** The states of an experiment. */
+    enum State {
+        /** It trains, or waits for a trainer. */
+        RUNNING,
+        /** Nothing new is dispatched until it is resumed. */
+        PAUSED,
+        /** It ended with a result. */
+        COMPLETED,
+        /** It ended without one. */
+        FAILED,
+        /** Someone ended it. */
+        CANCELLED;
+
+        boolean isTerminal() {
+            return switch (this) {
+                case RUNNING, PAUSED -> false;
+                case COMPLETED, FAILED, CANCELLED -> true;
+            };
+        }
+    }
+
+    /**
+     * The part of the specification that the progress needs.
+     *
+     * @param blocks blocks of the cells of the last stage, which is the number of stages
+     */
+    record Specification(int blocks) {}
+
+    /**
+     * How far the trainings of all stages are.
+     *
+     * @param trained trainings that ended, in whatever way
+     * @param secondsLeft the expected time to the end; null while it cannot be told
+     */
+    record Progress(
+            int trained,
+            int planned,
+            int running,
+            int queued,
+            int failed,
+            int diverged,
+            @Nullable Double secondsLeft) {}
+
+    /**
+     * One stage: the cells of {@code stage} blocks.
+     *
+     * @param candidates distinct cells that the ranking chose from
+     * @param trials cells that are trained
+     * @param terminal trials that ended
+     * @param best the best accuracy so far
+     */
+    record Stage(
+            int stage,
+            Step state,
+            long candidates,
+            int trials,
+            int terminal,
+            @Nullable Double best) {
+        /** What is done for a stage. */
+        enum Step {
+            /** The candidates are being made. */
+            EXPANDING,
+            /** The predictor ranks them. */
+            RANKING,
+            /** The best of them are trained. */
+            TRAINING,
+            /** Each of its trials is terminal. */
+            DONE
+        }
+    }
+
+    /**
+     * One cell of one stage and what training it gave.
+     *
+     * @param rank its place among the candidates, from 1
+     * @param accuracy validation accuracy after the last epoch; null until measured
+     */
+    record Trial(
+            String cellId,
+            String cell,
+            int stage,
+            @Nullable Integer rank,
+            @Nullable Double predicted,
+            @Nullable Double accuracy,
+            @Nullable Long parameters,
+            @Nullable Long multiplyAdds,
+            boolean replayed) {}
+
+    /** The best accuracy of all stages so far. */
+    @Nullable Double bestAccuracy() {
+        return bestOverall == null ? null : bestOverall.accuracy();
+    }
+}

@@ -1,0 +1,88 @@
+package pnas.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The platform of this machine: broker, database and services, which one child process starts and watches over.
+ *
+ * @param install the folder of the project, with everything built
+ * @param home where the platform keeps its state
+ * @param url where its orchestrator is to answer
+ */
+record LocalPlatform(Path install, Path home, URI url) {
+    /** How many trainers of each engine it starts. */
+    record Trainers(int torch, int replay) {}
+
+    /** Starts it and returns when it is ready. It lives on after this process. */
+    void startDetached(Trainers trainers, PrintWriter narration) {
+        PlatformProcess process = launch(startArguments(trainers), narration);
+        process.awaitReady();
+        process.release();
+    }
+
+    /** Starts it and returns when it is ready. It ends with this process, however that ends. */
+    PlatformProcess startAttached(Trainers trainers, PrintWriter narration) {
+        List<String> arguments = new ArrayList<>(startArguments(trainers));
+        arguments.add("--attached");
+        PlatformProcess process = launch(arguments, narration);
+        process.awaitReady();
+        return process;
+    }
+
+    /** Stops the platform of this home, whoever started it. */
+    void stop(PrintWriter narration) {
+        launch(List.of("--stop"), narration).awaitEnd();
+    }
+
+    private List<String> startArguments(Trainers trainers) {
+        return List.of(
+                "--install", install.toAbsolutePath().toString(),
+                "--port", Integer.toString(port()),
+                "--trainers", Integer.toString(trainers.torch()),
+                "--replay-trainers", Integer.toString(trainers.replay()));
+    }
+
+    private int port() {
+        if (!List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost())) {
+            throw CommandFailedException.notReachable(
+                    "no platform answers at %s, and one can be started on this machine only".formatted(url));
+        }
+        return url.getPort() == -1 ? 80 : url.getPort();
+    }
+
+    private PlatformProcess launch(List<String> arguments, PrintWriter narration) {
+        Path target = install.resolve("local-platform/target").toAbsolutePath();
+        if (!Files.isDirectory(target)) {
+            throw CommandFailedException.failed(
+                    "the platform is not built in %s: run it by the launcher, ./pnas".formatted(target));
+        }
+        // A session of its own: Ctrl-C in the terminal reaches the command only, which then stops the platform in
+        // order.
+        List<String> command = new ArrayList<>(List.of(
+                "setsid",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                target.resolve("lib") + File.separator + "*" + File.pathSeparator + target + File.separator + "*",
+                "pnas.local.PlatformMain",
+                "--home",
+                home.toAbsolutePath().toString()));
+        command.addAll(arguments);
+        return PlatformProcess.launch(command, narration, log());
+    }
+
+    /** Where the child's own complaints go. */
+    private Path log() {
+        try {
+            return Files.createDirectories(home).resolve("platform.log");
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot write to %s: %s".formatted(home, Failures.reason(e)));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import pnas.cell.Cell;
+import pnas.network.ImageShape;
+import pnas.network.Layer;
+import pnas.network.Layout;
+import pnas.network.Network;
+import pnas.network.NetworkBuilder;
+import pnas.network.Node;
+
+@Command(name = "network", description = "List the layers of the network that a cell makes, with their cost.")
+final class NetworkCommand extends PnasCommand {
+    @Option(
+            names = "--cell",
+            paramLabel = "CELL",
+            required = true,
+            description = "its text, for instance \"sep3x3(c-1)+max3x3(c-2) | identity(b1)+sep5x5(c-1)\"")
+    private @Nullable Cell cell;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "cifar|slides|imagenet",
+            required = true,
+            description = "how cells are stacked")
+    private Layout.@Nullable Kind kind;
+
+    @Option(names = "--repetitions", paramLabel = "N", required = true, description = "cells in each group")
+    private int repetitions;
+
+    @Option(names = "--filters", paramLabel = "F", required = true, description = "filters of the first group")
+    private int filters;
+
+    @Option(names = "--classes", paramLabel = "N", required = true, description = "classes to tell apart")
+    private int classes;
+
+    @Option(
+            names = "--image",
+            paramLabel = "HxWxC",
+            description = "height, width and channels of an image (default: 32x32x3, imagenet 224x224x3)")
+    private @Nullable ImageShape image;
+
+    @Override
+    public Integer call() {
+        Cell given = Objects.requireNonNull(cell);
+        Network network = network(given);
+        print(document(given, network), () -> table(given, network));
+        return ExitStatus.DONE;
+    }
+
+    private Network network(Cell given) {
+        int side = kind == Layout.Kind.IMAGENET ? 224 : 32;
+        try {
+            Layout layout = new Layout(Objects.requireNonNull(kind), repetitions, filters);
+            return NetworkBuilder.build(
+                    given, layout, Objects.requireNonNullElse(image, new ImageShape(side, side, 3)), classes, 0);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailedException.usage(e);
+        }
+    }
+
+    private static ObjectNode document(Cell cell, Network network) {
+        ObjectNode document = Json.object()
+                .put("id", cell.id().hex())
+                .put("canonical", cell.canonical().text())
+                .put("parameters", network.parameters())
+                .put("multiplyAdds", network.multiplyAdds());
+        ArrayNode layers = document.putArray("layers");
+        for (Node node : network.nodes()) {
+            ObjectNode layer = layers.addObject().put("id", node.id()).put("name", node.name());
+            layer.put("type", node.layer().getClass().getSimpleName());
+            layer.set("settings", Json.tree(node.layer()));
+            layer.set("inputs", Json.tree(node.inputs()));
+            layer.put("output", node.output().toString());
+            layer.put("parameters", node.layer().parameters());
+            layer.put("multiplyAdds", node.layer().multiplyAdds(node.output()));
+        }
+        return document;
+    }
+
+    private static String table(Cell cell, Network network) {
+        Table table = new Table("LAYER", "KIND", "OUTPUT", "PARAMETERS", "MULTIPLY-ADDS");
+        for (Node node : network.nodes()) {
+            table.row(
+                    node.name(),
+                    words(node.layer()),
+                    node.output(),
+                    node.layer().parameters(),
+                    node.layer().multiplyAdds(node.output()));
+        }
+        return "%s%ncell %s: %s%n%s parameters, %s multiply-adds%n"
+                .formatted(
+                        table,
+                        cell.id().hex(),
+                        cell.canonical().text(),
+                        Text.count(network.parameters()),
+                        Text.count(network.multiplyAdds()));
+    }
+
+    private static String words(Layer layer) {
+        return switch (layer) {
+            case Layer.Input _ -> "image";
+            case Layer.Convolution it -> words(it);
+            case Layer.BatchNormalisation _ -> "batch normalisation";
+            case Layer.Relu _ -> "ReLU";
+            case Layer.MaxPool it -> "max pool 3x3" + stride(it.stride());
+            case Layer.AveragePool it -> "average pool 3x3" + stride(it.stride());
+            case Layer.Shift _ -> "shift by one pixel";
+            case Layer.Add _ -> "sum";
+            case Layer.Concatenate _ -> "concatenation";
+            case Layer.GlobalAveragePool _ -> "global average pool";
+            case Layer.Dropout it -> "dropout " + it.rate();
+            case Layer.Linear _ -> "linear";
+        };
+    }
+
+    private static String words(Layer.Convolution convolution) {
+        return (convolution.groups() > 1 ? "depthwise " : "convolution ")
+                + convolution.kernelHeight() + "x" + convolution.kernelWidth()
+                + stride(Math.max(convolution.strideHeight(), convolution.strideWidth()))
+                + (convolution.dilation() > 1 ? ", dilation " + convolution.dilation() : "");
+    }
+
+    private static String stride(int stride) {
+        return stride > 1 ? ", stride " + stride : "";
+    }
+}

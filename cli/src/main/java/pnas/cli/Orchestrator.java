@@ -1,0 +1,143 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * The orchestrator's REST interface. Answers are trees, so that {@code -o json} prints what was sent. A refusal and a silence are a
+ * {@link CommandFailedException}.
+ */
+final class Orchestrator {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    private final URI url;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_LIMIT)
+            .build();
+
+    Orchestrator(URI url) {
+        this.url = url;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** The address of a page that the orchestrator named relative to itself. */
+    URI page(URI relative) {
+        return url.resolve(relative);
+    }
+
+    /** Whether a platform answers. Fails where another program does, because no platform can be started there. */
+    boolean answers() {
+        try {
+            workers();
+            return true;
+        } catch (CommandFailedException e) {
+            if (e.exitStatus() == ExitStatus.NOT_REACHABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    JsonNode create(ObjectNode experiment, boolean dryRun) {
+        return send(request(dryRun ? "experiments?dryRun=true" : "experiments")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(experiment.toString())));
+    }
+
+    /** All experiments, newest first, from however many pages. */
+    ObjectNode experiments() {
+        ObjectNode all = Json.object();
+        ArrayNode experiments = all.putArray("experiments");
+        String pageToken = "";
+        do {
+            JsonNode page =
+                    get("experiments?pageSize=1000" + (pageToken.isEmpty() ? "" : "&pageToken=" + encoded(pageToken)));
+            page.path("experiments").forEach(experiments::add);
+            pageToken = page.path("nextPageToken").asText("");
+        } while (!pageToken.isEmpty());
+        return all;
+    }
+
+    JsonNode experiment(String id) {
+        return get("experiments/" + encoded(id));
+    }
+
+    JsonNode best(String id, int top) {
+        return get("experiments/" + encoded(id) + "/best?top=" + top);
+    }
+
+    /** Pauses, resumes or cancels an experiment and gives it back as it is then. */
+    JsonNode change(String id, String verb) {
+        return send(request("experiments/" + encoded(id) + ":" + verb)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+    }
+
+    JsonNode workers() {
+        return get("workers");
+    }
+
+    private JsonNode get(String resource) {
+        return send(request(resource).GET());
+    }
+
+    private HttpRequest.Builder request(String resource) {
+        return HttpRequest.newBuilder(url.resolve("/api/v1/" + resource))
+                .timeout(ANSWER_LIMIT)
+                .header("Accept", "application/json, application/problem+json");
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw CommandFailedException.notReachable(
+                    "PNAS does not answer at %s (%s): start it with 'pnas up', or say where it is with --url"
+                            .formatted(url, Failures.reason(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailedException.failed("interrupted");
+        }
+        JsonNode body = body(response);
+        if (response.statusCode() >= 300) {
+            throw ServerProblem.of(body).asFailure(response.statusCode());
+        }
+        return body;
+    }
+
+    private JsonNode body(HttpResponse<String> response) {
+        try {
+            JsonNode body = Json.parse(response.body());
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JsonProcessingException e) {
+            // Said below: whatever the text is, the answer is not one of PNAS.
+        }
+        throw CommandFailedException.failed(
+                "%s answered with status %d and no JSON object: another program than PNAS listens there"
+                        .formatted(response.request().uri(), response.statusCode()));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,182 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The child process that is the platform. It tells its state on its standard output, one JSON object a line, and ends when its standard
+ * input closes, if it is an attached one. A signal that ends this process ends the child first, so that nothing is left running.
+ */
+final class PlatformProcess implements AutoCloseable {
+    /** Services get their time to give their work back; what does not end within it is killed. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final BufferedReader output;
+    private final PrintWriter narration;
+    private final Path log;
+    private volatile boolean closing;
+    private volatile boolean released;
+    private volatile boolean held;
+
+    private PlatformProcess(Process process, PrintWriter narration, Path log) {
+        this.process = process;
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+        this.narration = narration;
+        this.log = log;
+    }
+
+    /**
+     * Starts the child.
+     *
+     * @param narration where its steps are told
+     * @param log the file that takes its standard error
+     */
+    static PlatformProcess launch(List<String> command, PrintWriter narration, Path log) {
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot start the platform: " + Failures.reason(e));
+        }
+        PlatformProcess platform = new PlatformProcess(process, narration, log);
+        Runtime.getRuntime().addShutdownHook(new Thread(platform::endBySignal));
+        return platform;
+    }
+
+    /** Returns when the platform is ready; fails with its own words when it cannot be. */
+    void awaitReady() {
+        while (true) {
+            JsonNode line = nextLine();
+            if (line == null) {
+                close();
+                throw unexpectedEnd();
+            }
+            switch (line.path("state").asText()) {
+                case "ready" -> {
+                    Thread.ofPlatform().daemon().name("platform output").start(this::drain);
+                    return;
+                }
+                case "failed" -> {
+                    close();
+                    throw CommandFailedException.failed(line.path("message").asText("the platform failed: see " + log));
+                }
+                default -> tell("  " + line.path("step").asText("…"));
+            }
+        }
+    }
+
+    /** Returns when the child has ended with success; fails with its own words otherwise. */
+    void awaitEnd() {
+        for (JsonNode line = nextLine(); line != null; line = nextLine()) {
+            if (line.path("state").asText().equals("failed")) {
+                throw CommandFailedException.failed(line.path("message").asText("the platform failed: see " + log));
+            }
+        }
+        if (awaitExit() != 0) {
+            throw unexpectedEnd();
+        }
+    }
+
+    /** Lets the child live on when this process ends. */
+    void release() {
+        released = true;
+    }
+
+    /** Fails if the child has ended by itself. */
+    void requireRunning() {
+        if (!closing && !process.isAlive()) {
+            throw unexpectedEnd();
+        }
+    }
+
+    /** Waits until someone stops the platform. A signal to this process then stops it and is a success: it is how one leaves. */
+    void hold() {
+        held = true;
+        awaitExit();
+    }
+
+    /** Ends an attached platform and waits until all of it is gone. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            process.destroy();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endBySignal() {
+        boolean nothingToEnd = !process.isAlive() && !held;
+        if (released || nothingToEnd) {
+            return;
+        }
+        if (!closing) {
+            tell("Stopping the platform");
+        }
+        close();
+        if (held) {
+            Runtime.getRuntime().halt(ExitStatus.DONE);
+        }
+    }
+
+    private int awaitExit() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailedException.failed("interrupted");
+        }
+    }
+
+    /** The next line of the child that is JSON; null at its end. */
+    private @Nullable JsonNode nextLine() {
+        try {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                try {
+                    return Json.parse(line);
+                } catch (JsonProcessingException e) {
+                    tell(line);
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** A child that nobody reads would stand still when the pipe is full. */
+    private void drain() {
+        for (JsonNode line = nextLine(); line != null; line = nextLine()) {
+            // Nothing is said about it.
+        }
+    }
+
+    private void tell(String line) {
+        narration.println(line);
+        narration.flush();
+    }
+
+    private CommandFailedException unexpectedEnd() {
+        return CommandFailedException.failed("the platform ended with status %d: see %s".formatted(awaitExit(), log));
+    }
+}

@@ -1,0 +1,187 @@
+package pnas.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import pnas.cell.Cell;
+import pnas.cell.Operation;
+import pnas.network.ImageShape;
+
+/** The root of the commands, and the options that all of them have. */
+@Command(
+        name = "pnas",
+        description = "Progressive neural architecture search on this machine.",
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = Pnas.Version.class,
+        usageHelpAutoWidth = true,
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            SearchCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            WatchCommand.class,
+            BestCommand.class,
+            ChangeCommand.Pause.class,
+            ChangeCommand.Resume.class,
+            ChangeCommand.Cancel.class,
+            WorkersCommand.class,
+            SpaceCommand.class,
+            NetworkCommand.class
+        },
+        footerHeading = "%nExit status: ",
+        footer = "0 done, 1 failed, 2 wrong arguments or experiment, 3 no platform answers.")
+public final class Pnas {
+    private final Screen screen;
+    private final Path install;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            defaultValue = "${env:PNAS_URL:-http://localhost:8080}",
+            description = "where PNAS answers (default: $PNAS_URL, else http://localhost:8080)")
+    private URI url = URI.create("http://localhost:8080");
+
+    @Option(
+            names = "--home",
+            paramLabel = "FOLDER",
+            scope = ScopeType.INHERIT,
+            description = "where a platform of this machine keeps its state (default: ${DEFAULT-VALUE})",
+            defaultValue = ".pnas")
+    private Path home = Path.of(".pnas");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            scope = ScopeType.INHERIT,
+            description = "how results are printed (default: ${DEFAULT-VALUE})",
+            defaultValue = "table")
+    private OutputFormat output = OutputFormat.TABLE;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this help")
+    @SuppressWarnings("unused") // picocli acts on it.
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "show the version")
+    @SuppressWarnings("unused") // picocli acts on it.
+    private boolean version;
+
+    Pnas(Screen screen, Path install) {
+        this.screen = screen;
+        this.install = install;
+    }
+
+    /** Runs a command and exits with one of {@link ExitStatus}. The launcher names the project's root in {@code pnas.install}. */
+    public static void main(String[] arguments) {
+        Path install = Path.of(System.getProperty("pnas.install", ""));
+        System.exit(commandLine(Screen.ofProcess(), install).execute(arguments));
+    }
+
+    static CommandLine commandLine(Screen screen, Path install) {
+        CommandLine commandLine = new CommandLine(new Pnas(screen, install));
+        SearchFlag.addTo(
+                requireNonNull(commandLine.getSubcommands().get("search")).getCommandSpec());
+        return commandLine
+                .registerConverter(URI.class, checked(Pnas::address))
+                .registerConverter(Cell.class, checked(Cell::parse))
+                .registerConverter(Operation.class, checked(Operation::parse))
+                .registerConverter(ImageShape.class, checked(Pnas::imageShape))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Pnas::explainUsage)
+                .setExecutionExceptionHandler(Pnas::explainFailure);
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    OutputFormat output() {
+        return output;
+    }
+
+    LocalPlatform localPlatform() {
+        return new LocalPlatform(install, home, url);
+    }
+
+    private static URI address(String text) {
+        URI address = URI.create(text);
+        if (address.getHost() == null
+                || !Objects.toString(address.getScheme(), "").matches("https?")) {
+            throw new IllegalArgumentException("must be an address like http://localhost:8080, got " + text);
+        }
+        return address;
+    }
+
+    private static ImageShape imageShape(String text) {
+        if (!text.matches("\\d{1,5}x\\d{1,5}x\\d{1,5}")) {
+            throw new IllegalArgumentException("must be height x width x channels like 32x32x3, got " + text);
+        }
+        String[] sides = text.split("x");
+        return new ImageShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
+    }
+
+    /** Hands the message of a domain type's own check to the person; picocli would hide it in an exception's name. */
+    private static <T> ITypeConverter<T> checked(Function<String, T> read) {
+        return text -> {
+            try {
+                return read.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    private static int explainUsage(ParameterException failure, String[] arguments) {
+        PrintWriter err = failure.getCommandLine().getErr();
+        err.println("pnas: " + failure.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+            err.println("See '" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitStatus.USAGE;
+    }
+
+    private static int explainFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (failure instanceof CommandFailedException known) {
+            commandLine.getErr().println("pnas: " + known.getMessage());
+            return known.exitStatus();
+        }
+        // Anything else is a defect of this program: its trace is what a report of it needs.
+        throw failure;
+    }
+
+    /** The version of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Pnas.class.getPackage().getImplementationVersion();
+            return new String[] {"pnas " + Objects.requireNonNullElse(version, "(not packaged)")};
+        }
+    }
+}

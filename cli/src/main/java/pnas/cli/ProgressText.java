@@ -1,0 +1,96 @@
+package pnas.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import pnas.cli.Experiment.Progress;
+import pnas.cli.Experiment.Stage;
+
+/** An experiment's progress in words: a block of lines that is redrawn, or one line of a log. */
+final class ProgressText {
+    private static final int BAR_WIDTH = 30;
+
+    private ProgressText() {}
+
+    /** The block: a heading, a bar for each stage, the sums, and what it waits for where that is known. */
+    static List<String> block(Experiment experiment) {
+        List<String> lines = new ArrayList<>();
+        lines.add("%s (%s): %s%s"
+                .formatted(experiment.name(), experiment.id(), words(experiment.state()), replayMark(experiment)));
+        List<Stage> stages = experiment.stages();
+        stages.forEach(stage -> lines.add(bar(stage)));
+        for (int stage = stages.size() + 1; stage <= experiment.specification().blocks(); stage++) {
+            lines.add("stage %d  %s".formatted(stage, bar(0, 1)));
+        }
+        lines.add(sums(experiment));
+        if (experiment.cause() != null) {
+            lines.add(experiment.cause());
+        }
+        return List.copyOf(lines);
+    }
+
+    /** The line: the same facts about the stage that runs. */
+    static String line(Experiment experiment) {
+        List<Stage> stages = experiment.stages();
+        String where = stages.isEmpty()
+                ? words(experiment.state())
+                : "stage %d of %d %s"
+                        .formatted(stages.size(), experiment.specification().blocks(), action(stages.getLast()));
+        String cause = experiment.cause() == null ? "" : " (" + experiment.cause() + ")";
+        return (experiment.state().isTerminal() ? words(experiment.state()) : where) + ": " + sums(experiment) + cause;
+    }
+
+    private static String sums(Experiment experiment) {
+        Progress progress = experiment.progress();
+        List<String> parts = new ArrayList<>();
+        parts.add("%d of %d trainings".formatted(progress.trained(), progress.planned()));
+        if (progress.running() > 0) {
+            parts.add(progress.running() + " running");
+        }
+        if (progress.failed() > 0) {
+            parts.add(progress.failed() + " failed");
+        }
+        if (progress.diverged() > 0) {
+            parts.add(progress.diverged() + " diverged");
+        }
+        if (experiment.bestAccuracy() != null) {
+            parts.add("best accuracy " + Text.accuracy(experiment.bestAccuracy()));
+        }
+        if (progress.secondsLeft() != null && !experiment.state().isTerminal()) {
+            parts.add("about " + Text.duration(progress.secondsLeft()) + " left");
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String bar(Stage stage) {
+        String label = "stage %d  %s  ".formatted(stage.stage(), bar(stage.terminal(), stage.trials()));
+        String best = stage.best() == null ? "" : "  best " + Text.accuracy(stage.best());
+        return switch (stage.state()) {
+            case EXPANDING -> label + "making the candidates";
+            case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates()));
+            case TRAINING, DONE -> label + "%d of %d".formatted(stage.terminal(), stage.trials()) + best;
+        };
+    }
+
+    private static String bar(int done, int all) {
+        int filled = all == 0 ? 0 : (int) ((long) BAR_WIDTH * done / all);
+        return "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+    }
+
+    private static String action(Stage stage) {
+        return switch (stage.state()) {
+            case EXPANDING -> "makes its candidates";
+            case RANKING -> "ranks %s candidates".formatted(Text.count(stage.candidates()));
+            case TRAINING -> "trains";
+            case DONE -> "is done";
+        };
+    }
+
+    private static String words(Experiment.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String replayMark(Experiment experiment) {
+        return experiment.replayed() ? ", replayed: no network is trained" : "";
+    }
+}

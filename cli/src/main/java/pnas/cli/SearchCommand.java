@@ -1,0 +1,80 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import pnas.cli.LocalPlatform.Trainers;
+
+/** Submits an experiment. The flags that describe it are {@link SearchFlag}s, which {@link Pnas} adds. */
+@Command(
+        name = "search",
+        description = {
+            "Submit a search to the platform that runs; without one, start it, wait for the result and stop it.",
+            "The experiment comes from flags, from a file, or from a file with flags over it."
+        })
+final class SearchCommand extends PnasCommand {
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "YAML file with the keys of the REST interface")
+    private @Nullable Path file;
+
+    @Option(names = "--watch", description = "show the progress until it ends")
+    private boolean watch;
+
+    @Option(names = "--dry-run", description = "only check it, and count candidates and trainings")
+    private boolean dryRun;
+
+    /** One line of the answer to a dry run. */
+    record PlannedStage(
+            int stage, long candidates, @Nullable Boolean exact, int trainings) {}
+
+    @Override
+    public Integer call() {
+        ObjectNode experiment = file == null ? Json.object() : Json.readYaml(file);
+        SearchFlag.writeTo(experiment, spec().commandLine().getParseResult());
+        Orchestrator orchestrator = orchestrator();
+        if (orchestrator.answers()) {
+            return submit(orchestrator, experiment, watch, () -> {});
+        }
+        PrintWriter narration = narration();
+        narration.println("No platform answers at %s: one is started for this search and stopped after it"
+                .formatted(orchestrator.url()));
+        Trainers trainers =
+                experiment.path("engine").asText().equals("replay") ? new Trainers(0, 2) : new Trainers(2, 0);
+        try (PlatformProcess platform = pnas().localPlatform().startAttached(trainers, narration)) {
+            return submit(orchestrator, experiment, true, platform::requireRunning);
+        }
+    }
+
+    private int submit(Orchestrator orchestrator, ObjectNode experiment, boolean toTheEnd, Runnable onSilence) {
+        JsonNode answer = orchestrator.create(experiment, dryRun);
+        if (dryRun) {
+            print(answer, () -> plan(answer));
+            return ExitStatus.DONE;
+        }
+        Experiment created = Json.read(answer, Experiment.class);
+        if (toTheEnd) {
+            return follow(orchestrator, created.id(), onSilence);
+        }
+        print(
+                answer,
+                () -> "Created experiment %s: %d trainings at least%nPage: %s%nFollow it with: pnas watch %1$s%n"
+                        .formatted(created.id(), created.progress().planned(), orchestrator.page(created.url())));
+        return ExitStatus.DONE;
+    }
+
+    private static String plan(JsonNode answer) {
+        Table table = new Table("STAGE", "CANDIDATES", "TRAININGS");
+        for (PlannedStage stage : Json.readList(answer.path("stages"), PlannedStage.class)) {
+            String bound = Boolean.FALSE.equals(stage.exact()) ? "at most " : "";
+            table.row(stage.stage(), bound + Text.count(stage.candidates()), stage.trainings());
+        }
+        return "%s%s trainings%n"
+                .formatted(table, Text.count(answer.path("trainings").asInt()));
+    }
+}

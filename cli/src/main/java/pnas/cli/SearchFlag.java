@@ -1,0 +1,107 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The flags of {@code search}, each with the path of the field that it sets in the experiment. */
+enum SearchFlag {
+    NAME("--name", "name", "NAME", String.class, "what to call the experiment"),
+    PRESET(
+            "--preset",
+            "preset",
+            "demo|slides|paper",
+            String.class,
+            "the settings to start from; other flags override them"),
+    DATASET("--dataset", "dataset", "NAME", String.class, "the data to train on, for instance digits"),
+    OPERATIONS("--operations", "operations", "A,B,C", List.class, "operations of the cells (default: all 8)"),
+    BLOCKS("--blocks", "blocks", "B", Integer.class, "blocks of the largest cells, which is the number of stages"),
+    BEAM("--beam", "beam", "K", Integer.class, "cells trained in each stage after the first"),
+    LAYOUT("--layout", "layout", "cifar|slides|imagenet", String.class, "how cells are stacked to a network"),
+    REPETITIONS("--repetitions", "repetitions", "N", Integer.class, "cells in each group of the layout"),
+    FILTERS("--filters", "filters", "F", Integer.class, "filters of the first group"),
+    OPTIMIZER("--optimizer", "training.optimizer", "sgd|adam", String.class, "update rule"),
+    LEARNING_RATE("--learning-rate", "training.learningRate", "RATE", Double.class, "learning rate at the first step"),
+    MOMENTUM("--momentum", "training.momentum", "M", Double.class, "Nesterov momentum of sgd"),
+    WEIGHT_DECAY("--weight-decay", "training.weightDecay", "W", Double.class, "L2 penalty of every parameter"),
+    BATCH_SIZE("--batch-size", "training.batchSize", "IMAGES", Integer.class, "images in a step"),
+    EPOCHS("--epochs", "training.epochs", "EPOCHS", Integer.class, "passes over the training part"),
+    DROPOUT(
+            "--dropout",
+            "training.dropout",
+            "P",
+            Double.class,
+            "probability that a feature is dropped before the linear layer"),
+    THREADS("--threads", "training.threads", "THREADS", Integer.class, "processor threads of a training"),
+    PREDICTOR("--predictor", "predictor", "gp|mlp-ensemble", String.class, "what ranks the candidates"),
+    ENGINE("--engine", "engine", "torch|replay", String.class, "what trains, or replays, a cell"),
+    SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),
+    SPLIT_SEED("--split-seed", "splitSeed", "SEED", Long.class, "seed of the split into training and validation"),
+    MAX_PARALLEL("--max-parallel", "maxParallelTrainings", "N", Integer.class, "most trainings at the same time"),
+    REPLAY_ORACLE_SEED(
+            "--replay-oracle-seed", "replay.oracle.seed", "SEED", Long.class, "replay: seed of the oracle's noise"),
+    REPLAY_SIGMA("--replay-sigma", "replay.oracle.sigma", "S", Double.class, "replay: deviation of the oracle's noise"),
+    REPLAY_TABLE("--replay-table", "replay.table", "NAME", String.class, "replay: table of the trainer to answer from"),
+    REPLAY_SECONDS("--replay-seconds", "replay.seconds", "SECONDS", Double.class, "replay: how long an answer takes");
+
+    private final String option;
+    private final String path;
+    private final String label;
+    private final Class<?> type;
+    private final String description;
+
+    SearchFlag(String option, String path, String label, Class<?> type, String description) {
+        this.option = option;
+        this.path = path;
+        this.label = label;
+        this.type = type;
+        this.description = description;
+    }
+
+    /** As it is typed, for instance {@code --batch-size}. */
+    String option() {
+        return option;
+    }
+
+    /** The flag that sets this field, if one does: {@code operations[1]} belongs to {@code --operations}. */
+    static Optional<SearchFlag> of(String field) {
+        String path = field.replaceAll("\\[\\d+]$", "");
+        return Arrays.stream(values()).filter(flag -> flag.path.equals(path)).findFirst();
+    }
+
+    /** Teaches a command all flags. */
+    static void addTo(CommandSpec command) {
+        for (SearchFlag flag : values()) {
+            OptionSpec.Builder option = OptionSpec.builder(flag.option)
+                    .paramLabel(flag.label)
+                    .type(flag.type)
+                    .description(flag.description);
+            if (flag.type == List.class) {
+                option.auxiliaryTypes(String.class).splitRegex(",");
+            }
+            command.addOption(option.build());
+        }
+    }
+
+    /** Writes the flags that were given into an experiment, over what it says already. */
+    static void writeTo(ObjectNode experiment, ParseResult arguments) {
+        for (SearchFlag flag : values()) {
+            if (arguments.hasMatchedOption(flag.option)) {
+                flag.set(experiment, arguments.matchedOptionValue(flag.option, ""));
+            }
+        }
+    }
+
+    private void set(ObjectNode experiment, Object value) {
+        String[] keys = path.split("\\.");
+        ObjectNode parent = experiment;
+        for (String key : Arrays.copyOf(keys, keys.length - 1)) {
+            parent = parent.path(key) instanceof ObjectNode child ? child : parent.putObject(key);
+        }
+        parent.set(keys[keys.length - 1], Json.tree(value));
+    }
+}

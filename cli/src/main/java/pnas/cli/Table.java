@@ -1,0 +1,60 @@
+package pnas.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Text in columns: numbers to the right, all else to the left, two spaces between. */
+final class Table {
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    Table row(Object... cells) {
+        if (cells.length != rows.getFirst().size()) {
+            throw new IllegalArgumentException(
+                    "a row needs %d cells, got %d".formatted(rows.getFirst().size(), cells.length));
+        }
+        rows.add(IntStream.range(0, cells.length).mapToObj(i -> text(cells[i])).toList());
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        int columns = rows.getFirst().size();
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
+        List<Boolean> numeric =
+                IntStream.range(0, columns).mapToObj(this::isNumeric).toList();
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                String cell = row.get(column);
+                String padding = " ".repeat(widths[column] - cell.length());
+                line.append(numeric.get(column) ? padding + cell : cell + padding)
+                        .append("  ");
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private int width(int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private boolean isNumeric(int column) {
+        return rows.stream().skip(1).allMatch(row -> row.get(column).matches("[-0-9.,]*"));
+    }
+
+    private static String text(Object cell) {
+        return switch (cell) {
+            case Integer number -> String.format(Locale.ROOT, "%,d", number);
+            case Long number -> String.format(Locale.ROOT, "%,d", number);
+            default -> cell.toString();
+        };
+    }
+}

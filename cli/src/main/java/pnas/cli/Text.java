@@ -1,0 +1,43 @@
+package pnas.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and times as they are shown to people. */
+final class Text {
+    /** Stands where there is nothing to show. */
+    static final String NONE = "-";
+
+    private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    private Text() {}
+
+    static String accuracy(@Nullable Double accuracy) {
+        return accuracy == null ? NONE : String.format(Locale.ROOT, "%.4f", accuracy);
+    }
+
+    static String count(@Nullable Number count) {
+        return count == null ? NONE : String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /** A time with the two units that matter: {@code 45 s}, {@code 1 min 20 s}, {@code 3 h 5 min}. */
+    static String duration(double seconds) {
+        Duration duration = Duration.ofSeconds(Math.round(seconds));
+        if (duration.toHours() > 0) {
+            return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+        }
+        if (duration.toMinutes() > 0) {
+            return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+        }
+        return duration.toSeconds() + " s";
+    }
+
+    /** An ISO instant in the time of the given zone, to the minute. */
+    static String minute(String instant, ZoneId zone) {
+        return MINUTES.format(Instant.parse(instant).atZone(zone));
+    }
+}

@@ -1,0 +1,301 @@
+package pnas.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrchestratorCommandsTest {
+    private RecordedOrchestrator orchestrator;
+
+    @BeforeEach
+    void listen() throws IOException {
+        orchestrator = new RecordedOrchestrator();
+    }
+
+    @AfterEach
+    void close() {
+        orchestrator.close();
+    }
+
+    @Test
+    void list_shows_the_experiments_of_all_pages() {
+        orchestrator
+                .on("GET /api/v1/experiments?pageSize=1000", 200, "list-page-1.json")
+                .on("GET /api/v1/experiments?pageSize=1000&pageToken=older%20than%20k3", 200, "list-page-2.json");
+
+        CommandRun run = pnas("list");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out().lines())
+                .hasSize(3)
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("ID +NAME +STATE +TRAINED +PLANNED +BEST +CREATED"),
+                        line -> assertThat(line).matches("k3m9q2xa +demo +RUNNING +139 +152 +- +2026-03-01 ..:.."),
+                        line -> assertThat(line)
+                                .matches("a1b2c3d4 +first +COMPLETED +144 +144 +0.9610 +2026-03-01 ..:.."));
+    }
+
+    @Test
+    void json_is_what_the_orchestrator_sent() throws JsonProcessingException {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        CommandRun run = pnas("show", "k3m9q2xa", "-o", "json");
+
+        assertThat(Json.parse(run.out())).isEqualTo(Json.parse(CommandRun.resource("completed.json")));
+    }
+
+    @Test
+    void show_draws_the_stages_and_the_best_cell() {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        assertThat(pnas("show", "k3m9q2xa").out()).isEqualTo("""
+                        demo (k3m9q2xa): completed
+                        stage 1  ██████████████████████████████  136 of 136  best 0.9731
+                        stage 2  ██████████████████████████████  8 of 8  best 0.9610
+                        144 of 144 trainings, best accuracy 0.9731
+
+                        Best cell: validation accuracy 0.9610, 12,345 parameters, 2,345,678 multiply-adds
+                          identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)
+
+                          c-1 ── identity ──┐
+                          c-2 ── sep3x3 ────┴── b1 ──┐
+                          c-1 ── max3x3 ────┐        │
+                          b1  ── sep7x7 ────┴── b2 ──┴── output
+
+                        Better still, from stage 1: validation accuracy 0.9731, 10,345 parameters, 2,045,678 multiply-adds
+                          sep3x3(c-1)+sep3x3(c-2)
+                        Page: %s/experiments/k3m9q2xa
+                        """.formatted(orchestrator.url()));
+    }
+
+    @Test
+    void watch_follows_until_the_end_and_is_done() {
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "running.json")
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        CommandRun run = pnas("watch", "k3m9q2xa");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out().lines().limit(2))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("stage 2 of 3 trains: 139 of 152 trainings"),
+                        line -> assertThat(line).startsWith("completed: 144 of 144 trainings"));
+        assertThat(run.out()).contains("Best cell: validation accuracy 0.9610").doesNotContain("\033");
+    }
+
+    @Test
+    void watch_draws_over_its_lines_on_a_terminal() {
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "running.json")
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        CommandRun run = CommandRun.on(
+                new Screen(true, 100), Path.of("no-such-install"), "watch", "k3m9q2xa", "--url", orchestrator.url());
+
+        assertThat(run.out()).contains("139 of 152 trainings", "\033[5A", "144 of 144 trainings");
+    }
+
+    @Test
+    void watch_of_an_experiment_that_failed_tells_the_cause_and_fails() {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa", 200, "failed.json");
+
+        CommandRun run = pnas("watch", "k3m9q2xa");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.out()).contains("no cell of stage 1 was measured", "No cell was measured.");
+    }
+
+    @Test
+    void watch_as_json_keeps_its_progress_off_the_document() throws JsonProcessingException {
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "running.json")
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        CommandRun run = pnas("watch", "k3m9q2xa", "-o", "json");
+
+        assertThat(Json.parse(run.out()).path("state").asText()).isEqualTo("COMPLETED");
+        assertThat(run.err()).contains("139 of 152 trainings");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "resume", "cancel"})
+    void a_change_is_posted_as_json(String verb) {
+        orchestrator.on("POST /api/v1/experiments/k3m9q2xa:" + verb, 200, "running.json");
+
+        CommandRun run = pnas(verb, "k3m9q2xa");
+
+        assertThat(run).isEqualTo(new CommandRun(ExitStatus.DONE, "k3m9q2xa is running now\n", ""));
+        assertThat(orchestrator.requests()).singleElement().satisfies(request -> {
+            assertThat(request.contentType()).isEqualTo("application/json");
+            assertThat(request.body()).isEqualTo("{}");
+        });
+    }
+
+    @Test
+    void a_change_that_the_state_forbids_fails_with_the_reason() {
+        orchestrator.on("POST /api/v1/experiments/k3m9q2xa:pause", 409, "state-forbids.json");
+
+        CommandRun run = pnas("pause", "k3m9q2xa");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("k3m9q2xa is COMPLETED and cannot be paused");
+    }
+
+    @Test
+    void an_unknown_experiment_fails_with_its_id() {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xb", 404, "not-found.json");
+
+        CommandRun run = pnas("show", "k3m9q2xb");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("there is no experiment k3m9q2xb");
+    }
+
+    @Test
+    void an_id_cannot_lead_to_another_resource() {
+        CommandRun run = pnas("show", "../workers");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(orchestrator.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.line()).isEqualTo("GET /api/v1/experiments/..%2Fworkers"));
+    }
+
+    @Test
+    void best_lists_cells_with_prediction_and_cost() {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa/best?top=2", 200, "best.json");
+
+        assertThat(pnas("best", "k3m9q2xa", "--top", "2").out()).isEqualTo("""
+                        ACCURACY  PREDICTED  PARAMETERS  MULTIPLY-ADDS  CELL
+                          0.9610     0.9550      12,345      2,345,678  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)
+                          0.9593          -      12,345      2,345,678  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)  (replayed)
+                        """);
+    }
+
+    @Test
+    void workers_lists_trainers_and_what_they_train() {
+        assertThat(pnas("workers").out()).isEqualTo("""
+                        TRAINER    STATE   ENGINE        DEVICE      TRAINS
+                        trainer-1  ALIVE   torch 2.10.0  Intel Xeon  k3m9q2xa-67dab768b4d66c13
+                        trainer-2  SILENT  torch 2.10.0  Intel Xeon  -
+                        """);
+    }
+
+    @Test
+    void search_submits_the_flags_and_says_how_to_follow() throws JsonProcessingException {
+        orchestrator.on("POST /api/v1/experiments", 201, "running.json");
+
+        CommandRun run = pnas("search", "--preset", "demo", "--beam", "4");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out())
+                .contains(
+                        "k3m9q2xa",
+                        "152 trainings",
+                        orchestrator.url() + "/experiments/k3m9q2xa",
+                        "pnas watch k3m9q2xa");
+        assertThat(Json.parse(orchestrator.requests().getLast().body()))
+                .isEqualTo(Json.parse("{\"preset\": \"demo\", \"beam\": 4}"));
+        assertThat(orchestrator.requests().getLast().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void search_sends_a_file_as_it_is_with_flags_over_it(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("experiment.yaml"), """
+                preset: demo
+                operations: [sep3x3, identity]
+                training:
+                  epochs: 20
+                  learningRate: 0.05
+                tabel: slides
+                """);
+        orchestrator.on("POST /api/v1/experiments", 201, "running.json");
+
+        pnas("search", "-f", file.toString(), "--epochs", "2");
+
+        assertThat(Json.parse(orchestrator.requests().getLast().body()))
+                .isEqualTo(Json.parse("{\"preset\": \"demo\", \"operations\": [\"sep3x3\", \"identity\"],"
+                        + " \"training\": {\"epochs\": 2, \"learningRate\": 0.05}, \"tabel\": \"slides\"}"));
+    }
+
+    @Test
+    void search_with_watch_follows_to_the_result() {
+        orchestrator
+                .on("POST /api/v1/experiments", 201, "running.json")
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        assertThat(pnas("search", "--preset", "demo", "--watch").out()).contains("Best cell: ");
+    }
+
+    @Test
+    void a_dry_run_counts_candidates_and_trainings() {
+        orchestrator.on("POST /api/v1/experiments?dryRun=true", 200, "dry-run.json");
+
+        assertThat(pnas("search", "--preset", "demo", "--dry-run").out()).isEqualTo("""
+                        STAGE  CANDIDATES      TRAININGS
+                            1  136                   136
+                            2  at most 31,620          8
+                        144 trainings
+                        """);
+    }
+
+    @Test
+    void an_invalid_experiment_is_a_usage_error_with_every_field_and_its_flag() {
+        orchestrator.on("POST /api/v1/experiments", 400, "invalid-input.json");
+
+        CommandRun run = pnas("search", "--blocks", "6", "--operations", "sep3x3,sep9x9");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).isEqualTo("""
+                        pnas: The experiment has 2 problems
+                          blocks (--blocks): must be 1 to 5, got 6
+                          operations[1] (--operations): operation must be one of sep3x3, sep5x5, got 'sep9x9'
+                          replay.tabel: is not a known field
+                        """);
+    }
+
+    @Test
+    void a_file_that_is_no_experiment_is_a_usage_error_that_names_it(@TempDir Path folder) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "blocks: 3\noperations: [sep3x3\n");
+        Path list = Files.writeString(folder.resolve("list.yaml"), "- blocks\n");
+        Path twice = Files.writeString(folder.resolve("twice.yaml"), "blocks: 3\nblocks: 4\n");
+
+        for (Path file :
+                Stream.of(broken, list, twice, folder.resolve("absent.yaml")).toList()) {
+            CommandRun run = pnas("search", "-f", file.toString());
+
+            assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+            assertThat(run.err()).contains(file.toString());
+        }
+        assertThat(pnas("search", "-f", broken.toString()).err()).contains("line 2", "expected ',' or ']'");
+        assertThat(pnas("search", "-f", twice.toString()).err()).contains("line 2", "blocks");
+        assertThat(orchestrator.requests()).isEmpty();
+    }
+
+    @Test
+    void another_program_at_the_address_is_recognised() throws IOException {
+        try (RecordedOrchestrator other = new RecordedOrchestrator()) {
+            CommandRun run = CommandRun.of("list", "--url", other.url());
+
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err()).contains("another program than PNAS listens there");
+        }
+    }
+
+    private CommandRun pnas(String... arguments) {
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--url", orchestrator.url()))
+                .toArray(String[]::new);
+        return CommandRun.of(all);
+    }
+}

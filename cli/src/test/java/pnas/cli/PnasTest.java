@@ -1,0 +1,58 @@
+package pnas.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PnasTest {
+    @Test
+    void help_lists_every_command() {
+        CommandRun run = CommandRun.of("--help");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out())
+                .contains(
+                        "demo", "up", "down", "search", "list", "show", "watch", "best", "pause", "resume", "cancel",
+                        "workers", "space", "network");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "serch",
+                "show",
+                "space",
+                "space --blocks two",
+                "list --url localhost:8080",
+                "list -o xml",
+                "best k3m9q2xa --top",
+                "search --blocks 3 --no-such-flag",
+                "search -f"
+            })
+    void wrong_arguments_are_a_usage_error_that_says_where_help_is(String arguments) {
+        CommandRun run = CommandRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("pnas: ").containsPattern("--help'|Did you mean|Possible solutions");
+    }
+
+    @Test
+    void a_wrong_address_is_explained() {
+        assertThat(CommandRun.of("list", "--url", "localhost:8080").err())
+                .contains("--url", "must be an address like http://localhost:8080, got localhost:8080");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "workers", "show k3m9q2xa", "best k3m9q2xa", "pause k3m9q2xa"})
+    void a_command_that_needs_a_platform_says_how_to_start_one(String command) {
+        // Port 1 is not given to programs.
+        CommandRun run = CommandRun.of((command + " --url http://localhost:1").split(" "));
+
+        assertThat(run.status()).isEqualTo(ExitStatus.NOT_REACHABLE);
+        assertThat(run.err()).contains("PNAS does not answer at http://localhost:1", "pnas up");
+    }
+}

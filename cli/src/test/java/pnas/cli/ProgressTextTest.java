@@ -1,0 +1,75 @@
+package pnas.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+
+class ProgressTextTest {
+    @Test
+    void a_block_has_a_bar_for_every_stage_and_the_sums() throws JsonProcessingException {
+        assertThat(String.join("\n", ProgressText.block(experiment("running.json"))))
+                .isEqualTo("""
+                        demo (k3m9q2xa): running
+                        stage 1  ██████████████████████████████  136 of 136  best 0.9528
+                        stage 2  ███████████░░░░░░░░░░░░░░░░░░░  3 of 8  best 0.9610
+                        stage 3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+                        139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, about 1 min 20 s left""");
+    }
+
+    @Test
+    void a_line_tells_the_stage_and_the_sums() throws JsonProcessingException {
+        assertThat(ProgressText.line(experiment("running.json")))
+                .isEqualTo(
+                        "stage 2 of 3 trains: 139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, "
+                                + "about 1 min 20 s left");
+    }
+
+    @Test
+    void says_what_it_waits_for() throws JsonProcessingException {
+        ObjectNode waiting = tree("running.json").put("cause", "waits for a trainer with the engine replay");
+        Experiment experiment = Json.read(waiting, Experiment.class);
+
+        assertThat(ProgressText.block(experiment)).last().isEqualTo("waits for a trainer with the engine replay");
+        assertThat(ProgressText.line(experiment)).endsWith("(waits for a trainer with the engine replay)");
+    }
+
+    @Test
+    void tells_a_stage_that_has_no_trials_yet_by_its_step() throws JsonProcessingException {
+        ObjectNode ranking = tree("running.json");
+        ((ObjectNode) ranking.path("stages").path(1))
+                .put("state", "RANKING")
+                .put("trials", 0)
+                .put("terminal", 0);
+        Experiment experiment = Json.read(ranking, Experiment.class);
+
+        assertThat(ProgressText.block(experiment))
+                .element(2)
+                .isEqualTo("stage 2  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  ranking 12,345 candidates");
+        assertThat(ProgressText.line(experiment)).startsWith("stage 2 of 3 ranks 12,345 candidates: ");
+    }
+
+    @Test
+    void a_replayed_experiment_is_marked() throws JsonProcessingException {
+        Experiment replayed = Json.read(tree("running.json").put("replayed", true), Experiment.class);
+
+        assertThat(ProgressText.block(replayed))
+                .first()
+                .isEqualTo("demo (k3m9q2xa): running, replayed: no network is trained");
+    }
+
+    @Test
+    void an_ended_experiment_has_no_time_left() throws JsonProcessingException {
+        assertThat(ProgressText.line(experiment("completed.json")))
+                .isEqualTo("completed: 144 of 144 trainings, best accuracy 0.9731");
+    }
+
+    static Experiment experiment(String resource) throws JsonProcessingException {
+        return Json.read(tree(resource), Experiment.class);
+    }
+
+    private static ObjectNode tree(String resource) throws JsonProcessingException {
+        return (ObjectNode) Json.parse(CommandRun.resource(resource));
+    }
+}

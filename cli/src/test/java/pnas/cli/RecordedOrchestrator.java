@@ -1,0 +1,76 @@
+package pnas.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An HTTP server that answers with recorded documents and remembers what it was asked. */
+final class RecordedOrchestrator implements AutoCloseable {
+    /** A request as it came. */
+    record Request(String line, String contentType, String body) {}
+
+    private record Answer(int status, String contentType, String body) {}
+
+    private final HttpServer server;
+    private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
+    private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+
+    RecordedOrchestrator() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        on("GET /api/v1/workers", 200, "workers.json");
+    }
+
+    /** Answers a request with a recorded document; several answers to the same request come in turn, the last one for ever. */
+    RecordedOrchestrator on(String requestLine, int status, String resource) {
+        String type = status < 400 ? "application/json" : "application/problem+json";
+        return on(requestLine, status, type, CommandRun.resource(resource));
+    }
+
+    RecordedOrchestrator on(String requestLine, int status, String contentType, String body) {
+        answers.computeIfAbsent(requestLine, _ -> new ArrayDeque<>()).add(new Answer(status, contentType, body));
+        return this;
+    }
+
+    String url() {
+        return "http://localhost:" + server.getAddress().getPort();
+    }
+
+    List<Request> requests() {
+        return List.copyOf(requests);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
+            requests.add(new Request(line, contentType == null ? "" : contentType, body));
+            Deque<Answer> recorded = answers.getOrDefault(line, new ArrayDeque<>());
+            Answer answer = recorded.size() > 1 ? recorded.removeFirst() : recorded.peekFirst();
+            if (answer == null) {
+                answer = new Answer(404, "text/plain", "nothing is recorded for " + line);
+            }
+            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            exchange.sendResponseHeaders(answer.status(), bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package pnas.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class WallsTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("pnas.cli");
+
+    @Test
+    void knows_neither_broker_nor_database_nor_framework() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.hibernate..",
+                        "io.quarkus..",
+                        "jakarta.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void of_ours_only_the_shared_model_is_used_and_no_message() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("pnas.cli..", "pnas.cell..", "pnas.space..", "pnas.network..")
+                                .or(resideOutsideOfPackages("pnas..")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void only_the_root_command_is_public() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Pnas")
+                .and()
+                .areTopLevelClasses()
+                .should()
+                .bePublic()
+                .check(CLASSES);
+    }
+}
