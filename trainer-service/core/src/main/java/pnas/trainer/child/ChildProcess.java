@@ -55,16 +55,12 @@ final class ChildProcess {
         }
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     /** Sends a command. One that a dead child no longer reads is lost: its death is among the events. */
     void send(ChildCommand command) {
         try {
             commands.write(command.encode());
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "child {0} does not read any more: {1}", pid(), e.getMessage());
+            LOG.log(Level.DEBUG, "{0} does not read any more: {1}", this, e.getMessage());
         }
     }
 
@@ -83,7 +79,7 @@ final class ChildProcess {
 
     /** Resident bytes, where the system tells them. */
     OptionalLong residentBytes() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .findFirst();
@@ -94,18 +90,24 @@ final class ChildProcess {
 
     /** Ends the process, whatever it does. */
     void kill() {
-        process.destroyForcibly();
+        // Not process.destroyForcibly(), which closes the streams before their last words are read.
+        process.toHandle().destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return "child " + process.pid();
     }
 
     private void readEvents(Thread errors) {
-        FrameReader frames = new FrameReader(
-                process.getInputStream(), line -> LOG.log(Level.INFO, "child {0} printed: {1}", pid(), line));
+        FrameReader frames =
+                new FrameReader(process.getInputStream(), line -> LOG.log(Level.INFO, "{0} printed: {1}", this, line));
         try {
             for (String frame = frames.next(); frame != null; frame = frames.next()) {
                 events.add(ChildEvent.decode(frame));
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "child " + pid() + " cannot be understood and is killed", e);
+            LOG.log(Level.ERROR, this + " cannot be understood and is killed", e);
             kill();
         }
         try {
@@ -120,11 +122,11 @@ final class ChildProcess {
     private void readErrors() {
         try (BufferedReader lines = process.errorReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                LOG.log(Level.INFO, "child {0}: {1}", pid(), line);
+                LOG.log(Level.INFO, "{0}: {1}", this, line);
                 remember(line);
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the errors of child {0} end: {1}", pid(), e.getMessage());
+            LOG.log(Level.DEBUG, "the errors of {0} end: {1}", this, e.getMessage());
         }
     }
 

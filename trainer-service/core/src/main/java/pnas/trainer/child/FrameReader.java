@@ -16,7 +16,7 @@ final class FrameReader {
     static final char START = '\u001e';
     static final char END = '\n';
 
-    private static final int MAX_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 2 << 20;
 
     private final InputStream stream;
     private final Consumer<String> stray;
