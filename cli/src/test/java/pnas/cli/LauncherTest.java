@@ -1,0 +1,226 @@
+package pnas.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real script in a small checkout, with programs that say how they were called in place of the JDK and Maven. */
+@Timeout(60)
+class LauncherTest {
+    private static final String JAVA = "#!/bin/sh\necho \"java $*\"\nexit 3\n";
+    private static final String MAVEN = """
+            #!/bin/sh
+            echo "$*" >> maven-calls
+            echo '[INFO] Building PNAS shared model 0.1.0-SNAPSHOT          [1/2]'
+            echo '[INFO] Building PNAS command line 0.1.0-SNAPSHOT          [2/2]'
+            [ ! -e broken ] || { echo '[ERROR] Pnas.java:[1,1] is broken'; exit 1; }
+            mkdir -p cli/target && touch cli/target/pnas-cli.jar
+            """;
+
+    private record Run(int status, String out, String err) {}
+
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private Path jdk;
+
+    @BeforeEach
+    void check_out() throws IOException {
+        root = Files.createDirectories(folder.resolve("check out"));
+        Files.copy(Path.of("..", "pnas"), root.resolve("pnas"));
+        executable(root.resolve("pnas"), Files.readString(root.resolve("pnas")));
+        jdk = folder.resolve("jdks/some-25");
+        executable(jdk.resolve("bin/java"), JAVA);
+        executable(jdk.resolve("bin/javac"), JAVA);
+        Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Someone\"\nJAVA_VERSION=\"25.0.1\"\n");
+        executable(folder.resolve("programs/mvn"), MAVEN);
+        Files.createFile(root.resolve("pom.xml"));
+        Files.createDirectories(root.resolve("shared-model"));
+        source("cli/src/main/java/Pnas.java");
+        Files.createFile(root.resolve("cli/pom.xml"));
+    }
+
+    @Test
+    void it_and_the_script_of_continuous_integration_are_correct() throws IOException, InterruptedException {
+        for (Path script : List.of(root.resolve("pnas"), Path.of("..", ".ci", "run"))) {
+            String path = script.toAbsolutePath().toString();
+            assertThat(start(folder, Map.of(), "bash", "-n", path)).isEqualTo(new Run(0, "", ""));
+        }
+    }
+
+    @Test
+    void says_in_one_sentence_how_to_get_a_jdk() throws IOException, InterruptedException {
+        Path none = Files.createDirectories(folder.resolve("none"));
+        Run run = start(
+                folder,
+                Map.of("PATH", none.toString(), "JAVA_HOME", none.toString(), "PNAS_JDK_FOLDERS", none.toString()),
+                "/bin/bash",
+                root.resolve("pnas").toString(),
+                "list");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err())
+                .startsWith("pnas: no JDK 25 was found: install one")
+                .hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void finds_a_jdk_25_beside_older_ones() throws IOException, InterruptedException {
+        Path old = folder.resolve("jdks/an-older-one");
+        executable(old.resolve("bin/java"), "#!/bin/sh\necho wrong\n");
+        executable(old.resolve("bin/javac"), "#!/bin/sh\necho wrong\n");
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
+
+        assertThat(pnas(
+                                folder,
+                                Map.of(
+                                        "JAVA_HOME",
+                                        old.toString(),
+                                        "PNAS_JDK_FOLDERS",
+                                        folder.resolve("jdks").toString()),
+                                "list")
+                        .out())
+                .startsWith("java ");
+    }
+
+    @Test
+    void builds_the_command_once_and_hands_over_arguments_and_status() throws IOException, InterruptedException {
+        Run first = pnas(root, Map.of(), "show", "two words");
+        assertThat(first.status()).isEqualTo(3);
+        assertThat(first.err()).isEqualTo("Building PNAS shared model (1 of 2)\nBuilding PNAS command line (2 of 2)\n");
+        assertThat(first.out())
+                .contains(
+                        "-Dpnas.install=" + root.toRealPath(),
+                        "-jar " + root.toRealPath() + "/cli/target/pnas-cli.jar show two words")
+                .doesNotContain("pnas.columns");
+
+        Run second = pnas(root, Map.of(), "show");
+        assertThat(second.err()).isEmpty();
+        assertThat(mavenCalls())
+                .singleElement()
+                .asString()
+                .contains("package", "-pl cli -am", "-Dmaven.test.skip=true");
+    }
+
+    @Test
+    void builds_again_what_changed_and_what_is_gone() throws IOException, InterruptedException {
+        pnas(root, Map.of(), "list");
+        Files.setLastModifiedTime(
+                source("cli/src/main/java/More.java"),
+                FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        pnas(root, Map.of(), "list");
+        assertThat(mavenCalls()).hasSize(2);
+
+        Files.delete(root.resolve("cli/src/main/java/More.java"));
+        pnas(root, Map.of(), "list");
+        assertThat(mavenCalls()).hasSize(3);
+
+        Files.delete(root.resolve("cli/target/pnas-cli.jar"));
+        pnas(root, Map.of(), "list");
+        assertThat(mavenCalls()).hasSize(4);
+    }
+
+    @Test
+    void builds_everything_for_a_command_that_starts_the_platform() throws IOException, InterruptedException {
+        pnas(root, Map.of(), "demo");
+
+        assertThat(mavenCalls()).singleElement().asString().contains("package").doesNotContain("-pl");
+    }
+
+    @Test
+    void a_failed_build_shows_its_errors_and_names_its_log() throws IOException, InterruptedException {
+        Files.createFile(root.resolve("broken"));
+
+        Run run = pnas(root, Map.of(), "list");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err())
+                .contains("[ERROR] Pnas.java:[1,1] is broken", "its log is " + root.toRealPath() + "/target/build.log");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void works_through_a_link_from_another_folder() throws IOException, InterruptedException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("pnas"), Path.of("../check out/pnas"));
+
+        Run run = start(elsewhere, environment(Map.of()), link.toString(), "list");
+
+        assertThat(run.out()).contains("-Dpnas.install=" + root.toRealPath() + " ");
+    }
+
+    @Test
+    void test_runs_the_whole_suite_and_ends_with_its_status() throws IOException, InterruptedException {
+        Run passed = pnas(folder, Map.of(), "test", "-Dmore");
+        assertThat(passed.status()).isEqualTo(0);
+        assertThat(passed.err()).matches("pnas: the whole suite passed in \\d+ s\\.\n");
+        assertThat(mavenCalls()).containsExactly("-B -ntp verify -Dmore");
+
+        Files.createFile(root.resolve("broken"));
+        Run failed = pnas(folder, Map.of(), "test");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.err()).startsWith("pnas: the suite failed with status 1");
+    }
+
+    private Run pnas(Path workingFolder, Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
+        String[] command = new String[arguments.length + 1];
+        command[0] = root.resolve("pnas").toString();
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return start(workingFolder, environment(more), command);
+    }
+
+    private Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(
+                Map.of("PATH", folder.resolve("programs") + ":/usr/bin:/bin", "JAVA_HOME", jdk.toString()));
+        environment.putAll(more);
+        return environment;
+    }
+
+    private Run start(Path workingFolder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workingFolder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().retainAll(List.of("HOME", "PATH"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private List<String> mavenCalls() throws IOException {
+        return Files.readAllLines(root.resolve("maven-calls"), StandardCharsets.UTF_8);
+    }
+
+    private Path source(String path) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.createFile(file);
+    }
+
+    private static void executable(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+}
