@@ -10,8 +10,7 @@ final class DownCommand extends PnasCommand {
     @Override
     public Integer call() {
         PrintWriter narration = narration();
-        pnas().localPlatform().stop(narration);
-        narration.println("The platform is stopped.");
+        narration.println(pnas().localPlatform().stop(narration));
         narration.flush();
         return ExitStatus.DONE;
     }

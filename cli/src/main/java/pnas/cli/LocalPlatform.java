@@ -36,9 +36,9 @@ record LocalPlatform(Path install, Path home, URI url) {
         return process;
     }
 
-    /** Stops the platform of this home, whoever started it. */
-    void stop(PrintWriter narration) {
-        launch(List.of("--stop"), narration).awaitEnd();
+    /** Stops the platform of this home, whoever started it, and returns a sentence about it. */
+    String stop(PrintWriter narration) {
+        return launch(List.of("--stop"), narration).awaitEnd();
     }
 
     private List<String> startArguments(Trainers trainers) {
@@ -80,7 +80,7 @@ record LocalPlatform(Path install, Path home, URI url) {
     /** Where the child's own complaints go. */
     private Path log() {
         try {
-            return Files.createDirectories(home).resolve("platform.log");
+            return Files.createDirectories(home.resolve("logs")).resolve("platform-errors.log");
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot write to %s: %s".formatted(home, Failures.reason(e)));
         }

@@ -78,16 +78,17 @@ final class PlatformProcess implements AutoCloseable {
         }
     }
 
-    /** Returns when the child has ended with success; fails with its own words otherwise. */
-    void awaitEnd() {
+    /** Returns what the child, which stops a platform, said at its end; fails with its own words when it could not. */
+    String awaitEnd() {
+        String message = "";
         for (JsonNode line = nextLine(); line != null; line = nextLine()) {
-            if (line.path("state").asText().equals("failed")) {
-                throw CommandFailedException.failed(line.path("message").asText("the platform failed: see " + log));
-            }
+            message = line.path("message").asText(message);
         }
-        if (awaitExit() != 0) {
-            throw unexpectedEnd();
+        int status = awaitExit();
+        if (status != 0) {
+            throw message.isEmpty() ? unexpectedEnd() : CommandFailedException.failed(message);
         }
+        return message;
     }
 
     /** Lets the child live on when this process ends. */
