@@ -7,8 +7,6 @@ import pnas.trainer.checkpoint.CheckpointStore;
 
 /** Where this trainer's checkpoints are. */
 final class Checkpoints {
-    private Checkpoints() {}
-
     @Produces
     @Singleton
     static CheckpointStore store(TrainerConfiguration configuration) {

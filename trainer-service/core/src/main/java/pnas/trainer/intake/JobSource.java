@@ -43,8 +43,9 @@ final class JobSource implements AutoCloseable {
         // Together: exactly one record, and none fetched ahead that a slot would sit on while it trains.
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-        // A slot doesn't poll while it trains, and stays a member.
+        // A slot doesn't poll while it trains, and stays a connected member.
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
+        settings.put(ConsumerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, Integer.MAX_VALUE);
         this.consumer = new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(Topics.jobs(engine)));
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** The lease of a training; the same for all services. */
 @ConfigMapping(prefix = "pnas.lease")
-interface LeaseConfiguration {
+public interface LeaseConfiguration {
     /** How long a training is held to live after its last heartbeat. Heartbeats are sent every third of it. */
     @WithDefault("60S")
     Duration duration();

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A trainer. */
+/** A trainer. Public because the validator of configurations calls its methods. */
 @ConfigMapping(prefix = "pnas.trainer")
-interface TrainerConfiguration {
+public interface TrainerConfiguration {
     /** Id of this worker, unique among all that live. The host's name and the process id where none is given. */
     Optional<@Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}") String> worker();
 

@@ -1,0 +1,70 @@
+package pnas.trainer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom within the trainer. */
+class WallsTest {
+    private static final String[] FRAMEWORKS = {
+        "io.quarkus..",
+        "io.smallrye..",
+        "io.micrometer..",
+        "jakarta..",
+        "org.eclipse.microprofile..",
+        "org.apache.kafka.."
+    };
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("pnas.trainer");
+
+    @Test
+    void training_knows_no_engine() {
+        noClasses()
+                .that()
+                .resideInAPackage("pnas.trainer.training")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("pnas.trainer.engine..")
+                .check(OURS);
+    }
+
+    @Test
+    void only_the_intake_knows_a_framework() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("pnas.trainer.intake")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FRAMEWORKS)
+                .check(OURS);
+    }
+
+    @Test
+    void nobody_but_the_application_knows_intake_and_child() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("pnas.trainer.intake", "pnas.trainer.child")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("pnas.trainer.intake", "pnas.trainer.child")
+                .check(OURS);
+        noClasses()
+                .that()
+                .resideInAPackage("pnas.trainer.child")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("pnas.trainer.intake", "pnas.trainer.engine..")
+                .check(OURS);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching("pnas.trainer.(*)..").should().beFreeOfCycles().check(OURS);
+    }
+}
