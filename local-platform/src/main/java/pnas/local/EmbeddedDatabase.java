@@ -60,6 +60,11 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
         return "database";
     }
 
+    @Override
+    public Path log() {
+        return log.path();
+    }
+
     /** The address of the database {@value #DATABASE}; known from the first start on. */
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);

@@ -26,8 +26,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     /**
      * What a single broker needs to serve share groups, and what keeps it small. A broker that was killed registers again only when its
@@ -82,12 +81,17 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                         System.getProperty("java.class.path"),
                         KafkaServerMain.class.getName(),
                         settingsFile().toString()));
-        this.process = new ServiceProcess("kafka", command, Map.of(), new LogFile(log), STOP_PATIENCE);
+        this.process = new ServiceProcess("kafka", command, Map.of(), log, STOP_PATIENCE);
     }
 
     @Override
     public String name() {
         return process.name();
+    }
+
+    @Override
+    public Path log() {
+        return process.log();
     }
 
     /** Where clients connect, for instance {@code localhost:19092}; known from the first start on. */
@@ -105,12 +109,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
         bootstrapServers = "localhost:" + ports.getFirst();
         writeSettings(ports.getFirst(), ports.getLast());
         ProcessHandle started = process.start();
-        try {
-            awaitAnswer(started, ports.getFirst());
-        } catch (IOException e) {
-            process.kill();
-            throw e;
-        }
+        awaitAnswer(started, ports.getFirst());
         return started;
     }
 
@@ -165,27 +164,14 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
     }
 
     private void awaitAnswer(ProcessHandle started, int port) throws IOException, InterruptedException {
-        long end = System.nanoTime() + START_LIMIT.toNanos();
         // A client is not asked before the port is taken, as it would log each refusal.
-        while (RememberedPorts.isFree(port)) {
-            if (!started.isAlive()) {
-                throw new IOException("Kafka ended while it started: " + lastWords());
-            }
-            if (System.nanoTime() > end) {
-                throw new IOException(
-                        "Kafka did not open its port within " + START_LIMIT.toSeconds() + " s: " + lastWords());
-            }
-            Thread.sleep(PAUSE);
-        }
+        process.await(started, "open its port", () -> !RememberedPorts.isFree(port), START_LIMIT);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.describeCluster().nodes().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("Kafka did not answer within " + START_LIMIT.toSeconds() + " s: " + lastWords(), e);
+            process.kill();
+            throw new IOException(
+                    "kafka did not answer within " + START_LIMIT.toSeconds() + " s (see " + log() + ")", e);
         }
-    }
-
-    private String lastWords() {
-        return String.join(" / ", process.log().tail(3)) + " (see "
-                + process.log().path() + ")";
     }
 }

@@ -1,11 +1,15 @@
 package pnas.local;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** One process of the platform, which can be started again after it ended. Used by one thread at a time. */
 interface Part {
     /** The name in logs, in the state file and in messages, for instance {@code trainer-torch-1}. */
     String name();
+
+    /** The file that gets what the process prints. */
+    Path log();
 
     /**
      * Starts the process.

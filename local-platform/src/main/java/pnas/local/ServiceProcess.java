@@ -1,10 +1,12 @@
 package pnas.local;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * parts in order. Its standard input is a pipe that closes when this process ends, by which it can tell that it is alone.
  */
 final class ServiceProcess implements Part {
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int LAST_LINES = 3;
+
     private final String name;
     private final List<String> command;
     private final Map<String, String> environment;
@@ -26,11 +31,11 @@ final class ServiceProcess implements Part {
      * @param environment variables added to those of this process
      * @param patience how long the process may take to end when it is asked to
      */
-    ServiceProcess(String name, List<String> command, Map<String, String> environment, LogFile log, Duration patience) {
+    ServiceProcess(String name, List<String> command, Map<String, String> environment, Path log, Duration patience) {
         this.name = name;
         this.command = List.copyOf(command);
         this.environment = Map.copyOf(environment);
-        this.log = log;
+        this.log = new LogFile(log);
         this.patience = patience;
     }
 
@@ -39,8 +44,9 @@ final class ServiceProcess implements Part {
         return name;
     }
 
-    LogFile log() {
-        return log;
+    @Override
+    public Path log() {
+        return log.path();
     }
 
     @Override
@@ -56,12 +62,35 @@ final class ServiceProcess implements Part {
         return started.toHandle();
     }
 
+    /**
+     * Waits until a process that was just started does what is expected of it.
+     *
+     * @param what the words after "did not" in the message of the failure
+     * @throws IOException when the process ended or the time is over; the process is gone then
+     */
+    void await(ProcessHandle started, String what, BooleanSupplier done, Duration limit)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!done.getAsBoolean()) {
+            if (!started.isAlive()) {
+                throw new IOException(name + " ended while it started: " + lastWords());
+            }
+            if (System.nanoTime() > end) {
+                kill();
+                throw new IOException(
+                        name + " did not " + what + " within " + limit.toSeconds() + " s: " + lastWords());
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
     @Override
     public void stop() throws InterruptedException {
         if (process == null) {
             return;
         }
-        process.destroy();
+        // Not Process.destroy(), which would close the pipe that takes the last words.
+        process.toHandle().destroy();
         if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             kill();
         }
@@ -75,5 +104,9 @@ final class ServiceProcess implements Part {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().waitFor();
         children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private String lastWords() {
+        return String.join(" / ", log.tail(LAST_LINES)) + " (see " + log.path() + ")";
     }
 }

@@ -1,0 +1,136 @@
+package pnas.local;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** The directory that holds everything of one platform: data, logs, the state file and the lock of its supervisor. */
+record Home(Path directory) {
+    private static final long MEBIBYTE = 1024 * 1024;
+
+    /** What the platform needs to start: the broker's and the database's first files, and room for results. */
+    static final long REQUIRED_BYTES = 1024 * MEBIBYTE;
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    Home {
+        directory = directory.toAbsolutePath().normalize();
+    }
+
+    Path kafka() {
+        return directory.resolve("kafka");
+    }
+
+    Path database() {
+        return directory.resolve("database");
+    }
+
+    Path databaseBinaries() {
+        return directory.resolve("postgresql");
+    }
+
+    Path log(String name) {
+        return directory.resolve("logs").resolve(name + ".log");
+    }
+
+    Path checkpoints() {
+        return directory.resolve("checkpoints");
+    }
+
+    Path tables() {
+        return directory.resolve("tables");
+    }
+
+    Path data() {
+        return directory.resolve("data");
+    }
+
+    /** Creates the directories and checks that they can be written to and have this much room. */
+    void prepare(long requiredBytes) throws PlatformException {
+        try {
+            for (Path part : new Path[] {directory.resolve("logs"), checkpoints(), tables(), data()}) {
+                Files.createDirectories(part);
+            }
+            Path probe = Files.createTempFile(directory, "probe", "");
+            Files.delete(probe);
+            long usable = Files.getFileStore(directory).getUsableSpace();
+            if (usable < requiredBytes) {
+                throw new PlatformException(
+                        "The disk of %s has %d MiB left and the platform needs %d MiB: make room, or choose another place with --home."
+                                .formatted(directory, usable / MEBIBYTE, requiredBytes / MEBIBYTE));
+            }
+        } catch (IOException e) {
+            throw new PlatformException(
+                    "The directory %s cannot be used (%s): make it writable, or choose another place with --home."
+                            .formatted(directory, reason(e)),
+                    e);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case FileSystemException other when other.getReason() != null -> other.getReason() + ": " + other.getFile();
+            default -> failure.toString();
+        };
+    }
+
+    /**
+     * Takes the lock that each running supervisor holds on its home. The system frees it when the process ends, however that happens.
+     *
+     * @return what frees the lock, or nothing when another supervisor has it
+     */
+    Optional<FileChannel> lock() throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve("platform.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process, which is no different from any other.
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    /** What the state file says; nothing when there is none that can be read. */
+    Optional<PlatformState> readState() {
+        try {
+            return Optional.of(JSON.readValue(stateFile().toFile(), PlatformState.class));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Replaces the state file in one step, so that nobody reads half of it. */
+    void writeState(PlatformState state) throws IOException {
+        Path next = directory.resolve("platform.json.next");
+        Files.write(next, JSON.writeValueAsBytes(state));
+        Files.move(next, stateFile(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void deleteState() throws IOException {
+        Files.deleteIfExists(stateFile());
+    }
+
+    private Path stateFile() {
+        return directory.resolve("platform.json");
+    }
+}

@@ -1,0 +1,212 @@
+package pnas.local;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import pnas.local.PlatformState.Progress;
+
+/**
+ * The supervisor: starts the broker, the database and the services of one home directory, keeps them alive, and stops them in the
+ * opposite order, in which each still finds what it needs to end properly.
+ *
+ * <p>{@link #run} belongs to one thread; {@link #requestStop} may be called by any.
+ */
+final class Platform implements Keeper.Listener {
+    private static final int JAVA = 25;
+
+    private final PlatformOptions options;
+    private final Home home;
+    private final Leftovers leftovers;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Consumer<Report> reports;
+    private final String url;
+
+    /** Completes when the platform is to stop: normally when it was asked to, and with the reason when it cannot go on. */
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    /** Groups of parts that start and stop together, in the order of their start. */
+    private final List<List<Keeper>> groups = new ArrayList<>();
+
+    private final Map<String, ProcessIdentity> processes = new LinkedHashMap<>();
+    private Progress progress = Progress.STARTING;
+    private String message = "";
+
+    Platform(PlatformOptions options, Clock clock, RandomGenerator random, Consumer<Report> reports) {
+        this.options = options;
+        this.home = new Home(options.home());
+        this.leftovers = new Leftovers(home, random);
+        this.clock = clock;
+        this.random = random;
+        this.reports = reports;
+        this.url = "http://localhost:" + options.port();
+    }
+
+    /**
+     * Runs the platform until it is asked to stop. Nothing runs any more when this returns.
+     *
+     * @throws PlatformException when it could not start or go on
+     */
+    void run() throws PlatformException, InterruptedException {
+        requireJava();
+        home.prepare(Home.REQUIRED_BYTES);
+        Services.requireBuilt(options);
+        try (FileChannel _ = lockHome()) {
+            leftovers.end();
+            requireFreePorts();
+            runAlone();
+        } catch (IOException e) {
+            throw new PlatformException("The platform of %s could not go on: %s".formatted(home.directory(), e), e);
+        }
+    }
+
+    /** Makes {@link #run} stop everything and return. */
+    void requestStop() {
+        end.complete(null);
+    }
+
+    private void runAlone() throws PlatformException, IOException, InterruptedException {
+        try {
+            try {
+                advance(Progress.STARTING);
+                start();
+                await(end);
+            } finally {
+                stop();
+            }
+            home.deleteState();
+        } catch (PlatformException e) {
+            message = e.sentence();
+            advance(Progress.FAILED);
+            throw e;
+        }
+    }
+
+    private void start() throws PlatformException, InterruptedException {
+        EmbeddedKafka kafka = new EmbeddedKafka(home.kafka(), home.log("kafka"), Map.of(), random);
+        EmbeddedDatabase database =
+                new EmbeddedDatabase(home.database(), home.databaseBinaries(), home.log("database"), random);
+        Services services = new Services(options, home, kafka, database);
+        start("kafka", () -> List.of(kafka));
+        start("database", () -> List.of(database));
+        // Predictor and trainers find all topics once an orchestrator is ready.
+        start("orchestrator", services::orchestrators);
+        start("predictor", () -> List.of(services.predictor()));
+        start("trainers", services::trainers);
+        if (!end.isDone()) {
+            advance(Progress.READY);
+            reports.accept(Report.ready(url));
+        }
+    }
+
+    /**
+     * Starts the parts at the same time and returns when all have started. Does nothing once the platform is to stop: then the addresses
+     * that the next parts need may be missing.
+     */
+    private void start(String step, Supplier<List<Part>> parts) throws PlatformException, InterruptedException {
+        if (end.isDone()) {
+            return;
+        }
+        reports.accept(Report.starting(step));
+        List<Keeper> group = parts.get().stream()
+                .map(part -> new Keeper(part, RestartPolicy.DEFAULT, clock, this))
+                .toList();
+        groups.add(group);
+        for (Keeper keeper : group) {
+            await(CompletableFuture.anyOf(keeper.started(), end));
+        }
+    }
+
+    private static void await(CompletableFuture<?> event) throws PlatformException, InterruptedException {
+        try {
+            event.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof PlatformException known
+                    ? known
+                    : new PlatformException("The platform cannot go on: " + e, e);
+        }
+    }
+
+    private void stop() throws InterruptedException {
+        reports.accept(Report.stopping());
+        advance(Progress.STOPPING);
+        for (List<Keeper> group : groups.reversed()) {
+            group.forEach(Keeper::requestStop);
+            for (Keeper keeper : group) {
+                keeper.awaitStopped();
+            }
+        }
+        synchronized (this) {
+            processes.clear();
+        }
+    }
+
+    @Override
+    public synchronized void running(Part part, ProcessHandle process) {
+        processes.put(part.name(), ProcessIdentity.of(part.name(), process));
+        writeState();
+    }
+
+    @Override
+    public void gaveUp(Part part, String reason) {
+        end.completeExceptionally(new PlatformException(reason));
+    }
+
+    private synchronized void advance(Progress next) {
+        progress = next;
+        writeState();
+    }
+
+    /** Writes the state file. Without it nobody could find the processes of a killed supervisor, so the platform ends when that fails. */
+    private synchronized void writeState() {
+        ProcessIdentity own = ProcessIdentity.of("platform", ProcessHandle.current());
+        try {
+            home.writeState(new PlatformState(
+                    own.pid(), own.startTime(), url, progress, message, List.copyOf(processes.values())));
+        } catch (IOException e) {
+            end.completeExceptionally(new PlatformException(
+                    "The state file of %s could not be written: %s".formatted(home.directory(), e), e));
+        }
+    }
+
+    private static void requireJava() throws PlatformException {
+        int version = Runtime.version().feature();
+        if (version != JAVA) {
+            throw new PlatformException("The platform needs Java %d and runs on Java %d: set JAVA_HOME to a JDK %d."
+                    .formatted(JAVA, version, JAVA));
+        }
+    }
+
+    private FileChannel lockHome() throws IOException, PlatformException {
+        Optional<FileChannel> lock = home.lock();
+        if (lock.isEmpty()) {
+            String which = home.readState()
+                    .map(state -> " (process %d, %s)".formatted(state.pid(), state.url()))
+                    .orElse("");
+            throw new PlatformException(
+                    "A platform already runs in %s%s: stop it with ./pnas down, or choose another place with --home."
+                            .formatted(home.directory(), which));
+        }
+        return lock.get();
+    }
+
+    private void requireFreePorts() throws PlatformException {
+        for (int port : Services.orchestratorPorts(options)) {
+            if (!RememberedPorts.isFree(port)) {
+                throw new PlatformException(
+                        "Port %d is taken by another program: stop that program, or choose another port with --port."
+                                .formatted(port));
+            }
+        }
+    }
+}

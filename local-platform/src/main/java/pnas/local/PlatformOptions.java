@@ -1,0 +1,109 @@
+package pnas.local;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the supervisor is asked to run.
+ *
+ * @param home where all state lives
+ * @param install the checkout that holds the built services
+ * @param port the HTTP port of the first orchestrator; further ones take the following ports
+ * @param fleet how many processes of each kind
+ * @param lease the lease of a running training, if it is not the services' own default
+ * @param attached whether the platform ends with whoever holds its standard input
+ * @param stop whether the platform of this home is to be stopped instead of started
+ */
+record PlatformOptions(
+        Path home, Path install, int port, Fleet fleet, Optional<Duration> lease, boolean attached, boolean stop) {
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** How many processes of each kind are started. */
+    record Fleet(int orchestrators, int torchTrainers, int replayTrainers) {
+        Fleet {
+            if (orchestrators < 1 || torchTrainers < 0 || replayTrainers < 0) {
+                throw new IllegalArgumentException(
+                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d and %d"
+                                .formatted(orchestrators, torchTrainers, replayTrainers));
+            }
+        }
+    }
+
+    PlatformOptions {
+        if (port < 1 || port + fleet.orchestrators() - 1 > HIGHEST_PORT) {
+            throw new IllegalArgumentException("--port must leave all orchestrators a port up to 65535, got " + port);
+        }
+    }
+
+    /** Reads the flags of the command line. */
+    static PlatformOptions parse(List<String> arguments) {
+        Path home = Path.of(".pnas");
+        Path install = Path.of(System.getProperty("pnas.install", "."));
+        int port = 8080;
+        int orchestrators = 1;
+        int torchTrainers = 2;
+        int replayTrainers = 0;
+        Optional<Duration> lease = Optional.empty();
+        boolean attached = false;
+        boolean stop = false;
+        for (Iterator<String> words = arguments.iterator(); words.hasNext(); ) {
+            String flag = words.next();
+            switch (flag) {
+                case "--home" -> home = Path.of(value(flag, words));
+                case "--install" -> install = Path.of(value(flag, words));
+                case "--port" -> port = number(flag, words);
+                case "--orchestrators" -> orchestrators = number(flag, words);
+                case "--trainers" -> torchTrainers = number(flag, words);
+                case "--replay-trainers" -> replayTrainers = number(flag, words);
+                case "--lease" -> lease = Optional.of(duration(flag, words));
+                case "--attached" -> attached = true;
+                case "--stop" -> stop = true;
+                default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
+            }
+        }
+        return new PlatformOptions(
+                home,
+                install.toAbsolutePath().normalize(),
+                port,
+                new Fleet(orchestrators, torchTrainers, replayTrainers),
+                lease,
+                attached,
+                stop);
+    }
+
+    private static String value(String flag, Iterator<String> words) {
+        if (!words.hasNext()) {
+            throw new IllegalArgumentException(flag + " needs a value");
+        }
+        return words.next();
+    }
+
+    private static int number(String flag, Iterator<String> words) {
+        String value = value(flag, words);
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(flag + " must be a whole number, got '" + value + "'", e);
+        }
+    }
+
+    /** {@code 60s}, {@code 2m} or the form of ISO 8601. */
+    private static Duration duration(String flag, Iterator<String> words) {
+        String value = value(flag, words);
+        String upper = value.toUpperCase(Locale.ROOT);
+        try {
+            Duration duration = Duration.parse(upper.startsWith("P") ? upper : "PT" + upper);
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException(flag + " must be positive, got '" + value + "'");
+            }
+            return duration;
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(flag + " must be a duration such as 60s or 2m, got '" + value + "'", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package pnas.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The services of an installation: where they lie, and how each is started. */
+final class Services {
+    /** A trainer writes a checkpoint and gives its training back before it ends. */
+    private static final Duration TRAINER_PATIENCE = Duration.ofSeconds(25);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String ORCHESTRATOR = "orchestrator";
+    private static final String PREDICTOR = "predictor-service";
+    private static final String TORCH_TRAINER = "trainer-service/torch";
+    private static final String REPLAY_TRAINER = "trainer-service/core";
+
+    /** For services that wait for others most of the time: a quick start counts, compiled code hardly. */
+    private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final PlatformOptions options;
+    private final Home home;
+    private final EmbeddedKafka kafka;
+    private final EmbeddedDatabase database;
+
+    Services(PlatformOptions options, Home home, EmbeddedKafka kafka, EmbeddedDatabase database) {
+        this.options = options;
+        this.home = home;
+        this.kafka = kafka;
+        this.database = database;
+    }
+
+    /** Fails when a service that the options ask for is not built. */
+    static void requireBuilt(PlatformOptions options) throws PlatformException {
+        List<String> needed = new ArrayList<>(List.of(ORCHESTRATOR, PREDICTOR));
+        if (options.fleet().torchTrainers() > 0) {
+            needed.add(TORCH_TRAINER);
+        }
+        if (options.fleet().replayTrainers() > 0) {
+            needed.add(REPLAY_TRAINER);
+        }
+        for (String module : needed) {
+            if (!Files.exists(jar(options.install(), module))) {
+                throw new PlatformException("The service %s is not built (%s is missing): build it with ./pnas build."
+                        .formatted(module, jar(options.install(), module)));
+            }
+        }
+    }
+
+    /** The ports of the orchestrators, the first one first. */
+    static List<Integer> orchestratorPorts(PlatformOptions options) {
+        return IntStream.range(0, options.fleet().orchestrators())
+                .mapToObj(index -> options.port() + index)
+                .toList();
+    }
+
+    List<Part> orchestrators() {
+        List<Part> parts = new ArrayList<>();
+        for (int port : orchestratorPorts(options)) {
+            String name = parts.isEmpty() ? "orchestrator" : "orchestrator-" + (parts.size() + 1);
+            Map<String, String> environment = environment(port);
+            environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
+            environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME);
+            environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
+            ServiceProcess process =
+                    service(name, ORCHESTRATOR, options("-Xmx512m", QUICK_START), environment, PATIENCE);
+            parts.add(new HttpService(process, port));
+        }
+        return parts;
+    }
+
+    Part predictor() {
+        return service(
+                "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE);
+    }
+
+    List<Part> trainers() {
+        List<Part> parts = new ArrayList<>();
+        for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
+            parts.add(trainer("torch", number, TORCH_TRAINER));
+        }
+        for (int number = 1; number <= options.fleet().replayTrainers(); number++) {
+            parts.add(trainer("replay", number, REPLAY_TRAINER));
+        }
+        return parts;
+    }
+
+    private Part trainer(String engine, int number, String module) {
+        Map<String, String> environment = environment(0);
+        environment.put("PNAS_TRAINER_WORKER", "local-" + engine + "-" + number);
+        environment.put("PNAS_TRAINER_CHECKPOINTS", home.checkpoints().toString());
+        environment.put("PNAS_TRAINER_TABLES", home.tables().toString());
+        environment.put("PNAS_TRAINER_DATA", home.data().toString());
+        String name = "trainer-" + engine + "-" + number;
+        return service(name, module, options("-Xmx256m", QUICK_START), environment, TRAINER_PATIENCE);
+    }
+
+    /** What every service is told. The port 0 stands for any free one. */
+    private Map<String, String> environment(int port) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+        environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
+        options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));
+        return environment;
+    }
+
+    private ServiceProcess service(
+            String name, String module, List<String> javaOptions, Map<String, String> environment, Duration patience) {
+        List<String> command = JavaCommand.of(
+                javaOptions, List.of("-jar", jar(options.install(), module).toString()));
+        return new ServiceProcess(name, command, environment, home.log(name), patience);
+    }
+
+    private static List<String> options(String heap, List<String> others) {
+        List<String> options = new ArrayList<>(others);
+        options.add(heap);
+        options.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+        return options;
+    }
+
+    private static Path jar(Path install, String module) {
+        return install.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+}

@@ -1,0 +1,253 @@
+package pnas.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The supervisor as a process, with the real broker and database, and {@link TinyService} in the place of the services. */
+class PlatformMainTest {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+    private Path home = Path.of("");
+    private Path install = Path.of("");
+    private int port;
+
+    @BeforeEach
+    void install() throws Exception {
+        home = directory.resolve("home");
+        install = directory.resolve("install");
+        port = RememberedPorts.in(directory.resolve("port"), 1, new Random()).getFirst();
+        for (String module : List.of("orchestrator", "predictor-service", "trainer-service/torch")) {
+            writeServiceJar(install.resolve(module).resolve("target/quarkus-app/quarkus-run.jar"));
+        }
+    }
+
+    @AfterEach
+    void leaveNothing() throws Exception {
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+        run("--stop");
+    }
+
+    @Test
+    void starts_everything_keeps_it_alive_and_leaves_nothing_running() throws Exception {
+        Process platform = launch("--lease", "3s");
+        BufferedReader lines = platform.inputReader(StandardCharsets.UTF_8);
+        assertThat(readUntil(lines, "ready").toString())
+                .isEqualTo("{\"state\":\"ready\",\"url\":\"http://localhost:" + port + "\"}");
+        PlatformState ready = state();
+        assertThat(ready.processes())
+                .extracting(ProcessIdentity::name)
+                .containsExactlyInAnyOrder(
+                        "kafka", "database", "orchestrator", "predictor", "trainer-torch-1", "trainer-torch-2");
+        assertThat(ready.pid()).isEqualTo(platform.pid());
+
+        assertThat(Files.readString(home.resolve("logs/orchestrator.log")))
+                .contains("QUARKUS_HTTP_PORT=" + port, "QUARKUS_HTTP_HOST=127.0.0.1", "PNAS_LEASE_DURATION=PT3S")
+                .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:\\d+")
+                .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:\\d+/pnas");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Files.readString(home.resolve("logs/trainer-torch-2.log")))
+                        .contains(
+                                "PNAS_TRAINER_WORKER=local-torch-2", "QUARKUS_HTTP_PORT=0", "PNAS_LEASE_DURATION=PT3S")
+                        .doesNotContain("DATASOURCE"));
+
+        for (String name : List.of("orchestrator", "trainer-torch-1", "kafka", "database")) {
+            ProcessIdentity killed = process(name);
+            killed.find().orElseThrow().destroyForcibly();
+            await().atMost(LIMIT)
+                    .until(() -> process(name).pid() != killed.pid()
+                            && process(name).find().isPresent());
+        }
+
+        String second = run();
+        assertThat(second)
+                .contains("\"state\":\"failed\"", "A platform already runs in " + home + " (process " + platform.pid());
+
+        List<ProcessIdentity> running = state().processes();
+        platform.toHandle().destroy();
+        assertThat(platform.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(platform.exitValue()).isZero();
+        assertThat(lines.lines().toList().getLast()).contains("\"state\":\"stopped\"");
+        assertThat(running).noneMatch(process -> process.find().isPresent());
+        assertThat(home.resolve("platform.json")).doesNotExist();
+    }
+
+    @Test
+    void what_a_killed_supervisor_left_is_ended_by_stop() throws Exception {
+        Process platform = launch("--trainers", "1");
+        readUntil(platform.inputReader(StandardCharsets.UTF_8), "ready");
+        List<ProcessIdentity> running = state().processes();
+        platform.destroyForcibly().waitFor();
+        assertThat(process("orchestrator").find()).isPresent();
+
+        assertThat(run("--stop")).contains("What a killed platform of " + home + " had left running was ended.");
+
+        assertThat(running).noneMatch(process -> process.find().isPresent());
+        assertThat(run("--stop")).contains("No platform runs in " + home + ".");
+    }
+
+    @Test
+    void an_attached_platform_ends_with_its_input() throws Exception {
+        Process platform = launch("--attached", "--trainers", "0");
+        readUntil(platform.inputReader(StandardCharsets.UTF_8), "ready");
+        List<ProcessIdentity> running = state().processes();
+
+        platform.getOutputStream().close();
+
+        assertThat(platform.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(platform.exitValue()).isZero();
+        assertThat(running).hasSize(4).noneMatch(process -> process.find().isPresent());
+    }
+
+    @Test
+    void stop_ends_a_platform_that_is_still_starting() throws Exception {
+        Process platform = launch();
+        readUntil(platform.inputReader(StandardCharsets.UTF_8), "starting");
+
+        assertThat(run("--stop")).contains("The platform of " + home + " was stopped.");
+
+        assertThat(platform.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(platform.exitValue()).isZero();
+    }
+
+    @Test
+    void a_service_that_ends_again_and_again_is_told_in_one_sentence() throws Exception {
+        Files.createDirectories(home.resolve("checkpoints"));
+        Files.createFile(home.resolve("checkpoints/trainers-end-at-once"));
+        Process platform = launch("--trainers", "1");
+
+        JsonNode failed = readUntil(platform.inputReader(StandardCharsets.UTF_8), "failed");
+
+        String sentence = "trainer-torch-1 ended 5 times within 60 s and is not started again; its log "
+                + home.resolve("logs/trainer-torch-1.log") + " says why.";
+        assertThat(failed.path("message").asText()).isEqualTo(sentence);
+        assertThat(platform.waitFor()).isEqualTo(1);
+        assertThat(state().state()).isEqualTo(PlatformState.Progress.FAILED);
+        assertThat(state().message()).isEqualTo(sentence);
+        assertThat(state().processes()).isEmpty();
+    }
+
+    @Test
+    void a_taken_port_is_told_before_anything_is_started() throws Exception {
+        try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(run())
+                    .isEqualTo(
+                            "{\"state\":\"failed\",\"message\":\"Port " + port
+                                    + " is taken by another program: stop that program, or choose another port with --port.\"}");
+        }
+        assertThat(home.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void a_service_that_is_not_built_is_told_with_how_to_build_it() throws Exception {
+        Path jar = install.resolve("predictor-service/target/quarkus-app/quarkus-run.jar");
+        Files.delete(jar);
+
+        assertThat(run())
+                .contains("The service predictor-service is not built (" + jar
+                        + " is missing): build it with ./pnas build.");
+    }
+
+    @Test
+    void wrong_flags_are_told_with_status_2() throws Exception {
+        Process platform = launch("--trainers", "many");
+
+        assertThat(platform.inputReader(StandardCharsets.UTF_8).readLine())
+                .isEqualTo("{\"state\":\"failed\",\"message\":\"--trainers must be a whole number, got 'many'\"}");
+        assertThat(platform.waitFor()).isEqualTo(2);
+    }
+
+    private Process launch(String... flags) throws IOException {
+        List<String> arguments = Stream.concat(
+                        Stream.of("--home", home, "--install", install, "--port", port)
+                                .map(String::valueOf),
+                        Stream.of(flags))
+                .toList();
+        List<String> program = Stream.concat(
+                        Stream.of("-cp", System.getProperty("java.class.path"), PlatformMain.class.getName()),
+                        arguments.stream())
+                .toList();
+        Process process = new ProcessBuilder(JavaCommand.of(List.of(), program))
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    /** Runs the program to its end and returns the last line that it printed. */
+    private String run(String... flags) throws Exception {
+        Process process = launch(flags);
+        List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        return lines.getLast();
+    }
+
+    private static JsonNode readUntil(BufferedReader lines, String state) throws IOException {
+        List<String> read = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            read.add(line);
+            JsonNode report = JSON.readTree(line);
+            if (report.path("state").asText().equals(state)) {
+                return report;
+            }
+        }
+        throw new AssertionError("the platform never said '" + state + "', but " + read);
+    }
+
+    private PlatformState state() {
+        return new Home(home).readState().orElseThrow();
+    }
+
+    private ProcessIdentity process(String name) {
+        return state().processes().stream()
+                .filter(process -> process.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A jar that only names the tests' own class path, where {@link TinyService} lies. */
+    private static void writeServiceJar(Path jar) throws Exception {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, TinyService.class.getName());
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                TinyService.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString());
+        Files.createDirectories(jar.getParent());
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    }
+}

@@ -1,0 +1,77 @@
+package pnas.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pnas.local.PlatformOptions.Fleet;
+
+class PlatformOptionsTest {
+    @Test
+    void without_flags_it_is_one_orchestrator_and_two_trainers_on_port_8080() {
+        PlatformOptions options = PlatformOptions.parse(List.of());
+
+        assertThat(options.home()).isEqualTo(Path.of(".pnas"));
+        assertThat(options.port()).isEqualTo(8080);
+        assertThat(options.fleet()).isEqualTo(new Fleet(1, 2, 0));
+        assertThat(options.lease()).isEmpty();
+        assertThat(options.attached()).isFalse();
+        assertThat(options.stop()).isFalse();
+    }
+
+    @Test
+    void each_flag_sets_its_option() {
+        PlatformOptions options = PlatformOptions.parse(List.of(
+                "--home",
+                "/h",
+                "--install",
+                "/i",
+                "--port",
+                "9000",
+                "--orchestrators",
+                "2",
+                "--trainers",
+                "0",
+                "--replay-trainers",
+                "3",
+                "--lease",
+                "3s",
+                "--attached",
+                "--stop"));
+
+        assertThat(options)
+                .isEqualTo(new PlatformOptions(
+                        Path.of("/h"),
+                        Path.of("/i"),
+                        9000,
+                        new Fleet(2, 0, 3),
+                        Optional.of(Duration.ofSeconds(3)),
+                        true,
+                        true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--colour | unknown flag '--colour'",
+                "--port | --port needs a value",
+                "--port x | --port must be a whole number, got 'x'",
+                "--port 0 | --port must leave all orchestrators a port up to 65535, got 0",
+                "--port 65535 --orchestrators 2 | --port must leave all orchestrators a port up to 65535, got 65535",
+                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 2 and 0",
+                "--lease soon | --lease must be a duration such as 60s or 2m, got 'soon'",
+                "--lease 0s | --lease must be positive, got '0s'",
+            })
+    void rejects(String flags, String message) {
+        assertThatThrownBy(() -> PlatformOptions.parse(List.of(flags.split(" "))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+}
