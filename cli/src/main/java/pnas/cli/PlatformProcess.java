@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child process that is the platform. It tells its state on its standard output, one JSON object a line, and ends when its standard
- * input closes, if it is an attached one. A signal that ends this process ends the child first, so that nothing is left running.
+ * The child process that is the platform. It tells its state on its standard output, one JSON object a line. A signal that ends this
+ * process ends the child first, so that nothing is left running; where this one is killed, an attached platform notices that its standard
+ * input closed.
  */
 final class PlatformProcess implements AutoCloseable {
     /** Services get their time to give their work back; what does not end within it is killed. */
@@ -106,36 +107,37 @@ final class PlatformProcess implements AutoCloseable {
     /** Waits until someone stops the platform. A signal to this process then stops it and is a success: it is how one leaves. */
     void hold() {
         held = true;
-        awaitExit();
+        int status = awaitExit();
+        if (!closing) {
+            held = false;
+            if (status != 0) {
+                throw unexpectedEnd();
+            }
+        }
     }
 
-    /** Ends an attached platform and waits until all of it is gone. */
+    /** Asks the child to end and waits until it, and with it all of the platform, is gone. */
     @Override
     public void close() {
         closing = true;
+        process.destroy();
         try {
-            process.getOutputStream().close();
             if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
-        } catch (IOException e) {
-            process.destroy();
         } catch (InterruptedException e) {
-            process.destroy();
             Thread.currentThread().interrupt();
         }
     }
 
     private void endBySignal() {
-        boolean nothingToEnd = !process.isAlive() && !held;
-        if (released || nothingToEnd) {
+        boolean leaving = held;
+        if (released || !process.isAlive()) {
             return;
         }
-        if (!closing) {
-            tell("Stopping the platform");
-        }
+        tell("Stopping the platform");
         close();
-        if (held) {
+        if (leaving) {
             Runtime.getRuntime().halt(ExitStatus.DONE);
         }
     }

@@ -22,12 +22,13 @@ class PlatformProcessTest {
     private Path home;
 
     @Test
-    void tells_the_steps_until_the_platform_is_ready_and_ends_it_by_closing_its_input() {
+    void tells_the_steps_until_the_platform_is_ready_and_lets_it_end_in_order() {
         Path ended = home.resolve("ended");
         PlatformProcess platform = launch("""
+                trap 'touch %s; exit' TERM
                 echo '{"state":"starting","step":"kafka"}'
                 echo '{"state":"ready","url":"http://localhost:8080"}'
-                cat; touch %s""".formatted(ended));
+                while true; do sleep 0.1; done""".formatted(ended));
 
         platform.awaitReady();
         platform.requireRunning();
@@ -57,11 +58,11 @@ class PlatformProcessTest {
     }
 
     @Test
-    void a_platform_that_ends_later_is_noticed() {
+    void a_platform_that_fails_later_is_noticed() {
         PlatformProcess platform = launch("echo '{\"state\":\"ready\"}'; exit 9");
         platform.awaitReady();
-        platform.hold();
 
+        assertThatThrownBy(platform::hold).hasMessage("the platform ended with status 9: see " + log());
         assertThatThrownBy(platform::requireRunning).hasMessage("the platform ended with status 9: see " + log());
     }
 
