@@ -1,35 +1,83 @@
 package pnas.orchestrator.live;
 
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import org.hibernate.Session;
+import pnas.message.Messages;
 
 /** The events of all experiments, kept in the database. */
 @ApplicationScoped
 public class Events {
+    private final Session database;
+    private final Signals signals;
+
+    Events(Session database, Signals signals) {
+        this.database = database;
+        this.signals = signals;
+    }
+
+    /**
+     * Appends events in this order. Part of a transaction that holds the row locks of their experiments, so that an id never becomes visible after a
+     * greater one of the same experiment.
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void append(List<NewEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        database.createNativeMutationQuery("""
+                        insert into event (experiment_id, type, trial_id, body)
+                        select e ->> 'experimentId', e ->> 'type', e ->> 'trialId', e -> 'body'
+                        from jsonb_array_elements(cast(:events as jsonb)) with ordinality as given (e, n)
+                        order by n
+                        """)
+                .setParameter("events", new String(Messages.encode(events), StandardCharsets.UTF_8))
+                .executeUpdate();
+        signals.raiseAfterCommit(Signal.EVENTS);
+    }
+
     /**
      * The events of an experiment after one that the reader knows, oldest first.
      *
      * @param lastId the id of the last known event, 0 for none
      * @param limit at most this many
      */
+    @Transactional
     public List<Event> after(String experimentId, long lastId, int limit) {
-        throw new UnsupportedOperationException();
+        return database.createNativeQuery("""
+                        select id, at, type, trial_id, cast(body as text) as body from event
+                        where experiment_id = :experiment and id > :last order by id limit :limit
+                        """, Tuple.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("last", lastId)
+                .setParameter("limit", limit)
+                .getResultStream()
+                .map(row -> new Event(
+                        row.get("id", Long.class),
+                        row.get("at", Instant.class),
+                        row.get("type", String.class),
+                        row.get("trial_id", String.class),
+                        row.get("body", String.class)))
+                .toList();
     }
 
     /**
-     * Calls the listener after each commit of this process that appended events, and at least every half second besides, since another orchestrator may
-     * have appended some. It is called on a thread that must not be blocked.
+     * Calls the listener after each commit of this process that appended events, and at least every half second besides, since another
+     * orchestrator may have appended some. It must not block.
      *
      * @return ends the listening when it is closed
      */
-    public Subscription listen(Runnable listener) {
-        throw new UnsupportedOperationException();
+    public Signals.Subscription listen(Runnable listener) {
+        return signals.listen(Signal.EVENTS, listener);
     }
 
-    /** A listening that can be ended. */
-    @FunctionalInterface
-    public interface Subscription extends AutoCloseable {
-        @Override
-        void close();
+    @Scheduled(every = "0.5s")
+    void lookForEventsOfOthers() {
+        signals.raise(Signal.EVENTS);
     }
 }

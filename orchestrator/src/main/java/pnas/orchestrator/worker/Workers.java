@@ -1,13 +1,107 @@
 package pnas.orchestrator.worker;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
 import java.util.List;
+import org.hibernate.Session;
+import pnas.message.WorkerEvent;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
 
-/** The trainers that announced themselves. */
+/** The trainers that announced themselves. Whether one is alive is decided by the database's clock. */
 @ApplicationScoped
 public class Workers {
+    private final Session database;
+    private final LeaseConfig lease;
+    private final Signals signals;
+
+    Workers(Session database, LeaseConfig lease, Signals signals) {
+        this.database = database;
+        this.lease = lease;
+        this.signals = signals;
+    }
+
     /** All trainers, those that were heard last first. */
+    @Transactional
     public List<WorkerView> list() {
-        throw new UnsupportedOperationException();
+        return database.createNativeQuery("""
+                        select id, engine, engine_version, device_kind, host, slots, trials, heard_at,
+                            case when state = 'ALIVE' and heard_at < clock_timestamp() - make_interval(secs => :lease)
+                                then 'SILENT' else state end as standing
+                        from worker order by heard_at desc, id
+                        """, Tuple.class)
+                .setParameter("lease", leaseSeconds())
+                .getResultStream()
+                .map(row -> new WorkerView(
+                        row.get("id", String.class),
+                        row.get("engine", String.class),
+                        row.get("engine_version", String.class),
+                        row.get("device_kind", String.class),
+                        row.get("host", String.class),
+                        row.get("slots", Integer.class),
+                        WorkerState.valueOf(row.get("standing", String.class)),
+                        List.of(row.get("trials", String[].class)),
+                        row.get("heard_at", Instant.class)))
+                .toList();
+    }
+
+    /** How many trainings the live trainers of an engine do at once; 0 where none is alive. */
+    @Transactional
+    public long liveSlots(String engine) {
+        return database.createNativeQuery("""
+                                select coalesce(sum(slots), 0) from worker
+                                where engine = :engine and state = 'ALIVE'
+                                    and heard_at >= clock_timestamp() - make_interval(secs => :lease)
+                                """, Long.class)
+                .setParameter("engine", engine)
+                .setParameter("lease", leaseSeconds())
+                .getSingleResult();
+    }
+
+    @Transactional
+    void apply(List<WorkerEvent> events) {
+        events.forEach(this::apply);
+    }
+
+    private void apply(WorkerEvent event) {
+        switch (event) {
+            case WorkerEvent.Announced announced -> {
+                database.createNativeMutationQuery("""
+                                insert into worker (id, engine, engine_version, device_kind, host, slots, state)
+                                values (:id, :engine, :version, :device, :host, :slots, 'ALIVE')
+                                on conflict (id) do update set engine = excluded.engine,
+                                    engine_version = excluded.engine_version, device_kind = excluded.device_kind,
+                                    host = excluded.host, slots = excluded.slots, state = 'ALIVE',
+                                    heard_at = clock_timestamp()
+                                """)
+                        .setParameter("id", announced.worker())
+                        .setParameter("engine", announced.machine().engine())
+                        .setParameter("version", announced.machine().engineVersion())
+                        .setParameter("device", announced.machine().deviceKind())
+                        .setParameter("host", announced.host())
+                        .setParameter("slots", announced.slots())
+                        .executeUpdate();
+                signals.raiseAfterCommit(Signal.DISPATCH);
+            }
+            case WorkerEvent.Alive alive ->
+                database.createNativeMutationQuery("""
+                                update worker set heard_at = clock_timestamp(), trials = :trials
+                                where id = :id and state = 'ALIVE'
+                                """)
+                        .setParameter("id", alive.worker())
+                        .setParameter("trials", alive.trials().toArray(String[]::new))
+                        .executeUpdate();
+            case WorkerEvent.Leaving leaving ->
+                database.createNativeMutationQuery(
+                                "update worker set state = 'LEFT', trials = cast(array[] as text[]) where id = :id")
+                        .setParameter("id", leaving.worker())
+                        .executeUpdate();
+        }
+    }
+
+    private double leaseSeconds() {
+        return lease.duration().toMillis() / 1000.0;
     }
 }

@@ -1,0 +1,99 @@
+package pnas.orchestrator.broker;
+
+import static java.util.Objects.requireNonNull;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
+import pnas.message.Topics;
+
+/** How far the readers of a topic are. */
+@ApplicationScoped
+public class Offsets {
+    private static final long SECONDS = 10;
+
+    private final Admin admin;
+
+    Offsets(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** The end of each partition of a topic. */
+    public Map<TopicPartition, Long> ends(String topic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return offsets(topic, OffsetSpec.latest());
+    }
+
+    /** Whether a group has committed every record before these ends. */
+    public boolean committed(String group, Map<TopicPartition, Long> ends)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get(SECONDS, TimeUnit.SECONDS);
+        return ends.entrySet().stream().allMatch(end -> {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
+        });
+    }
+
+    /** How many jobs of an engine wait in its share group or are held by a trainer that has not accepted them yet. */
+    public long waitingJobs(String engine) throws InterruptedException, ExecutionException, TimeoutException {
+        String topic = Topics.jobs(engine);
+        String group = Topics.trainersOf(engine);
+        Map<TopicPartition, Long> ends = ends(topic);
+        Map<TopicPartition, @Nullable SharePartitionOffsetInfo> read = shareOffsets(group);
+        long waiting = 0;
+        for (Map.Entry<TopicPartition, Long> begin :
+                offsets(topic, OffsetSpec.earliest()).entrySet()) {
+            SharePartitionOffsetInfo info = read.get(begin.getKey());
+            // A group that never read the topic will begin at its earliest record.
+            waiting += info != null && info.lag().isPresent()
+                    ? info.lag().get()
+                    : ends.getOrDefault(begin.getKey(), 0L) - begin.getValue();
+        }
+        return waiting;
+    }
+
+    private Map<TopicPartition, @Nullable SharePartitionOffsetInfo> shareOffsets(String group)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo(group)
+                    .get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(String topic, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        int partitions = requireNonNull(
+                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                .get(SECONDS, TimeUnit.SECONDS)
+                .partitions()
+                .size();
+        Map<TopicPartition, OffsetSpec> asked = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .collect(Collectors.toMap(Function.identity(), partition -> which));
+        return admin.listOffsets(asked).all().get(SECONDS, TimeUnit.SECONDS).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+}

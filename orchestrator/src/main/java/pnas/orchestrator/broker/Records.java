@@ -1,0 +1,102 @@
+package pnas.orchestrator.broker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+import pnas.failure.PnasException;
+import pnas.message.Messages;
+import pnas.message.Topics;
+
+/** Sends records. Safe for use by many threads. */
+@ApplicationScoped
+public class Records {
+    /** How long to wait for the broker's acknowledgement; longer than the producer itself tries. */
+    public static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final Logger LOG = Logger.getLogger(Records.class);
+    private static final List<String> READ_HERE = List.of(Topics.PROGRESS, Topics.WORKERS, Topics.RANKINGS);
+
+    private final MutinyEmitter<byte[]> emitter;
+    private final Map<String, Counter> deadLetters;
+
+    Records(
+            @Channel("records") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
+            MeterRegistry metrics) {
+        this.emitter = emitter;
+        this.deadLetters = READ_HERE.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        topic -> Counter.builder("pnas_dead_letters_total")
+                                .description("Records that could not be read and went to the dead letters")
+                                .tag("topic", topic)
+                                .register(metrics)));
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @return completes once all replicas that must have the record have it
+     */
+    public CompletableFuture<Void> send(String topic, String key, Object message) {
+        return send(topic, key.getBytes(StandardCharsets.UTF_8), Messages.encode(message), new RecordHeaders());
+    }
+
+    /** Sends a message and does not wait for the broker; a failure is logged. For messages that are sent again when they get lost. */
+    public void sendUnawaited(String topic, String key, Object message) {
+        emitter.sendMessage(message(
+                        topic, key.getBytes(StandardCharsets.UTF_8), Messages.encode(message), new RecordHeaders()))
+                .subscribe()
+                .with(
+                        sent -> {},
+                        failure -> LOG.warnf("a record for %s was not sent: %s", topic, failure.getMessage()));
+    }
+
+    /** Moves a record that nobody can read out of the way; returns once the dead letters have it. */
+    public void sendToDeadLetters(ConsumerRecord<byte[], byte[]> record, PnasException why) {
+        LOG.warnf(
+                "record %d of partition %d of %s goes to the dead letters: %s",
+                record.offset(), record.partition(), record.topic(), why.getMessage());
+        Headers headers = new RecordHeaders(record.headers());
+        headers.add("dead-letter-reason", String.valueOf(why.getMessage()).getBytes(StandardCharsets.UTF_8));
+        headers.add(
+                "dead-letter-partition", Integer.toString(record.partition()).getBytes(StandardCharsets.UTF_8));
+        headers.add("dead-letter-offset", Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
+        send(Topics.deadLetters(record.topic()), record.key(), record.value(), headers)
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        Counter counter = deadLetters.get(record.topic());
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    private CompletableFuture<Void> send(String topic, byte[] key, byte[] value, Headers headers) {
+        return emitter.sendMessage(message(topic, key, value, headers)).subscribeAsCompletionStage();
+    }
+
+    private static Message<byte[]> message(String topic, byte[] key, byte[] value, Headers headers) {
+        return Message.of(value)
+                .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withTopic(topic)
+                        .withKey(key)
+                        .withHeaders(headers)
+                        .build());
+    }
+}

@@ -1,0 +1,32 @@
+package pnas.orchestrator.broker;
+
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+
+/** Texts in records, which come from outside and end in rows and on pages. */
+public final class Texts {
+    private static final int NAME = 200;
+    private static final int MESSAGE = 2000;
+
+    private Texts() {}
+
+    /**
+     * Refuses a text that is no name.
+     *
+     * @throws PnasException with {@link ErrorCode#MALFORMED_MESSAGE} for a name that is blank, longer than 200 characters or has control
+     *     characters
+     */
+    public static void requireName(String what, String name) {
+        if (name.isBlank() || name.length() > NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw new PnasException(
+                    ErrorCode.MALFORMED_MESSAGE,
+                    what + " must be 1 to " + NAME + " characters without control characters");
+        }
+    }
+
+    /** The beginning of a message for people, without characters that a database refuses. */
+    public static String excerpt(String message) {
+        String clean = message.replace('\0', ' ');
+        return clean.length() <= MESSAGE ? clean : clean.substring(0, MESSAGE) + "…";
+    }
+}
