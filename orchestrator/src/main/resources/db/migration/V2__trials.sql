@@ -24,15 +24,16 @@ create table trial (
     half_batch          boolean     not null default false,
     queued_at           timestamptz not null default now(),
     dispatched_at       timestamptz,
-    -- The lease: who trains, under which token, until when by the clock of this database. All null or none.
+    -- Who claimed it last.
     worker              text,
+    -- The lease: under which token it is trained, until when by the clock of this database. Both null or none.
     lease_token         uuid,
     lease_until         timestamptz,
     -- The accepted result.
     accuracy            double precision constraint trial_accuracy check (accuracy between 0 and 1),
     result_attempt      integer,
-    engine_version      text,
-    device_kind         text,
+    -- Everything that the result depends on: two results with the same identity are the same result.
+    identity            jsonb,
     replayed            boolean     not null default false,
     -- A result of half the batch answers no other experiment.
     reusable            boolean     not null default false,
@@ -41,15 +42,15 @@ create table trial (
     unique (experiment_id, cell_id),
     foreign key (experiment_id, stage) references stage (experiment_id, number),
     constraint trial_accuracy_iff_trained check ((accuracy is not null) = (state = 'TRAINED')),
-    constraint trial_lease_whole check
-        ((worker is null) = (lease_token is null) and (worker is null) = (lease_until is null)),
+    constraint trial_identity_iff_result check ((identity is not null) = (state in ('TRAINED', 'DIVERGED'))),
+    constraint trial_lease_whole check ((lease_token is null) = (lease_until is null)),
     constraint trial_lease_iff_running check ((lease_token is not null) = (state = 'RUNNING')),
     constraint trial_finished_iff_terminal check
         ((finished_at is not null) = (state in ('TRAINED', 'DIVERGED', 'FAILED', 'CANCELLED')))
 );
 
--- Serves the dispatcher: largest first within what waits.
-create index trial_queue on trial (multiply_adds desc, id) where state = 'QUEUED';
+-- Serves the dispatcher: largest first within what waits for an experiment.
+create index trial_queue on trial (experiment_id, multiply_adds desc, id) where state = 'QUEUED';
 -- Serves the count of unclaimed dispatches and the search for lost ones.
 create index trial_dispatched on trial (dispatched_at) where state = 'DISPATCHED';
 -- Serves the reaper.
@@ -75,6 +76,7 @@ create table attempt (
     message         text,
     -- What a duplicate measured is kept here and nowhere else.
     accuracy        double precision,
+    -- As the trainer said; null where only the orchestrator ended the attempt, so that the trainer may still be heard of.
     seconds         double precision,
     primary key (trial_id, number, token)
 );

@@ -22,7 +22,7 @@ public record TrialQuery(
         @Nullable String pageToken) {
     /** What trials can be ordered by. */
     public enum Sort {
-        RANK("stage, rank"),
+        RANK("stage,rank"),
         ACCURACY("accuracy"),
         PREDICTED("predicted"),
         MULTIPLY_ADDS("multiply_adds"),
@@ -35,6 +35,7 @@ public record TrialQuery(
             this.columns = columns;
         }
 
+        /** The columns in their order, separated by commas. */
         String columns() {
             return columns;
         }

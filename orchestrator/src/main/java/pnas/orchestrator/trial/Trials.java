@@ -1,20 +1,61 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import org.hibernate.Session;
+import org.hibernate.query.SelectionQuery;
+import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.message.Messages;
+import pnas.orchestrator.live.PageToken;
 
 /** Questions about the trials of an experiment. None of them tells an experiment that does not exist from one without trials. */
 @ApplicationScoped
 public class Trials {
+    private final Session database;
+
+    Trials(Session database) {
+        this.database = database;
+    }
+
     /**
-     * Some trials of an experiment.
+     * Some trials of an experiment. Trials that lack the value of the order come last, ties are ordered by id.
      *
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} for a page token that this did not give out
      */
+    @Transactional
     public TrialPage page(String experimentId, TrialQuery query) {
-        throw new UnsupportedOperationException();
+        int offset = query.pageToken() == null ? 0 : PageToken.offset(query.pageToken());
+        String direction = query.descending() ? " desc" : " asc";
+        String sql = "select * from trial where experiment_id = :experiment"
+                + (query.stage() == null ? "" : " and stage = :stage")
+                + (query.state() == null ? "" : " and state = :state")
+                + " order by "
+                + String.join(
+                        ", ",
+                        Arrays.stream(query.sort().columns().split(","))
+                                .map(column -> column + direction + " nulls last")
+                                .toList())
+                + ", id limit :limit offset :offset";
+        SelectionQuery<TrialEntity> prepared = database.createNativeQuery(sql, TrialEntity.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("limit", query.pageSize() + 1)
+                .setParameter("offset", offset);
+        if (query.stage() != null) {
+            prepared.setParameter("stage", query.stage());
+        }
+        if (query.state() != null) {
+            prepared.setParameter("state", query.state().name());
+        }
+        List<TrialSummary> found = summaries(prepared);
+        boolean more = found.size() > query.pageSize();
+        return new TrialPage(
+                more ? found.subList(0, query.pageSize()) : found,
+                more ? PageToken.ofOffset(offset + query.pageSize()) : null);
     }
 
     /**
@@ -23,17 +64,51 @@ public class Trials {
      * @param cellId 16 hex digits
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
+    @Transactional
     public TrialDetail one(String experimentId, String cellId) {
-        throw new UnsupportedOperationException();
+        TrialEntity row = TrialEntity.find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
+                .firstResult();
+        if (row == null) {
+            throw new PnasException(
+                    ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId);
+        }
+        List<AttemptEntity> attempts = AttemptEntity.list("id.trialId = ?1 order by claimedAt, id.token", row.id);
+        List<EpochEntity> epochs = EpochEntity.list("id.trialId = ?1 order by id.attempt, id.number", row.id);
+        return new TrialDetail(
+                row.summary(),
+                Cell.parse(row.encoding),
+                row.identity == null
+                        ? null
+                        : Messages.decode(row.identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class),
+                attempts.stream().map(AttemptEntity::view).toList(),
+                epochs.stream().map(EpochEntity::view).toList());
     }
 
     /** The best measured cells of the last stage that has any, best first, ties by the least canonical text. */
+    @Transactional
     public List<TrialSummary> best(String experimentId, int top) {
-        throw new UnsupportedOperationException();
+        return best(
+                experimentId,
+                top,
+                " and stage = (select max(stage) from trial where experiment_id = :experiment and state = 'TRAINED')");
     }
 
     /** The best measured cells of all stages, best first, ties by the least canonical text. */
+    @Transactional
     public List<TrialSummary> bestOverall(String experimentId, int top) {
-        throw new UnsupportedOperationException();
+        return best(experimentId, top, "");
+    }
+
+    private List<TrialSummary> best(String experimentId, int top, String condition) {
+        return summaries(database.createNativeQuery(
+                        "select * from trial where experiment_id = :experiment and state = 'TRAINED'" + condition
+                                + " order by accuracy desc, cell collate \"C\" limit :top",
+                        TrialEntity.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("top", top));
+    }
+
+    private static List<TrialSummary> summaries(SelectionQuery<TrialEntity> query) {
+        return query.getResultList().stream().map(TrialEntity::summary).toList();
     }
 }

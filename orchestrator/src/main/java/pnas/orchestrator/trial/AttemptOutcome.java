@@ -1,0 +1,42 @@
+package pnas.orchestrator.trial;
+
+import pnas.message.TrainingProgress.Outcome;
+
+/** How an attempt ended, for rows, pages and metrics. */
+enum AttemptOutcome {
+    TRAINED("trained"),
+    DIVERGED("diverged"),
+    OUT_OF_MEMORY("outOfMemory"),
+    CRASHED("crashed"),
+    STALLED("stalled"),
+    CANCELLED("cancelled"),
+    RELEASED("released"),
+    FAILED("failed"),
+    /** Its trainer was not heard for a lease, or another trainer claimed the same job after it. */
+    EXPIRED("expired"),
+    /** It has a result, but another attempt had one before. */
+    DUPLICATE("duplicate");
+
+    private final String text;
+
+    AttemptOutcome(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    static AttemptOutcome of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Trained trained -> TRAINED;
+            case Outcome.Diverged diverged -> DIVERGED;
+            case Outcome.OutOfMemory outOfMemory -> OUT_OF_MEMORY;
+            case Outcome.Crashed crashed -> CRASHED;
+            case Outcome.Stalled stalled -> STALLED;
+            case Outcome.Cancelled cancelled -> CANCELLED;
+            case Outcome.Released released -> RELEASED;
+            case Outcome.Failed failed -> FAILED;
+        };
+    }
+}

@@ -1,0 +1,126 @@
+package pnas.orchestrator.trial;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+import pnas.cell.Cell;
+import pnas.message.TrainingJob;
+
+/** The queued trials, which are the outbox of their jobs. */
+@ApplicationScoped
+public class Outbox {
+    /** Tells the locks of dispatch from other advisory locks of the database. */
+    private static final int DISPATCH = 1;
+
+    private final Session database;
+    private final OwningExperiments experiments;
+
+    Outbox(Session database, OwningExperiments experiments) {
+        this.database = database;
+        this.experiments = experiments;
+    }
+
+    /**
+     * Sends queued trials of an engine, largest first, and marks those as dispatched that the broker has.
+     *
+     * <p>The rows are not locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the mark is a
+     * compare-and-set. What keeps two orchestrators from sending the same trial is an advisory lock, which ends with its holder's connection.
+     *
+     * @param unclaimed the most trials of the engine that may be dispatched and not claimed
+     * @param send sends jobs and returns the ids of those trials whose job the broker has
+     * @return how many were sent
+     */
+    @Transactional
+    public int dispatch(String engine, long unclaimed, Function<List<TrainingJob>, Set<String>> send) {
+        if (!lock(engine)) {
+            return 0;
+        }
+        long room = unclaimed - dispatched(engine);
+        List<TrialEntity> waiting = room <= 0 ? List.of() : waiting(engine, room);
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        Map<String, TrainingRecipe> recipes = experiments.recipes(
+                waiting.stream().map(trial -> trial.experimentId).collect(Collectors.toSet()));
+        Set<String> sent = send.apply(waiting.stream()
+                .map(trial -> job(trial, Objects.requireNonNull(recipes.get(trial.experimentId))))
+                .toList());
+        mark(waiting.stream().filter(trial -> sent.contains(trial.id)).toList());
+        return sent.size();
+    }
+
+    private boolean lock(String engine) {
+        return database.createNativeQuery("select pg_try_advisory_xact_lock(:what, :engine)", Boolean.class)
+                .setParameter("what", DISPATCH)
+                .setParameter("engine", engine.hashCode())
+                .getSingleResult();
+    }
+
+    private long dispatched(String engine) {
+        return database.createNativeQuery("""
+                        select count(*) from trial join experiment on experiment.id = trial.experiment_id
+                        where trial.state = 'DISPATCHED' and experiment.engine = :engine
+                        """, Long.class)
+                .setParameter("engine", engine)
+                .getSingleResult();
+    }
+
+    /** Of each running experiment as many of its largest trials as its own limit allows, and of all those the largest. */
+    private List<TrialEntity> waiting(String engine, long room) {
+        return database.createNativeQuery("""
+                        select queued.* from experiment
+                        cross join lateral (select case when experiment.max_parallel is null then cast(:room as bigint)
+                            else greatest(0, least(:room, experiment.max_parallel - (select count(*) from trial active
+                                where active.experiment_id = experiment.id and active.state in ('DISPATCHED', 'RUNNING'))))
+                            end as trials) allowed
+                        cross join lateral (select * from trial
+                            where trial.experiment_id = experiment.id and trial.state = 'QUEUED'
+                            order by trial.multiply_adds desc, trial.id limit allowed.trials) queued
+                        where experiment.state = 'RUNNING' and experiment.engine = :engine
+                        order by queued.multiply_adds desc, queued.id limit :room
+                        """, TrialEntity.class)
+                .setParameter("engine", engine)
+                .setParameter("room", room)
+                .getResultStream()
+                .toList();
+    }
+
+    private static TrainingJob job(TrialEntity trial, TrainingRecipe recipe) {
+        return new TrainingJob(
+                TrainingJob.SCHEMA_VERSION,
+                trial.experimentId,
+                trial.id,
+                trial.attempt,
+                Cell.parse(trial.cell),
+                recipe.dataSet(),
+                recipe.layout(),
+                recipe.settings(),
+                trial.halfBatch,
+                trial.trainingSeed,
+                recipe.replay(),
+                null);
+    }
+
+    /** Marks what was sent, except what a trainer or a user changed meanwhile. */
+    private void mark(List<TrialEntity> sent) {
+        if (sent.isEmpty()) {
+            return;
+        }
+        OwningExperiments.Locked locked =
+                experiments.lock(sent.stream().map(trial -> trial.experimentId).collect(Collectors.toSet()));
+        Map<String, Integer> attempts =
+                sent.stream().collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
+        // The rows were read before the lock was had, so they are read again.
+        database.clear();
+        List<TrialEntity> rows = TrialEntity.list("id in ?1 order by id", attempts.keySet());
+        rows.stream()
+                .filter(row -> row.allows(TrialEvent.DISPATCH) && row.attempt == attempts.getOrDefault(row.id, 0))
+                .forEach(row -> row.move(TrialEvent.DISPATCH, locked.now()));
+    }
+}

@@ -1,0 +1,36 @@
+package pnas.orchestrator.trial;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
+public interface OwningExperiments {
+    /** Locks the rows of these experiments until the transaction ends, in the order of their ids; there is nothing for an unknown id. */
+    Locked lock(Set<String> experimentIds);
+
+    /** How the trials of these experiments are trained; there is nothing for an unknown id. Locks nothing. */
+    Map<String, TrainingRecipe> recipes(Set<String> experimentIds);
+
+    /** The last open trial of a stage became terminal. The experiment is locked and all changes of trials are flushed. */
+    void stageEnded(String experimentId, int stage);
+
+    /**
+     * Experiments that nobody else changes now.
+     *
+     * @param now the database's clock after the last lock was had
+     */
+    record Locked(Instant now, Map<String, Owner> owners) {
+        public Locked {
+            owners = Map.copyOf(owners);
+        }
+    }
+
+    /**
+     * An experiment as its trials see it.
+     *
+     * @param dispatching whether trials may be claimed
+     * @param recipe how they are trained
+     */
+    record Owner(boolean dispatching, TrainingRecipe recipe) {}
+}

@@ -1,0 +1,134 @@
+package pnas.orchestrator.trial;
+
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.Session;
+import org.jboss.logging.Logger;
+import pnas.message.Topics;
+import pnas.orchestrator.broker.Offsets;
+import pnas.orchestrator.worker.LeaseConfig;
+
+/**
+ * Finds trials that nobody works on though their state says so: expired leases, and jobs that are neither claimed nor in the queue.
+ *
+ * <p>After a restart, heartbeats may wait in the topic that would have extended a lease. So nothing is decided before every message is worked on that
+ * had been sent when the pass began, and only what was over by then is ended.
+ */
+@ApplicationScoped
+class Reaper {
+    private static final Logger LOG = Logger.getLogger(Reaper.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int AT_ONCE = 1000;
+
+    private final Session database;
+    private final TrialChanges changes;
+    private final TrialMetrics metrics;
+    private final Offsets offsets;
+    private final LeaseConfig lease;
+    private final String group;
+
+    Reaper(
+            Session database,
+            TrialChanges changes,
+            TrialMetrics metrics,
+            Offsets offsets,
+            LeaseConfig lease,
+            @ConfigProperty(name = "mp.messaging.incoming.progress.group.id") String group) {
+        this.database = database;
+        this.changes = changes;
+        this.metrics = metrics;
+        this.offsets = offsets;
+        this.lease = lease;
+        this.group = group;
+    }
+
+    @Scheduled(every = "${pnas.lease.inspection}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void inspect() {
+        try {
+            Instant began = now();
+            List<String> expired = expired(began);
+            List<String> lost = lost(began.minus(lease.unclaimed()));
+            if ((expired.isEmpty() && lost.isEmpty()) || !progressIsWorkedOn()) {
+                return;
+            }
+            if (!expired.isEmpty()) {
+                metrics.count(changes.expire(expired, began));
+            }
+            if (!lost.isEmpty()) {
+                metrics.count(changes.lose(lost, began.minus(lease.unclaimed())));
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("the broker did not say how far progress is read, so no lease ends: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean progressIsWorkedOn() throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, Long> ends = offsets.ends(Topics.PROGRESS);
+        for (Duration waited = Duration.ZERO; waited.compareTo(PATIENCE) < 0; waited = waited.plus(PAUSE)) {
+            if (offsets.committed(group, ends)) {
+                return true;
+            }
+            Thread.sleep(PAUSE);
+        }
+        LOG.warn("progress is not read up to its end yet, so no lease ends");
+        return false;
+    }
+
+    @Transactional
+    Instant now() {
+        return database.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
+    }
+
+    @Transactional
+    List<String> expired(Instant now) {
+        return database.createQuery(
+                        "select id from TrialEntity where state = RUNNING and leaseUntil < :now order by id",
+                        String.class)
+                .setParameter("now", now)
+                .setMaxResults(AT_ONCE)
+                .getResultList();
+    }
+
+    /** Trials that were dispatched before an instant and whose jobs do not wait in the share group of their engine. */
+    private List<String> lost(Instant dispatchedBefore)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, List<String>> unclaimed = unclaimed(dispatchedBefore);
+        List<String> lost = new ArrayList<>();
+        for (Map.Entry<String, List<String>> engine : unclaimed.entrySet()) {
+            if (offsets.waitingJobs(engine.getKey()) == 0) {
+                lost.addAll(engine.getValue());
+            }
+        }
+        return lost;
+    }
+
+    @Transactional
+    Map<String, List<String>> unclaimed(Instant dispatchedBefore) {
+        return database.createNativeQuery("""
+                        select trial.id, experiment.engine from trial join experiment on experiment.id = trial.experiment_id
+                        where trial.state = 'DISPATCHED' and trial.dispatched_at < :before order by trial.dispatched_at limit :most
+                        """, Tuple.class)
+                .setParameter("before", dispatchedBefore)
+                .setParameter("most", AT_ONCE)
+                .getResultStream()
+                .collect(Collectors.groupingBy(
+                        row -> row.get("engine", String.class),
+                        Collectors.mapping(row -> row.get("id", String.class), Collectors.toList())));
+    }
+}

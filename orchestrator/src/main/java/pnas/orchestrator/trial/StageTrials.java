@@ -1,0 +1,175 @@
+package pnas.orchestrator.trial;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+import pnas.network.Network;
+import pnas.network.NetworkBuilder;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.NewEvent;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+
+/** The trials of stages, for the experiments that own them. Whatever changes rows is part of a transaction that has locked the experiment. */
+@ApplicationScoped
+public class StageTrials {
+    private final Session database;
+    private final Events events;
+    private final Signals signals;
+
+    StageTrials(Session database, Events events, Signals signals) {
+        this.database = database;
+        this.events = events;
+        this.signals = signals;
+    }
+
+    /**
+     * How many trials of a stage are in a state.
+     *
+     * @param best the best accuracy among them, absent unless they are trained
+     * @param seconds time that their trainings took together
+     */
+    public record Count(
+            String experimentId,
+            int stage,
+            TrialState state,
+            long trials,
+            @Nullable Double best,
+            double seconds) {}
+
+    /**
+     * A trial that is over and has a result or diverged.
+     *
+     * @param encoding the cell in the order of blocks in which it was scored
+     * @param predicted predicted accuracy, absent where there was no ranking
+     * @param accuracy validation accuracy, absent where the training diverged
+     */
+    public record Measured(
+            Cell cell,
+            Cell encoding,
+            int stage,
+            @Nullable Double predicted,
+            @Nullable Double accuracy) {}
+
+    /** Creates trials and queues them. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void create(
+            String experimentId, int stage, long seed, TrainingRecipe recipe, List<NewTrial> trials, Instant now) {
+        for (NewTrial trial : trials) {
+            Cell cell = trial.encoding().canonical();
+            Network network = NetworkBuilder.build(
+                    cell,
+                    recipe.layout(),
+                    recipe.dataSet().image(),
+                    recipe.dataSet().classes(),
+                    recipe.settings().dropout());
+            TrialEntity row = new TrialEntity();
+            row.cellId = cell.id().hex();
+            row.id = experimentId + "-" + row.cellId;
+            row.experimentId = experimentId;
+            row.stage = stage;
+            row.cell = cell.text();
+            row.encoding = trial.encoding().text();
+            row.rank = trial.rank();
+            row.predicted = trial.predicted();
+            row.parameters = network.parameters();
+            row.multiplyAdds = network.multiplyAdds();
+            row.trainingSeed = TrainingSeed.of(seed, row.cellId);
+            row.queuedAt = now;
+            row.persist();
+        }
+        signals.raiseAfterCommit(Signal.DISPATCH);
+    }
+
+    /** Cancels every open trial of an experiment. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void cancelOpen(String experimentId, Instant now) {
+        List<TrialEntity> open =
+                TrialEntity.list("experimentId = ?1 and state in ?2 order by id", experimentId, TrialChanges.OPEN);
+        open.forEach(trial -> trial.move(TrialEvent.CANCEL, now));
+        List<AttemptEntity> running = AttemptEntity.list(
+                "outcome is null and id.trialId in ?1",
+                open.stream().map(trial -> trial.id).toList());
+        running.forEach(attempt -> attempt.end(AttemptOutcome.CANCELLED, "the experiment was cancelled", now));
+        events.append(open.stream()
+                .map(trial -> new NewEvent(experimentId, "trial.cancelled", trial.id, Map.of()))
+                .toList());
+    }
+
+    /** Every trained or diverged trial of an experiment, by stage and rank. */
+    @Transactional
+    public List<Measured> measured(String experimentId) {
+        List<TrialEntity> rows = TrialEntity.list(
+                "experimentId = ?1 and state in ?2 order by stage, rank",
+                experimentId,
+                List.of(TrialState.TRAINED, TrialState.DIVERGED));
+        return rows.stream()
+                .map(row -> new Measured(
+                        Cell.parse(row.cell), Cell.parse(row.encoding), row.stage, row.predicted, row.accuracy))
+                .toList();
+    }
+
+    /** The first cause, by rank, why a trial of a stage has no accuracy. */
+    @Transactional
+    public @Nullable String firstCause(String experimentId, int stage) {
+        return database.createQuery(
+                        "select cause from TrialEntity where experimentId = :experiment and stage = :stage"
+                                + " and cause is not null order by rank",
+                        String.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("stage", stage)
+                .setMaxResults(1)
+                .getResultStream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** How many trials of these experiments are where, by experiment. */
+    @Transactional
+    public Map<String, List<Count>> counts(Collection<String> experimentIds) {
+        return database.createQuery("""
+                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), max(accuracy),
+                            coalesce(sum(trainingSeconds), 0))
+                        from TrialEntity where experimentId in :experiments group by experimentId, stage, state
+                        """, Count.class)
+                .setParameter("experiments", experimentIds)
+                .getResultStream()
+                .collect(Collectors.groupingBy(Count::experimentId));
+    }
+
+    /** The best measured cell of the last stage that has any, by experiment; ties go to the least text. */
+    @Transactional
+    public Map<String, TrialSummary> best(Collection<String> experimentIds) {
+        return first(experimentIds, "stage desc, accuracy desc, cell collate \"C\"");
+    }
+
+    /** The best measured cell of all stages, by experiment; ties go to the least text. */
+    @Transactional
+    public Map<String, TrialSummary> bestOverall(Collection<String> experimentIds) {
+        return first(experimentIds, "accuracy desc, cell collate \"C\"");
+    }
+
+    /** All trials of an experiment, by stage and rank. */
+    @Transactional
+    public List<TrialSummary> all(String experimentId) {
+        List<TrialEntity> rows = TrialEntity.list("experimentId = ?1 order by stage, rank", experimentId);
+        return rows.stream().map(TrialEntity::summary).toList();
+    }
+
+    private Map<String, TrialSummary> first(Collection<String> experimentIds, String order) {
+        return database.createNativeQuery(
+                        "select distinct on (experiment_id) * from trial where state = 'TRAINED'"
+                                + " and experiment_id in (:experiments) order by experiment_id, " + order,
+                        TrialEntity.class)
+                .setParameter("experiments", experimentIds)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> row.experimentId, TrialEntity::summary));
+    }
+}

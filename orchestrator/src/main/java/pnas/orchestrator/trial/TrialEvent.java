@@ -1,0 +1,24 @@
+package pnas.orchestrator.trial;
+
+/** What can happen to a trial. */
+enum TrialEvent {
+    DISPATCH("its job was sent to the trainers"),
+    LOSE("its job is neither claimed nor waiting in the queue"),
+    CLAIM("a trainer took the job of the current attempt"),
+    REFUSE("a trainer took the job while the experiment is paused, and is told to stop"),
+    RETRY("the attempt ended without a result and may be repeated"),
+    FAIL("the attempt ended without a result and may not be repeated"),
+    TRAIN("a first valid result came, whatever its attempt"),
+    DIVERGE("a training, whatever its attempt, found no finite loss"),
+    CANCEL("the experiment was cancelled");
+
+    private final String meaning;
+
+    TrialEvent(String meaning) {
+        this.meaning = meaning;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,106 @@
+package pnas.orchestrator.trial;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.hibernate.Session;
+import pnas.cell.Cell;
+
+/** What can be measured of trials; all of it is there from the start, at zero. */
+@ApplicationScoped
+class TrialMetrics {
+    private final Session database;
+    private final Map<TrialState, AtomicLong> trials = new EnumMap<>(TrialState.class);
+    private final Map<AttemptOutcome, Counter> attempts = new EnumMap<>(AttemptOutcome.class);
+    private final List<Timer> trainings;
+    private final Timer dispatch;
+    private final Counter expired;
+    private final Counter duplicates;
+    private final AtomicLong oldestMillis = new AtomicLong();
+
+    TrialMetrics(Session database, MeterRegistry registry) {
+        this.database = database;
+        for (TrialState state : TrialState.values()) {
+            AtomicLong count = new AtomicLong();
+            trials.put(state, count);
+            Gauge.builder("pnas_trials", count, AtomicLong::get)
+                    .description("Trials of all experiments")
+                    .tag("state", state.name())
+                    .register(registry);
+        }
+        for (AttemptOutcome outcome : AttemptOutcome.values()) {
+            attempts.put(
+                    outcome,
+                    Counter.builder("pnas_attempts_total")
+                            .description("Attempts that ended")
+                            .tag("outcome", outcome.text())
+                            .register(registry));
+        }
+        trainings = IntStream.rangeClosed(1, Cell.MAX_BLOCKS)
+                .mapToObj(stage -> Timer.builder("pnas_training_seconds")
+                        .description("Wall-clock time of the trainings that count")
+                        .tag("stage", Integer.toString(stage))
+                        .register(registry))
+                .toList();
+        dispatch = Timer.builder("pnas_dispatch_seconds")
+                .description("Time from the commit that queued a trial to its claim")
+                .register(registry);
+        expired = Counter.builder("pnas_lease_expired_total")
+                .description("Leases that ended since the trainer was not heard")
+                .register(registry);
+        duplicates = Counter.builder("pnas_duplicate_results_total")
+                .description("Results of trials that had one already")
+                .register(registry);
+        Gauge.builder("pnas_outbox_oldest_seconds", oldestMillis, millis -> millis.get() / 1000.0)
+                .description("How long the trial has waited that waits longest for its dispatch")
+                .register(registry);
+    }
+
+    void count(TrialUnit unit) {
+        for (TrialUnit.Ended ended : unit.ended()) {
+            Objects.requireNonNull(attempts.get(ended.outcome())).increment();
+            if (ended.trainingSeconds() != null) {
+                trainings.get(ended.stage() - 1).record(Duration.ofNanos((long) (ended.trainingSeconds() * 1e9)));
+            }
+            if (ended.outcome() == AttemptOutcome.EXPIRED) {
+                expired.increment();
+            }
+            if (ended.outcome() == AttemptOutcome.DUPLICATE) {
+                duplicates.increment();
+            }
+        }
+        unit.waits().forEach(dispatch::record);
+    }
+
+    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Transactional
+    void look() {
+        List<Tuple> rows =
+                database.createNativeQuery("""
+                        select state, count(*) as trials,
+                            cast(extract(epoch from clock_timestamp() - min(queued_at)) * 1000 as bigint) as age
+                        from trial group by state
+                        """, Tuple.class).getResultStream().toList();
+        trials.values().forEach(count -> count.set(0));
+        oldestMillis.set(0);
+        for (Tuple row : rows) {
+            TrialState state = TrialState.valueOf(row.get("state", String.class));
+            Objects.requireNonNull(trials.get(state)).set(row.get("trials", Long.class));
+            if (state == TrialState.QUEUED) {
+                oldestMillis.set(row.get("age", Long.class));
+            }
+        }
+    }
+}

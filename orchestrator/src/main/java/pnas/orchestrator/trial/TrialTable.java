@@ -1,0 +1,54 @@
+package pnas.orchestrator.trial;
+
+import static pnas.orchestrator.trial.TrialAction.END;
+import static pnas.orchestrator.trial.TrialAction.GRANT_LEASE;
+import static pnas.orchestrator.trial.TrialAction.NOTE_DISPATCH;
+import static pnas.orchestrator.trial.TrialAction.QUEUE_NEXT_ATTEMPT;
+import static pnas.orchestrator.trial.TrialAction.QUEUE_SAME_ATTEMPT;
+import static pnas.orchestrator.trial.TrialEvent.CANCEL;
+import static pnas.orchestrator.trial.TrialEvent.CLAIM;
+import static pnas.orchestrator.trial.TrialEvent.DISPATCH;
+import static pnas.orchestrator.trial.TrialEvent.DIVERGE;
+import static pnas.orchestrator.trial.TrialEvent.FAIL;
+import static pnas.orchestrator.trial.TrialEvent.LOSE;
+import static pnas.orchestrator.trial.TrialEvent.REFUSE;
+import static pnas.orchestrator.trial.TrialEvent.RETRY;
+import static pnas.orchestrator.trial.TrialEvent.TRAIN;
+import static pnas.orchestrator.trial.TrialState.CANCELLED;
+import static pnas.orchestrator.trial.TrialState.DISPATCHED;
+import static pnas.orchestrator.trial.TrialState.DIVERGED;
+import static pnas.orchestrator.trial.TrialState.FAILED;
+import static pnas.orchestrator.trial.TrialState.QUEUED;
+import static pnas.orchestrator.trial.TrialState.RUNNING;
+import static pnas.orchestrator.trial.TrialState.TRAINED;
+
+import pnas.orchestrator.state.StateTable;
+
+/** The life of a trial. */
+final class TrialTable {
+    static final StateTable<TrialState, TrialEvent, TrialAction> TABLE =
+            StateTable.<TrialState, TrialEvent, TrialAction>builder()
+                    .on(QUEUED, DISPATCH, DISPATCHED, NOTE_DISPATCH)
+                    // The claim overtook the note of the dispatch, or the note was lost.
+                    .on(QUEUED, CLAIM, RUNNING, GRANT_LEASE)
+                    .on(QUEUED, REFUSE, QUEUED, QUEUE_NEXT_ATTEMPT)
+                    .on(QUEUED, TRAIN, TRAINED, END)
+                    .on(QUEUED, DIVERGE, DIVERGED, END)
+                    .on(QUEUED, CANCEL, CANCELLED, END)
+                    .on(DISPATCHED, CLAIM, RUNNING, GRANT_LEASE)
+                    .on(DISPATCHED, REFUSE, QUEUED, QUEUE_NEXT_ATTEMPT)
+                    .on(DISPATCHED, LOSE, QUEUED, QUEUE_SAME_ATTEMPT)
+                    .on(DISPATCHED, TRAIN, TRAINED, END)
+                    .on(DISPATCHED, DIVERGE, DIVERGED, END)
+                    .on(DISPATCHED, CANCEL, CANCELLED, END)
+                    // The job was delivered again: its first holder died before it accepted the record.
+                    .on(RUNNING, CLAIM, RUNNING, GRANT_LEASE)
+                    .on(RUNNING, RETRY, QUEUED, QUEUE_NEXT_ATTEMPT)
+                    .on(RUNNING, FAIL, FAILED, END)
+                    .on(RUNNING, TRAIN, TRAINED, END)
+                    .on(RUNNING, DIVERGE, DIVERGED, END)
+                    .on(RUNNING, CANCEL, CANCELLED, END)
+                    .build();
+
+    private TrialTable() {}
+}
