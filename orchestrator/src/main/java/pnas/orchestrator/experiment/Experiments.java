@@ -1,21 +1,73 @@
 package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.orchestrator.live.PageToken;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trial.NewTrial;
+import pnas.orchestrator.trial.StageTrials;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.space.SearchSpace;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
 @ApplicationScoped
 public class Experiments {
+    private static final String ID_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+    private static final int ID_LENGTH = 8;
+    private static final int MAX_PAGE = 1000;
+
+    private final ExperimentRows rows;
+    private final ExperimentViews views;
+    private final StageTrials trials;
+    private final Signals signals;
+    private final RandomGenerator random;
+
+    Experiments(
+            ExperimentRows rows, ExperimentViews views, StageTrials trials, Signals signals, RandomGenerator random) {
+        this.rows = rows;
+        this.views = views;
+        this.trials = trials;
+        this.signals = signals;
+        this.random = random;
+    }
+
     /**
      * Starts an experiment: it, its first stage and the trials of that stage are written in one transaction.
      *
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
+    @Transactional
     public ExperimentView create(SpecificationDraft draft) {
-        throw new UnsupportedOperationException();
+        Specification specification = DraftReader.read(draft);
+        Instant now = rows.now();
+        ExperimentEntity experiment = ExperimentEntity.create(newId(), specification, now);
+        experiment.persist();
+        List<Cell> cells = new SearchSpace(specification.operations()).firstStage();
+        StageEntity stage = StageEntity.create(experiment.id, 1, StageState.TRAINING, now);
+        stage.candidates = cells.size();
+        stage.persist();
+        List<NewTrial> first = new ArrayList<>();
+        for (Cell cell : cells) {
+            first.add(new NewTrial(cell, first.size() + 1, null));
+        }
+        trials.create(experiment.id, 1, specification.seed(), specification.recipe(), first, now);
+        ExperimentEntity.flush();
+        rows.tell(experiment.id, "experiment.created", Map.of("name", experiment.name));
+        rows.tell(experiment.id, "stage.training", Map.of("stage", 1, "trials", first.size()));
+        return view(experiment);
     }
 
     /**
@@ -24,7 +76,7 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
     public Plan plan(SpecificationDraft draft) {
-        throw new UnsupportedOperationException();
+        return Planning.plan(DraftReader.read(draft));
     }
 
     /**
@@ -32,8 +84,9 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
+    @Transactional
     public ExperimentView pause(String id) {
-        throw new UnsupportedOperationException();
+        return change(id, ExperimentEvent.PAUSE, "experiment.paused");
     }
 
     /**
@@ -41,8 +94,9 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
+    @Transactional
     public ExperimentView resume(String id) {
-        throw new UnsupportedOperationException();
+        return change(id, ExperimentEvent.RESUME, "experiment.resumed");
     }
 
     /**
@@ -51,8 +105,9 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
+    @Transactional
     public ExperimentView cancel(String id) {
-        throw new UnsupportedOperationException();
+        return change(id, ExperimentEvent.CANCEL, "experiment.cancelled");
     }
 
     /**
@@ -60,8 +115,9 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
+    @Transactional
     public ExperimentView find(String id) {
-        throw new UnsupportedOperationException();
+        return view(existing(ExperimentEntity.findById(id), id));
     }
 
     /**
@@ -72,8 +128,34 @@ public class Experiments {
      * @param pageToken of the page before, absent for the first
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} for a page size out of bounds or a page token that this did not give out
      */
+    @Transactional
     public ExperimentPage list(@Nullable ExperimentState state, int pageSize, @Nullable String pageToken) {
-        throw new UnsupportedOperationException();
+        if (pageSize < 1 || pageSize > MAX_PAGE) {
+            throw PnasException.invalidInput(
+                    List.of(new Problem("pageSize", "must be 1 to " + MAX_PAGE + ", got " + pageSize)));
+        }
+        Map<String, Object> parameters = new HashMap<>();
+        List<String> conditions = new ArrayList<>();
+        if (state != null) {
+            conditions.add("state = :state");
+            parameters.put("state", state);
+        }
+        if (pageToken != null) {
+            Place place = Place.read(pageToken);
+            conditions.add("(createdAt < :at or (createdAt = :at and id < :id))");
+            parameters.put("at", place.createdAt());
+            parameters.put("id", place.id());
+        }
+        String where = conditions.isEmpty() ? "" : String.join(" and ", conditions) + " ";
+        List<ExperimentEntity> found = ExperimentEntity.<ExperimentEntity>find(
+                        where + "order by createdAt desc, id desc", parameters)
+                .range(0, pageSize)
+                .list();
+        boolean more = found.size() > pageSize;
+        List<ExperimentEntity> page = more ? found.subList(0, pageSize) : found;
+        return new ExperimentPage(
+                views.of(page).stream().map(ExperimentView::summary).toList(),
+                more ? new Place(page.getLast().createdAt, page.getLast().id).token() : null);
     }
 
     /**
@@ -81,7 +163,95 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
+    @Transactional
     public List<StageDetail> stages(String id) {
-        throw new UnsupportedOperationException();
+        existing(ExperimentEntity.findById(id), id);
+        List<TrialSummary> all = trials.all(id);
+        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", id);
+        return stages.stream().map(stage -> detail(stage, all)).toList();
+    }
+
+    private static StageDetail detail(StageEntity stage, List<TrialSummary> all) {
+        StageEntity.Ranking ranking = stage.ranking();
+        return new StageDetail(
+                stage.id.number(),
+                stage.state,
+                stage.candidates,
+                ranking == null ? null : ranking.histogram(),
+                new StageDetail.Quality(ranking == null ? null : ranking.quality(), stage.quality()),
+                ranking == null ? null : ranking.seconds(),
+                all.stream()
+                        .filter(trial -> trial.stage() == stage.id.number())
+                        .map(trial -> new StageDetail.Ranked(
+                                trial.cellId(),
+                                trial.cell(),
+                                trial.rank(),
+                                trial.predicted(),
+                                trial.accuracy(),
+                                trial.state()))
+                        .toList());
+    }
+
+    private ExperimentView change(String id, ExperimentEvent event, String type) {
+        ExperimentEntity experiment = existing(rows.lock(id), id);
+        if (experiment.state == event.target()) {
+            return view(experiment);
+        }
+        if (ExperimentTable.TABLE.find(experiment.state, event).isEmpty()) {
+            throw new PnasException(
+                    ErrorCode.STATE_FORBIDS,
+                    "experiment " + id + " is " + experiment.state + " and cannot become " + event.target());
+        }
+        Instant now = rows.now();
+        ExperimentAction action = experiment.move(event, now);
+        rows.tell(id, type, Map.of());
+        switch (action) {
+            case HOLD, END -> {}
+            case GO_ON -> {
+                signals.raiseAfterCommit(Signal.DISPATCH);
+                signals.raiseAfterCommit(Signal.OPEN_STAGE);
+            }
+            case CANCEL_TRIALS -> trials.cancelOpen(id, now);
+        }
+        return view(experiment);
+    }
+
+    private ExperimentView view(ExperimentEntity experiment) {
+        ExperimentEntity.flush();
+        return views.of(List.of(experiment)).getFirst();
+    }
+
+    private static ExperimentEntity existing(@Nullable ExperimentEntity experiment, String id) {
+        if (experiment == null) {
+            throw new PnasException(ErrorCode.NOT_FOUND, "there is no experiment " + id);
+        }
+        return experiment;
+    }
+
+    private String newId() {
+        StringBuilder id = new StringBuilder();
+        for (int i = 0; i < ID_LENGTH; i++) {
+            id.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
+        }
+        return id.toString();
+    }
+
+    /** The last experiment of a page. */
+    private record Place(Instant createdAt, String id) {
+        String token() {
+            return PageToken.of(createdAt + " " + id);
+        }
+
+        static Place read(String token) {
+            String[] parts = PageToken.text(token).split(" ", -1);
+            try {
+                if (parts.length == 2) {
+                    return new Place(Instant.parse(parts[0]), parts[1]);
+                }
+            } catch (DateTimeParseException e) {
+                throw PageToken.invalid();
+            }
+            throw PageToken.invalid();
+        }
     }
 }

@@ -7,6 +7,7 @@ import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
+import pnas.orchestrator.trial.TrainingRecipe;
 
 /**
  * What an experiment searches and how, with everything filled in. The JSON has these names.
@@ -60,8 +61,8 @@ public record Specification(
         return replay != null;
     }
 
-    /** How a cell becomes a network. */
-    public Layout networkLayout() {
-        return new Layout(layout, repetitions, filters);
+    /** How every trial is trained. */
+    TrainingRecipe recipe() {
+        return new TrainingRecipe(dataSet, new Layout(layout, repetitions, filters), training, engine, replay);
     }
 }

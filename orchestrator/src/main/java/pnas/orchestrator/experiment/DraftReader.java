@@ -1,0 +1,293 @@
+package pnas.orchestrator.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+import pnas.cell.Operation;
+import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.message.DataSet;
+import pnas.message.Replay;
+import pnas.message.TrainingSettings;
+import pnas.network.ImageShape;
+import pnas.network.Layout;
+
+/** Turns a draft into a specification: fills in what is left out, and collects everything that is wrong before it complains. */
+final class DraftReader {
+    static final int MAX_BEAM = 4096;
+    private static final int DEFAULT_BLOCKS = 3;
+    private static final int DEFAULT_BEAM = 8;
+    private static final int DEFAULT_REPETITIONS = 1;
+    private static final int DEFAULT_FILTERS = 8;
+    private static final int MAX_NAME = 100;
+    private static final int MAX_PARALLEL = 100_000;
+    private static final double MAX_REPLAY_SECONDS = 86_400;
+    private static final List<String> DATA_SETS = List.of(DataSet.DIGITS);
+    private static final List<String> STRATEGIES = List.of("progressive");
+    private static final List<String> PREDICTORS = List.of("gp", "mlp-ensemble");
+    private static final String REPLAY = "replay";
+    private static final List<String> ENGINES = List.of("torch", REPLAY);
+    private static final Replay.Oracle DEFAULT_ORACLE = new Replay.Oracle(0, 0.004);
+
+    private final SpecificationDraft given;
+    private final @Nullable SpecificationDraft preset;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private DraftReader(SpecificationDraft given) {
+        this.given = given;
+        this.preset = given.preset() == null ? null : Presets.all().get(given.preset());
+        if (given.preset() != null && preset == null) {
+            problems.add(
+                    unknown("preset", given.preset(), List.copyOf(Presets.all().keySet())));
+        }
+    }
+
+    /**
+     * The specification of a draft.
+     *
+     * @throws PnasException with all problems
+     */
+    static Specification read(SpecificationDraft draft) {
+        return new DraftReader(draft).specification();
+    }
+
+    private Specification specification() {
+        long splitSeed = value(SpecificationDraft::splitSeed, 0L);
+        String dataSetName = choice("dataset", value(SpecificationDraft::dataset, DataSet.DIGITS), DATA_SETS);
+        DataSet dataSet = DataSet.digits(splitSeed);
+        String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
+        Layout.Kind layout = layout();
+        Specification specification = new Specification(
+                name(),
+                given.preset(),
+                dataSetName,
+                choice("strategy", value(SpecificationDraft::strategy, "progressive"), STRATEGIES),
+                operations(),
+                (int) between("blocks", value(SpecificationDraft::blocks, DEFAULT_BLOCKS), 1, Cell.MAX_BLOCKS),
+                (int) between("beam", value(SpecificationDraft::beam, DEFAULT_BEAM), 1, MAX_BEAM),
+                layout,
+                (int) between(
+                        "repetitions",
+                        value(SpecificationDraft::repetitions, DEFAULT_REPETITIONS),
+                        1,
+                        Layout.MAX_REPETITIONS),
+                (int) between(
+                        "filters",
+                        value(SpecificationDraft::filters, DEFAULT_FILTERS),
+                        layout == Layout.Kind.IMAGENET ? 4 : 1,
+                        Layout.MAX_FILTERS),
+                training(dataSet),
+                choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS),
+                engine,
+                value(SpecificationDraft::seed, 0L),
+                splitSeed,
+                maxParallelTrainings(),
+                replay(engine),
+                dataSet);
+        requireDepth(layout, dataSet.image());
+        if (!problems.isEmpty()) {
+            throw PnasException.invalidInput(problems);
+        }
+        return specification;
+    }
+
+    private String name() {
+        String name = value(SpecificationDraft::name, "unnamed").strip();
+        if (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            problems.add(new Problem(
+                    "name",
+                    "must be 1 to " + MAX_NAME + " characters without control characters, got " + name.length()));
+        }
+        return name;
+    }
+
+    private List<Operation> operations() {
+        List<@Nullable String> names = given.operations();
+        if (names == null) {
+            return List.of(Operation.values());
+        }
+        if (names.isEmpty()) {
+            problems.add(new Problem("operations", "must name at least one operation"));
+        }
+        Set<Operation> operations = new LinkedHashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            String field = "operations[" + i + "]";
+            String name = String.valueOf(names.get(i));
+            List<String> known =
+                    Arrays.stream(Operation.values()).map(Operation::text).toList();
+            if (!known.contains(name)) {
+                problems.add(unknown(field, name, known));
+            } else if (!operations.add(Operation.parse(name))) {
+                problems.add(new Problem(field, "must not name '" + name + "' twice"));
+            }
+        }
+        return operations.stream().sorted().toList();
+    }
+
+    private Layout.Kind layout() {
+        List<String> kinds = Arrays.stream(Layout.Kind.values())
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .toList();
+        String name = choice("layout", value(SpecificationDraft::layout, "cifar"), kinds);
+        return Layout.Kind.values()[Math.max(0, kinds.indexOf(name))];
+    }
+
+    /** Each stride halves the image, rounding up; one that meets a single pixel halves nothing. */
+    private void requireDepth(Layout.Kind layout, ImageShape image) {
+        int halvings = switch (layout) {
+            case CIFAR, SLIDES -> 2;
+            case IMAGENET -> 5;
+        };
+        int least = (1 << (halvings - 1)) + 1;
+        if (Math.min(image.height(), image.width()) < least) {
+            problems.add(new Problem(
+                    "layout",
+                    layout.name().toLowerCase(Locale.ROOT) + " halves the image " + halvings
+                            + " times and needs one of at least " + least + "x" + least + ", got " + image.height()
+                            + "x"
+                            + image.width()));
+        }
+    }
+
+    private TrainingSettings training(DataSet dataSet) {
+        TrainingSettings defaults = TrainingSettings.DEFAULT;
+        List<String> optimizers = List.of("sgd", "adam");
+        String optimizer = choice(
+                "training.optimizer",
+                training(
+                        SpecificationDraft.Training::optimizer,
+                        defaults.optimizer().name().toLowerCase(Locale.ROOT)),
+                optimizers);
+        int batch = (int) between(
+                "training.batchSize",
+                training(SpecificationDraft.Training::batchSize, defaults.batchSize()),
+                1,
+                dataSet.training());
+        double learningRate = between(
+                "training.learningRate",
+                training(SpecificationDraft.Training::learningRate, defaults.learningRate()),
+                1e-9,
+                10);
+        double momentum = between(
+                "training.momentum", training(SpecificationDraft.Training::momentum, defaults.momentum()), 0, 0.9999);
+        double weightDecay = between(
+                "training.weightDecay",
+                training(SpecificationDraft.Training::weightDecay, defaults.weightDecay()),
+                0,
+                1);
+        int epochs = (int)
+                between("training.epochs", training(SpecificationDraft.Training::epochs, defaults.epochs()), 1, 10_000);
+        double dropout = between(
+                "training.dropout", training(SpecificationDraft.Training::dropout, defaults.dropout()), 0, 0.99);
+        int threads = (int)
+                between("training.threads", training(SpecificationDraft.Training::threads, defaults.threads()), 1, 256);
+        if (problems.stream().anyMatch(problem -> problem.field().startsWith("training."))) {
+            return defaults;
+        }
+        return new TrainingSettings(
+                TrainingSettings.Optimizer.values()[optimizers.indexOf(optimizer)],
+                learningRate,
+                momentum,
+                weightDecay,
+                batch,
+                epochs,
+                dropout,
+                threads);
+    }
+
+    private @Nullable Integer maxParallelTrainings() {
+        Integer most = given.maxParallelTrainings();
+        if (most != null) {
+            between("maxParallelTrainings", most, 1, MAX_PARALLEL);
+        }
+        return most;
+    }
+
+    private @Nullable Replay replay(String engine) {
+        SpecificationDraft.ReplaySource source = given.replay();
+        if (!engine.equals(REPLAY)) {
+            if (source != null) {
+                problems.add(
+                        new Problem("replay", "goes with engine replay only, got engine '" + excerpt(engine) + "'"));
+            }
+            return null;
+        }
+        if (source == null) {
+            return new Replay(DEFAULT_ORACLE, null, null);
+        }
+        if (source.oracle() != null && source.table() != null) {
+            problems.add(new Problem("replay", "must have one of oracle and table, got both"));
+            return null;
+        }
+        Double seconds = source.seconds();
+        if (seconds != null && !isBetween("replay.seconds", seconds, 0, MAX_REPLAY_SECONDS)) {
+            return null;
+        }
+        if (source.table() != null) {
+            try {
+                return new Replay(null, source.table(), seconds);
+            } catch (IllegalArgumentException e) {
+                problems.add(new Problem("replay.table", String.valueOf(e.getMessage())));
+                return null;
+            }
+        }
+        SpecificationDraft.Oracle oracle = source.oracle();
+        long seed = oracle == null || oracle.seed() == null ? DEFAULT_ORACLE.seed() : oracle.seed();
+        double sigma = oracle == null || oracle.sigma() == null ? DEFAULT_ORACLE.sigma() : oracle.sigma();
+        return isBetween("replay.oracle.sigma", sigma, 0, 1)
+                ? new Replay(new Replay.Oracle(seed, sigma), null, seconds)
+                : null;
+    }
+
+    private <T> T value(Function<SpecificationDraft, @Nullable T> field, T otherwise) {
+        T value = field.apply(given);
+        if (value == null && preset != null) {
+            value = field.apply(preset);
+        }
+        return value == null ? otherwise : value;
+    }
+
+    private <T> T training(Function<SpecificationDraft.Training, @Nullable T> field, T otherwise) {
+        return value(draft -> draft.training() == null ? null : field.apply(draft.training()), otherwise);
+    }
+
+    private String choice(String field, String name, List<String> known) {
+        if (!known.contains(name)) {
+            problems.add(unknown(field, name, known));
+        }
+        return name;
+    }
+
+    private double between(String field, Number value, double least, double most) {
+        isBetween(field, value.doubleValue(), least, most);
+        return value.doubleValue();
+    }
+
+    private boolean isBetween(String field, double value, double least, double most) {
+        boolean within = value >= least && value <= most;
+        if (!within) {
+            problems.add(new Problem(field, "must be " + text(least) + " to " + text(most) + ", got " + text(value)));
+        }
+        return within;
+    }
+
+    private static Problem unknown(String field, String name, List<String> known) {
+        return new Problem(field, "must be one of " + String.join(", ", known) + ", got '" + excerpt(name) + "'");
+    }
+
+    private static String excerpt(String text) {
+        return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "…";
+    }
+
+    private static String text(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+}

@@ -1,0 +1,74 @@
+package pnas.orchestrator.experiment;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.hibernate.annotations.ColumnTransformer;
+import org.jspecify.annotations.Nullable;
+import pnas.message.Messages;
+
+/** A row of {@code experiment}. */
+@Entity
+@Table(name = "experiment")
+// Hibernate fills the fields of a row that it reads, and create() those of a new one.
+@SuppressWarnings("NullAway.Init")
+class ExperimentEntity extends PanacheEntityBase {
+    @Id
+    String id;
+
+    String name;
+
+    @Enumerated(EnumType.STRING)
+    ExperimentState state = ExperimentState.RUNNING;
+
+    @Nullable String cause;
+
+    @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(specification as text)")
+    String specification;
+
+    String engine;
+    long seed;
+
+    @Nullable Integer maxParallel;
+
+    Instant createdAt;
+
+    @Nullable Instant finishedAt;
+
+    static ExperimentEntity create(String id, Specification specification, Instant now) {
+        ExperimentEntity entity = new ExperimentEntity();
+        entity.id = id;
+        entity.name = specification.name();
+        entity.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
+        entity.engine = specification.engine();
+        entity.seed = specification.seed();
+        entity.maxParallel = specification.maxParallelTrainings();
+        entity.createdAt = now;
+        return entity;
+    }
+
+    Specification specification() {
+        return read(specification);
+    }
+
+    static Specification read(String json) {
+        return Messages.decode(json.getBytes(StandardCharsets.UTF_8), Specification.class);
+    }
+
+    /** Moves to the next state; what the table wants done beside that is the caller's. */
+    ExperimentAction move(ExperimentEvent event, Instant now) {
+        var transition = ExperimentTable.TABLE
+                .find(state, event)
+                .orElseThrow(() -> new IllegalStateException("experiment " + id + " is " + state + ": no " + event));
+        state = transition.to();
+        if (state.isTerminal()) {
+            finishedAt = now;
+        }
+        return transition.action();
+    }
+}

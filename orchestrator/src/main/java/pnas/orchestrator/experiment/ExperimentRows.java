@@ -1,0 +1,138 @@
+package pnas.orchestrator.experiment;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import pnas.message.Messages;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.NewEvent;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trial.OwningExperiments;
+import pnas.orchestrator.trial.StageTrials;
+import pnas.orchestrator.trial.StageTrials.Measured;
+import pnas.orchestrator.trial.TrainingRecipe;
+
+/** Locks experiments and moves them on. Every method is part of its caller's transaction. */
+@ApplicationScoped
+class ExperimentRows implements OwningExperiments {
+    private static final Logger LOG = Logger.getLogger(ExperimentRows.class);
+
+    private final Session database;
+    private final StageTrials trials;
+    private final Events events;
+    private final Signals signals;
+
+    ExperimentRows(Session database, StageTrials trials, Events events, Signals signals) {
+        this.database = database;
+        this.trials = trials;
+        this.events = events;
+        this.signals = signals;
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Locked lock(Set<String> experimentIds) {
+        Map<String, Owner> owners = new HashMap<>();
+        if (!experimentIds.isEmpty()) {
+            database.createNativeQuery("""
+                            select id, state, cast(specification as text) as specification from experiment
+                            where id in (:ids) order by id for update
+                            """, Tuple.class)
+                    .setParameter("ids", experimentIds)
+                    .getResultStream()
+                    .forEach(row -> owners.put(
+                            row.get("id", String.class),
+                            new Owner(
+                                    row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
+                                    ExperimentEntity.read(row.get("specification", String.class))
+                                            .recipe())));
+        }
+        return new Locked(now(), owners);
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Map<String, TrainingRecipe> recipes(Set<String> experimentIds) {
+        List<ExperimentEntity> experiments = ExperimentEntity.list("id in ?1", experimentIds);
+        return experiments.stream()
+                .collect(Collectors.toMap(
+                        experiment -> experiment.id,
+                        experiment -> experiment.specification().recipe()));
+    }
+
+    Instant now() {
+        return database.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
+    }
+
+    /** Locks one experiment; null where there is none. */
+    @Nullable ExperimentEntity lock(String experimentId) {
+        return lock(Set.of(experimentId)).owners().isEmpty() ? null : ExperimentEntity.findById(experimentId);
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void stageEnded(String experimentId, int number) {
+        StageEntity stage = StageEntity.findById(new StageEntity.Key(experimentId, number));
+        ExperimentEntity experiment = ExperimentEntity.findById(experimentId);
+        if (!stage.allows(StageEvent.END)) {
+            return;
+        }
+        Instant now = now();
+        stage.move(StageEvent.END, now);
+        List<Measured> measured = trials.measured(experimentId).stream()
+                .filter(cell -> cell.stage() == number && cell.accuracy() != null)
+                .toList();
+        if (number > 1) {
+            stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
+        }
+        tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
+        if (measured.isEmpty()) {
+            String first = trials.firstCause(experimentId, number);
+            fail(
+                    experiment,
+                    "no training of stage " + number + " has an accuracy"
+                            + (first == null ? "" : "; the first: " + first),
+                    now);
+        } else if (number == experiment.specification().blocks()) {
+            experiment.move(ExperimentEvent.COMPLETE, now);
+            tell(experimentId, "experiment.completed", Map.of());
+        } else {
+            StageEntity.create(experimentId, number + 1, StageState.EXPANDING, now)
+                    .persist();
+            tell(experimentId, "stage.expanding", Map.of("stage", number + 1));
+            signals.raiseAfterCommit(Signal.OPEN_STAGE);
+        }
+    }
+
+    /** Ends an experiment that cannot go on; nothing where it ended before. */
+    void fail(ExperimentEntity experiment, String cause, Instant now) {
+        if (ExperimentTable.TABLE.find(experiment.state, ExperimentEvent.FAIL).isPresent()) {
+            experiment.move(ExperimentEvent.FAIL, now);
+            experiment.cause = cause;
+            tell(experiment.id, "experiment.failed", Map.of("cause", cause));
+        }
+    }
+
+    void tell(String experimentId, String type, Map<String, ?> body) {
+        LOG.infof("%s %s %s", type, experimentId, body);
+        events.append(List.of(new NewEvent(experimentId, type, null, body)));
+    }
+
+    /** A row that must be there, since something in this transaction refers to it. */
+    static <T> T present(@Nullable T row) {
+        return Objects.requireNonNull(row, "a row that others refer to");
+    }
+}

@@ -1,0 +1,145 @@
+package pnas.orchestrator.experiment;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.trial.StageTrials;
+import pnas.orchestrator.trial.StageTrials.Count;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.worker.Workers;
+
+/** Shows experiments as REST does, however many with the same few queries. */
+@ApplicationScoped
+class ExperimentViews {
+    private final StageTrials trials;
+    private final Workers workers;
+
+    ExperimentViews(StageTrials trials, Workers workers) {
+        this.trials = trials;
+        this.workers = workers;
+    }
+
+    List<ExperimentView> of(List<ExperimentEntity> experiments) {
+        List<String> ids = experiments.stream().map(experiment -> experiment.id).toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        Map<String, List<Count>> counts = trials.counts(ids);
+        Map<String, TrialSummary> best = trials.best(ids);
+        Map<String, TrialSummary> overall = trials.bestOverall(ids);
+        Map<String, Long> liveSlots = experiments.stream()
+                .map(experiment -> experiment.engine)
+                .distinct()
+                .collect(Collectors.toMap(engine -> engine, workers::liveSlots));
+        Map<String, List<StageEntity>> stages = stages(ids);
+        return experiments.stream()
+                .map(experiment -> view(
+                        experiment,
+                        stages.getOrDefault(experiment.id, List.of()),
+                        counts.getOrDefault(experiment.id, List.of()),
+                        best.get(experiment.id),
+                        overall.get(experiment.id),
+                        liveSlots.getOrDefault(experiment.engine, 0L)))
+                .toList();
+    }
+
+    private static Map<String, List<StageEntity>> stages(Collection<String> ids) {
+        List<StageEntity> rows = StageEntity.list("id.experimentId in ?1 order by id.number", ids);
+        return rows.stream().collect(Collectors.groupingBy(stage -> stage.id.experimentId()));
+    }
+
+    private static ExperimentView view(
+            ExperimentEntity experiment,
+            List<StageEntity> rows,
+            List<Count> counts,
+            @Nullable TrialSummary best,
+            @Nullable TrialSummary overall,
+            long liveSlots) {
+        Specification specification = experiment.specification();
+        List<StageView> stages = rows.stream().map(stage -> view(stage, counts)).toList();
+        Progress progress = progress(experiment, specification, stages, counts);
+        String cause = experiment.cause != null
+                ? experiment.cause
+                : Waiting.of(experiment.state, specification, stages, progress, liveSlots);
+        return new ExperimentView(
+                experiment.id,
+                experiment.name,
+                experiment.state,
+                cause,
+                experiment.createdAt,
+                experiment.finishedAt,
+                specification,
+                specification.replayed(),
+                progress,
+                stages,
+                best,
+                overall,
+                "/experiments/" + experiment.id);
+    }
+
+    private static StageView view(StageEntity stage, List<Count> counts) {
+        List<Count> own = counts.stream()
+                .filter(count -> count.stage() == stage.id.number())
+                .toList();
+        return new StageView(
+                stage.id.number(),
+                stage.state,
+                stage.candidates,
+                sum(own),
+                sum(own.stream().filter(count -> count.state().isTerminal()).toList()),
+                own.stream()
+                        .map(Count::best)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private static Progress progress(
+            ExperimentEntity experiment, Specification specification, List<StageView> stages, List<Count> counts) {
+        long over =
+                sum(counts.stream().filter(count -> count.state().isTerminal()).toList());
+        long running = sum(counts, TrialState.RUNNING);
+        long planned = planned(specification, stages);
+        return new Progress(
+                over,
+                planned,
+                running,
+                sum(counts, TrialState.QUEUED) + sum(counts, TrialState.DISPATCHED),
+                sum(counts, TrialState.FAILED),
+                sum(counts, TrialState.DIVERGED),
+                experiment.state.isTerminal() ? null : secondsLeft(planned - over, running, counts));
+    }
+
+    /** What exists counts as it is, what is still to come as it was planned. */
+    private static long planned(Specification specification, List<StageView> stages) {
+        long existing = stages.stream().mapToLong(StageView::trials).sum();
+        long toCome = Planning.plan(specification).stages().stream()
+                .filter(stage -> stage.stage() > stages.size()
+                        || stages.get(stage.stage() - 1).trials() == 0)
+                .mapToLong(Plan.Stage::trainings)
+                .sum();
+        return existing + toCome;
+    }
+
+    /** As if every training to come took as long as the mean so far, and as many ran at once as now. */
+    private static @Nullable Double secondsLeft(long open, long running, List<Count> counts) {
+        List<Count> trained = counts.stream()
+                .filter(count -> count.state() == TrialState.TRAINED)
+                .toList();
+        double seconds = trained.stream().mapToDouble(Count::seconds).sum();
+        return trained.isEmpty() ? null : seconds / sum(trained) * open / Math.max(1, running);
+    }
+
+    private static long sum(List<Count> counts, TrialState state) {
+        return sum(counts.stream().filter(count -> count.state() == state).toList());
+    }
+
+    private static long sum(List<Count> counts) {
+        return counts.stream().mapToLong(Count::trials).sum();
+    }
+}

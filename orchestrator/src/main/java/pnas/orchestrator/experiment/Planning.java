@@ -1,0 +1,27 @@
+package pnas.orchestrator.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import pnas.space.SearchSpace;
+
+/** What the stages of a search will train at most. */
+final class Planning {
+    private Planning() {}
+
+    static Plan plan(Specification specification) {
+        List<Plan.Stage> stages = new ArrayList<>();
+        SearchSpace space = new SearchSpace(specification.operations());
+        long parents = space.distinctCells(1);
+        stages.add(new Plan.Stage(1, parents, true, parents));
+        for (int stage = 2; stage <= specification.blocks(); stage++) {
+            long candidates =
+                    Math.min(space.distinctCells(stage), space.mostCandidates(stage, Math.toIntExact(parents)));
+            parents = Math.min(specification.beam(), candidates);
+            stages.add(new Plan.Stage(stage, candidates, false, parents));
+        }
+        return new Plan(
+                specification,
+                stages,
+                stages.stream().mapToLong(Plan.Stage::trainings).sum());
+    }
+}

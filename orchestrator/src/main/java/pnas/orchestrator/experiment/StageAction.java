@@ -1,0 +1,11 @@
+package pnas.orchestrator.experiment;
+
+/** What is done when a stage changes its state. */
+enum StageAction {
+    /** The request and its time are noted. */
+    NOTE_REQUEST,
+    /** The ranking is kept and its best cells become trials. */
+    CREATE_TRIALS,
+    /** Predictions are compared with measurements; the next stage opens or the experiment ends. */
+    ADVANCE
+}
