@@ -1,0 +1,83 @@
+package pnas.orchestrator.dispatch;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import pnas.message.Topics;
+import pnas.message.TrainingJob;
+import pnas.orchestrator.broker.Records;
+import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trial.Outbox;
+import pnas.orchestrator.worker.Workers;
+
+/** Sends queued trials to the trainers of their engines, as many as those will soon take. */
+@ApplicationScoped
+class Dispatcher {
+    private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+
+    private final Outbox outbox;
+    private final Workers workers;
+    private final Records out;
+    private final Signals signals;
+    private final DispatchConfig config;
+    private @Nullable Loop loop;
+
+    Dispatcher(Outbox outbox, Workers workers, Records out, Signals signals, DispatchConfig config) {
+        this.outbox = outbox;
+        this.workers = workers;
+        this.out = out;
+        this.signals = signals;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event) {
+        loop = Loop.start("dispatcher", signals, Signal.DISPATCH, config.poll(), this::dispatch);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+
+    private void dispatch() {
+        for (String engine : Topics.ENGINES) {
+            long unclaimed = workers.liveSlots(engine) + config.surplus();
+            int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
+            if (sent > 0) {
+                LOG.debugf("%d jobs for engine %s were sent", sent, engine);
+            }
+        }
+    }
+
+    /** The trials whose jobs the broker has. */
+    private Set<String> send(String engine, List<TrainingJob> jobs) {
+        Map<String, CompletableFuture<Void>> acknowledged = new LinkedHashMap<>();
+        jobs.forEach(job -> acknowledged.put(job.trialId(), out.send(Topics.jobs(engine), job.trialId(), job)));
+        Set<String> sent = new HashSet<>();
+        acknowledged.forEach((trial, acknowledgement) -> {
+            try {
+                acknowledgement
+                        .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+                sent.add(trial);
+            } catch (CompletionException e) {
+                LOG.warnf("the job of trial %s was not sent and stays queued: %s", trial, e.getMessage());
+            }
+        });
+        return sent;
+    }
+}

@@ -1,0 +1,96 @@
+package pnas.orchestrator.ranking;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import pnas.message.Topics;
+import pnas.orchestrator.broker.Records;
+import pnas.orchestrator.experiment.OpenStage;
+import pnas.orchestrator.experiment.OpenStages;
+import pnas.orchestrator.experiment.Specification;
+import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+import pnas.space.Expansion;
+import pnas.space.SearchSpace;
+
+/** Expands stages and asks for their rankings, one after the other. */
+@ApplicationScoped
+class RankingRequests {
+    private static final Logger LOG = Logger.getLogger(RankingRequests.class);
+
+    private final OpenStages stages;
+    private final Records out;
+    private final Signals signals;
+    private final RankingConfig config;
+    private @Nullable Loop loop;
+
+    RankingRequests(OpenStages stages, Records out, Signals signals, RankingConfig config) {
+        this.stages = stages;
+        this.out = out;
+        this.signals = signals;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent event) {
+        loop = Loop.start("ranking-requests", signals, Signal.OPEN_STAGE, config.poll(), this::askForAll);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+
+    private void askForAll() {
+        Optional<OpenStage> open = take();
+        while (open.isPresent()) {
+            ask(open.get());
+            open = take();
+        }
+    }
+
+    private Optional<OpenStage> take() {
+        return stages.take(config.patience(), config.repetitions(), config.working());
+    }
+
+    private void ask(OpenStage open) {
+        boolean sent = false;
+        try {
+            Expansion expansion = new SearchSpace(open.specification().operations()).expand(open.parents());
+            stages.expanded(open, expansion.count());
+            CompletableFuture<?>[] acknowledged =
+                    RequestRecords.of(question(open), open.observations(), expansion).stream()
+                            .map(message -> out.send(Topics.CANDIDATES, open.experimentId(), message))
+                            .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(acknowledged)
+                    .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            sent = true;
+            LOG.debugf("asked for a ranking of %d candidates of %s", expansion.count(), open.experimentId());
+            stages.asked(open);
+        } finally {
+            if (!sent) {
+                stages.giveBack(open);
+            }
+        }
+    }
+
+    private static RequestRecords.Question question(OpenStage open) {
+        Specification specification = open.specification();
+        return new RequestRecords.Question(
+                open.requestId(),
+                open.experimentId(),
+                open.stage(),
+                specification.predictor(),
+                specification.operations(),
+                specification.seed(),
+                specification.beam());
+    }
+}

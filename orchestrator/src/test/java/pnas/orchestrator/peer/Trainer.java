@@ -1,0 +1,173 @@
+package pnas.orchestrator.peer;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+import pnas.message.Messages;
+import pnas.message.Topics;
+import pnas.message.TrainerCommand;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.message.TrainingProgress.Machine;
+import pnas.message.TrainingProgress.Outcome;
+import pnas.message.WorkerEvent;
+
+/** A trainer that does what a test tells it, over the real broker. One thread at a time may use it. */
+public final class Trainer implements AutoCloseable {
+    public static final Machine MACHINE = new Machine("replay", "1", "test");
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String id;
+    private final KafkaShareConsumer<byte[], byte[]> jobs;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> control;
+    private final List<TrainerCommand.Stop> stops = new CopyOnWriteArrayList<>();
+
+    public Trainer(String id, String bootstrapServers) {
+        this.id = id;
+        jobs = new KafkaShareConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "group.id",
+                        Topics.trainersOf("replay"),
+                        "share.acknowledgement.mode",
+                        "explicit",
+                        "share.acquire.mode",
+                        "record_limit",
+                        "max.poll.records",
+                        1),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        jobs.subscribe(List.of(Topics.jobs("replay")));
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        control = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        TopicPartition partition = new TopicPartition(Topics.CONTROL, 0);
+        control.assign(List.of(partition));
+        control.seekToEnd(List.of(partition));
+        control.position(partition);
+    }
+
+    /** The next job of an experiment, taken off the queue; jobs of other experiments are left to nobody. */
+    public TrainingJob take(String experimentId) {
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        while (Instant.now().isBefore(end)) {
+            TrainingJob job = poll();
+            if (job != null && job.experimentId().equals(experimentId)) {
+                return job;
+            }
+        }
+        throw new AssertionError("no job of experiment " + experimentId + " came within 30 s");
+    }
+
+    private @Nullable TrainingJob poll() {
+        TrainingJob job = null;
+        for (ConsumerRecord<byte[], byte[]> record : jobs.poll(POLL)) {
+            job = Messages.decode(record.value(), TrainingJob.class);
+            jobs.acknowledge(record, AcknowledgeType.ACCEPT);
+        }
+        jobs.commitSync();
+        return job;
+    }
+
+    public AttemptRef claim(TrainingJob job) {
+        AttemptRef attempt = new AttemptRef(job.trialId(), job.attempt(), id, UUID.randomUUID());
+        tell(new TrainingProgress.Claimed(1, attempt));
+        return attempt;
+    }
+
+    public void beat(AttemptRef attempt, long step) {
+        tell(new TrainingProgress.Heartbeat(1, attempt, step, 0));
+    }
+
+    public void end(AttemptRef attempt, Outcome outcome) {
+        tell(new TrainingProgress.Ended(1, attempt, outcome, 0.25));
+    }
+
+    public static Outcome trained(double accuracy) {
+        return new Outcome.Trained(accuracy, MACHINE, true);
+    }
+
+    public void tell(TrainingProgress progress) {
+        send(Topics.PROGRESS, progress.attempt().trialId(), Messages.encode(progress));
+    }
+
+    public void announce(int slots) {
+        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Announced(1, id, MACHINE, slots, "localhost")));
+    }
+
+    public void leave() {
+        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Leaving(1, id)));
+    }
+
+    /** Sends any bytes and waits for the broker. */
+    public void send(String topic, String key, byte[] value) {
+        send(producer, new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    }
+
+    static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Every stop that was sent to anybody since this trainer began. */
+    public List<TrainerCommand.Stop> stops() {
+        for (ConsumerRecord<byte[], byte[]> record : control.poll(Duration.ofMillis(50))) {
+            stops.add((TrainerCommand.Stop) Messages.decode(record.value(), TrainerCommand.class));
+        }
+        return stops;
+    }
+
+    /** Trains every job of an experiment at once, until the thread is interrupted. */
+    public void trainAll(String experimentId, ToDoubleFunction<Cell> accuracy) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                TrainingJob job = poll();
+                if (job != null && job.experimentId().equals(experimentId)) {
+                    AttemptRef attempt = claim(job);
+                    tell(new TrainingProgress.EpochFinished(
+                            1, attempt, 1, 0.5, accuracy.applyAsDouble(job.cell()), 0.1));
+                    end(attempt, trained(accuracy.applyAsDouble(job.cell())));
+                }
+            } catch (InterruptException e) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+        producer.close(Duration.ofSeconds(1));
+        control.close();
+    }
+}
