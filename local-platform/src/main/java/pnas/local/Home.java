@@ -38,11 +38,11 @@ record Home(Path directory) {
     }
 
     Path database() {
-        return directory.resolve("database");
+        return directory.resolve("postgres");
     }
 
     Path databaseBinaries() {
-        return directory.resolve("postgresql");
+        return database().resolve("programs");
     }
 
     Path log(String name) {

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps one part alive on a thread of its own: starts it, waits for its end, starts it again, until it is told to stop. */
 final class Keeper {
@@ -21,6 +23,8 @@ final class Keeper {
         /** The part ended too often and is not started again. */
         void gaveUp(Part part, String message);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
     private final Part part;
     private final RestartPolicy policy;
@@ -97,6 +101,7 @@ final class Keeper {
             ends.add(clock.instant());
             switch (policy.decide(ends, clock.instant())) {
                 case RestartPolicy.Decision.Restart(Duration after) -> {
+                    LOG.warn("{} ended and is started again in {} ms", part.name(), after.toMillis());
                     if (!stopComesWithin(after)) {
                         startAgain();
                     }
@@ -116,7 +121,7 @@ final class Keeper {
             listener.running(part, process);
             awaitEnd(process);
         } catch (IOException e) {
-            // The log of the part has the reason, and the policy decides what follows.
+            LOG.warn("{} could not be started again", part.name(), e);
         }
     }
 

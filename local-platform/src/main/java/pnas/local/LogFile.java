@@ -34,10 +34,8 @@ record LogFile(Path path) {
     private void copy(Process process) {
         byte[] buffer = new byte[8192];
         try (InputStream printed = process.getInputStream()) {
-            boolean open = true;
-            while (open) {
+            while (copyOneFile(printed, buffer)) {
                 rotate();
-                open = copyOneFile(printed, buffer);
             }
         } catch (IOException e) {
             // A full disk must not block the process on its own output, so what it prints is read on and lost.

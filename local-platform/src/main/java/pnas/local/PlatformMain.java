@@ -34,11 +34,13 @@ public final class PlatformMain {
         try {
             PlatformOptions options = PlatformOptions.parse(arguments);
             Home home = new Home(options.home());
-            // What the libraries of broker and database log in this process goes to a file. Set before the first logger
+            // What is logged in this process goes to a file. Set before the first logger
             // is made.
             System.setProperty(
                     "org.slf4j.simpleLogger.logFile", home.log("platform").toString());
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+            System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+            System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
             if (options.stop()) {
                 Report.stopped(new Leftovers(home, new Random()).stopPlatform()).printTo(out);
             } else {

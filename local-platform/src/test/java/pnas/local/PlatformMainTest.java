@@ -31,6 +31,10 @@ class PlatformMainTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** PostgreSQL's programs, unpacked once for all tests. */
+    @TempDir
+    private static Path programs;
+
     @TempDir
     private Path directory;
 
@@ -42,6 +46,8 @@ class PlatformMainTest {
     @BeforeEach
     void install() throws Exception {
         home = directory.resolve("home");
+        Files.createDirectories(home.resolve("postgres"));
+        Files.createSymbolicLink(home.resolve("postgres/programs"), programs);
         install = directory.resolve("install");
         port = RememberedPorts.in(directory.resolve("port"), 1, new Random()).getFirst();
         for (String module : List.of("orchestrator", "predictor-service", "trainer-service/torch")) {
@@ -55,6 +61,7 @@ class PlatformMainTest {
             process.destroyForcibly().waitFor();
         }
         run("--stop");
+        Files.delete(home.resolve("postgres/programs"));
     }
 
     @Test
@@ -116,16 +123,18 @@ class PlatformMainTest {
     }
 
     @Test
-    void an_attached_platform_ends_with_its_input() throws Exception {
-        Process platform = launch("--attached", "--trainers", "0");
-        readUntil(platform.inputReader(StandardCharsets.UTF_8), "ready");
-        List<ProcessIdentity> running = state().processes();
+    void an_attached_platform_ends_with_its_input_also_while_it_starts() throws Exception {
+        Process platform = launch("--attached");
+        BufferedReader lines = platform.inputReader(StandardCharsets.UTF_8);
+        await().atMost(LIMIT)
+                .until(() -> readUntil(lines, "starting").path("step").asText().equals("database"));
+        ProcessIdentity kafka = process("kafka");
 
         platform.getOutputStream().close();
 
         assertThat(platform.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         assertThat(platform.exitValue()).isZero();
-        assertThat(running).hasSize(4).noneMatch(process -> process.find().isPresent());
+        assertThat(kafka.find()).isEmpty();
     }
 
     @Test

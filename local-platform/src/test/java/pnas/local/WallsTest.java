@@ -1,0 +1,38 @@
+package pnas.local;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What the local platform may use. */
+class WallsTest {
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("pnas");
+
+    @Test
+    void the_inner_classes_of_the_broker_are_used_in_its_own_process_only() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(KafkaServerMain.class.getName())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..", "scala..")
+                .check(OURS);
+    }
+
+    @Test
+    void restarts_are_decided_from_arguments_alone() {
+        classes()
+                .that()
+                .haveNameMatching(".*RestartPolicy.*")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("pnas.local", "java.lang..", "java.time..", "java.util..")
+                .check(OURS);
+    }
+}
