@@ -74,6 +74,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
                         // Says otherwise that it lacks the part that the module leaves out.
                         "-Dlog4j2.StatusLogger.level=OFF"),
                 List.of(
