@@ -1,0 +1,82 @@
+package pnas.predictor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The walls of this module. */
+final class ArchitectureTest {
+    private static final String[] LANGUAGE = {
+        "java..", "org.jspecify..", "pnas.cell..", "pnas.message..", "pnas.failure.."
+    };
+
+    private final JavaClasses service = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("pnas.predictor");
+
+    @Test
+    void numerical_parts_know_neither_cells_nor_frameworks() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.predictor.fitting")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "pnas.predictor.fitting")
+                .check(service);
+    }
+
+    @Test
+    void encodings_know_no_predictor() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.predictor.encoding")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(with("pnas.predictor.encoding"))
+                .check(service);
+    }
+
+    @Test
+    void predictors_know_no_framework_and_no_broker() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.predictor.model")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        with("pnas.predictor.encoding", "pnas.predictor.fitting", "pnas.predictor.model", "org.ejml.."))
+                .check(service);
+    }
+
+    @Test
+    void only_the_reader_and_its_settings_know_the_framework() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.predictor.ranking")
+                .and()
+                .doNotHaveSimpleName("CandidatesReader")
+                .and()
+                .doNotHaveSimpleName("RankingLimits")
+                .and()
+                .haveSimpleNameNotEndingWith("_Bean")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(with("pnas.predictor..", "pnas.statistics"))
+                .check(service);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching("pnas.predictor.(*)..").should().beFreeOfCycles().check(service);
+    }
+
+    private static String[] with(String... more) {
+        return Stream.concat(Arrays.stream(LANGUAGE), Arrays.stream(more)).toArray(String[]::new);
+    }
+}

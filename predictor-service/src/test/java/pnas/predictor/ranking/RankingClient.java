@@ -1,0 +1,144 @@
+package pnas.predictor.ranking;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import pnas.message.Messages;
+import pnas.message.RankingAnswer;
+import pnas.message.RankingRequest;
+import pnas.message.Topics;
+
+/** Speaks to the service as an orchestrator does, and looks into the broker. */
+final class RankingClient implements AutoCloseable {
+    static final String GROUP = "pnas.predictor";
+    private static final TopicPartition CANDIDATES = new TopicPartition(Topics.CANDIDATES, 0);
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Admin admin;
+    private final List<ConsumerRecord<String, byte[]>> received = new ArrayList<>();
+
+    RankingClient(String bootstrapServers) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        admin = Admin.create(settings);
+        List<TopicPartition> partitions = List.of(
+                new TopicPartition(Topics.RANKINGS, 0), new TopicPartition(Topics.deadLetters(Topics.CANDIDATES), 0));
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Sends records and gives their offsets. */
+    List<Long> send(List<RankingRequest> parts) {
+        return parts.stream()
+                .map(part -> sendValue(part.experimentId(), Messages.encode(part)))
+                .toList();
+    }
+
+    long sendValue(String key, byte[] value) {
+        try {
+            return producer.send(new ProducerRecord<>(Topics.CANDIDATES, key, value))
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .offset();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("a record could not be sent", e);
+        }
+    }
+
+    /** The first answer to a request. */
+    RankingAnswer answer(UUID request) {
+        return answers(request, 1).getFirst();
+    }
+
+    /** The second answer to a request. */
+    RankingAnswer nextAnswer(UUID request) {
+        return answers(request, 2).get(1);
+    }
+
+    private List<RankingAnswer> answers(UUID request, int count) {
+        return await(Topics.RANKINGS, record -> answer(record).requestId().equals(request), count).stream()
+                .map(RankingClient::answer)
+                .toList();
+    }
+
+    private static RankingAnswer answer(ConsumerRecord<String, byte[]> record) {
+        RankingAnswer answer = Messages.decode(record.value(), RankingAnswer.class);
+        if (!answer.experimentId().equals(record.key())) {
+            throw new AssertionError("answers must have their experiment as key, got " + record.key());
+        }
+        return answer;
+    }
+
+    /** The dead letter with this key. */
+    ConsumerRecord<String, byte[]> deadLetter(String key) {
+        return await(Topics.deadLetters(Topics.CANDIDATES), record -> key.equals(record.key()), 1)
+                .getFirst();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> await(
+            String topic, Predicate<ConsumerRecord<String, byte[]>> wanted, int count) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            List<ConsumerRecord<String, byte[]>> found = received.stream()
+                    .filter(record -> record.topic().equals(topic))
+                    .filter(wanted)
+                    .toList();
+            if (found.size() >= count) {
+                return found;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no such record in " + topic + " after " + LIMIT);
+            }
+            consumer.poll(Duration.ofMillis(200)).forEach(received::add);
+        }
+    }
+
+    /** The committed offset of the service, 0 where there is none. */
+    long committed() {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata());
+        OffsetAndMetadata offset = offsets.get(CANDIDATES);
+        return offset == null ? 0 : offset.offset();
+    }
+
+    /** Throws members out of the service's group. */
+    void removeMembers(RemoveMembersFromConsumerGroupOptions which) {
+        get(admin.removeMembersFromConsumerGroup(GROUP, which).all());
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the broker did not answer", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        consumer.close();
+        admin.close();
+    }
+}
