@@ -35,6 +35,7 @@ public final class Messages {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .annotationIntrospector(new MandatoryComponents())
+            .annotationIntrospector(new PresentFields())
             .addModule(textForms())
             .build();
 

@@ -212,6 +212,25 @@ class MessagesTest {
     }
 
     @Test
+    void refuses_a_record_without_a_field_that_it_must_have() {
+        String attempt = "{\"number\":1,\"worker\":\"w\",\"token\":\"00000000-0000-0001-0000-000000000002\"";
+        Map<String, String> malformed = Map.of(
+                attempt + "}",
+                "trialId",
+                attempt + ",\"trialId\":null}",
+                "trialId",
+                "{\"trialId\":\"t\",\"number\":1,\"worker\":\"w\"}",
+                "token",
+                "{\"trialId\":\"t\",\"worker\":\"w\",\"token\":\"00000000-0000-0001-0000-000000000002\"}",
+                "number");
+        malformed.forEach((json, field) -> assertThatThrownBy(
+                        () -> Messages.decode(json.getBytes(StandardCharsets.UTF_8), TrainingProgress.AttemptRef.class))
+                .as(json)
+                .isInstanceOf(PnasException.class)
+                .hasMessageContaining(field));
+    }
+
+    @Test
     void refuses_an_absent_and_an_oversized_record() {
         assertThatThrownBy(() -> Messages.decode(null, TrainingProgress.class)).hasMessageContaining("no value");
         assertThatThrownBy(() -> Messages.decode(new byte[Messages.MAX_BYTES + 1], TrainingProgress.class))
