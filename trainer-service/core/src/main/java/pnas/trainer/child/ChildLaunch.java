@@ -11,7 +11,7 @@ import pnas.trainer.training.EngineSettings;
  *
  * @param engine name of the engine that they open
  * @param lease how long a child trains on without a word from the trainer
- * @param stallLimit how long a training may go without a step; also how long a child may take to open its engine
+ * @param stallLimit how long a training may go without a step
  * @param memoryLimit resident bytes beyond which a child is killed
  * @param javaOptions options of its Java
  * @param environment variables that it gets besides the trainer's own

@@ -1,6 +1,5 @@
 package pnas.trainer.child;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -25,6 +24,7 @@ import pnas.failure.PnasException;
 final class ChildProcess {
     private static final Logger LOG = System.getLogger(ChildProcess.class.getPackageName());
     private static final int LAST_WORDS = 10;
+    private static final int LINE = 500;
     private static final Duration READ_LAST_WORDS_WITHIN = Duration.ofSeconds(1);
 
     private final Process process;
@@ -120,21 +120,24 @@ final class ChildProcess {
     }
 
     private void readErrors() {
-        try (BufferedReader lines = process.errorReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                LOG.log(Level.INFO, "{0}: {1}", this, line);
-                remember(line);
+        // Nothing here is a frame, but the reader holds lines to a bound.
+        FrameReader lines = new FrameReader(process.getErrorStream(), this::hearError);
+        try {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                hearError(line);
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the errors of {0} end: {1}", this, e.getMessage());
         }
     }
 
-    private synchronized void remember(String line) {
+    private synchronized void hearError(String line) {
+        String beginning = line.length() <= LINE ? line : line.substring(0, LINE) + "…";
+        LOG.log(Level.INFO, "{0}: {1}", this, beginning);
         if (lastWords.size() == LAST_WORDS) {
             lastWords.removeFirst();
         }
-        lastWords.addLast(line);
+        lastWords.addLast(beginning);
     }
 
     private synchronized String lastWords() {

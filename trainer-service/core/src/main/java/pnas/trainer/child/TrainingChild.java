@@ -19,6 +19,8 @@ import pnas.trainer.training.TrainingTask;
  */
 public final class TrainingChild implements TrainingEngine, AutoCloseable {
     private static final Duration LONGEST_TICK = Duration.ofMillis(200);
+    /** Long: native libraries are unpacked at the first start on a machine. */
+    private static final Duration OPENS_WITHIN = Duration.ofMinutes(5);
 
     private final ChildLaunch launch;
     private final Duration tick;
@@ -88,7 +90,7 @@ public final class TrainingChild implements TrainingEngine, AutoCloseable {
     private Living start() {
         ChildProcess child = ChildProcess.start(launch);
         process = child;
-        ChildEvent first = child.next(launch.stallLimit());
+        ChildEvent first = child.next(OPENS_WITHIN);
         if (first instanceof ChildEvent.Hello(var machine)) {
             Living started = new Living(child, machine);
             living = started;
@@ -97,7 +99,7 @@ public final class TrainingChild implements TrainingEngine, AutoCloseable {
         retire(child);
         String why = first instanceof ChildEvent.Died died
                 ? describe(died)
-                : "it did not open the engine within " + launch.stallLimit();
+                : "it did not open the engine within " + OPENS_WITHIN;
         throw new PnasException(ErrorCode.TRAINING_CRASHED, "the process that trains did not come up: " + why);
     }
 

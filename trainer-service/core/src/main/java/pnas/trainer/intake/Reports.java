@@ -2,6 +2,7 @@ package pnas.trainer.intake;
 
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -27,11 +28,19 @@ final class Reports {
 
     /** Sends an event of a training; complete once the broker has it. */
     CompletionStage<Void> send(TrainingProgress event) {
-        return progress.send(Record.of(event.attempt().trialId(), Messages.encode(event)));
+        return send(progress, Record.of(event.attempt().trialId(), Messages.encode(event)));
     }
 
     /** Sends an event of the worker; complete once the broker has it. */
     CompletionStage<Void> send(WorkerEvent event) {
-        return workers.send(Record.of(event.worker(), Messages.encode(event)));
+        return send(workers, Record.of(event.worker(), Messages.encode(event)));
+    }
+
+    private static CompletionStage<Void> send(Emitter<Record<String, byte[]>> emitter, Record<String, byte[]> message) {
+        try {
+            return emitter.send(message);
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e); // The application is on its way down.
+        }
     }
 }

@@ -47,7 +47,7 @@ class OrphanTest {
                         notes.toString())
                 .inheritIO()
                 .start();
-        await().atMost(30, TimeUnit.SECONDS).until(() -> Files.exists(notes.resolve("training")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> Files.exists(notes.resolve("training")));
     }
 
     @AfterEach
@@ -60,14 +60,14 @@ class OrphanTest {
     void ends_at_once_when_the_trainer_is_killed() throws IOException {
         assertThat(child()).isPresent();
         trainer.destroyForcibly();
-        await().atMost(10, TimeUnit.SECONDS)
+        await().atMost(60, TimeUnit.SECONDS)
                 .until(() -> child().filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
     void stops_training_when_nothing_was_heard_of_the_trainer_for_a_lease() throws IOException, InterruptedException {
         Signals.send("STOP", trainer.pid());
-        await().atMost(20, TimeUnit.SECONDS).until(() -> Files.exists(notes.resolve("stopped")));
+        await().atMost(60, TimeUnit.SECONDS).until(() -> Files.exists(notes.resolve("stopped")));
         assertThat(Files.readString(notes.resolve("stopped"))).isEqualTo("RELEASE");
         assertThat(child().filter(ProcessHandle::isAlive)).isPresent();
     }

@@ -29,7 +29,7 @@ import pnas.trainer.training.FinishedEpoch;
 import pnas.trainer.training.TrainingTask;
 import pnas.trainer.training.TrainingTask.StopReason;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TrainingChildTest {
     private static final Machine MACHINE = new Machine(RestlessEngineProvider.NAME, "1", "test device");
     private static final Outcome TRAINED = new Outcome.Trained(0.75, MACHINE, false);
@@ -155,7 +155,7 @@ class TrainingChildTest {
                     signal("INT");
                     signal("TERM");
                     int known = heard.positions().size();
-                    await().atMost(20, TimeUnit.SECONDS)
+                    await().atMost(60, TimeUnit.SECONDS)
                             .until(() -> heard.positions().size() > known + 3);
                     task.stop(StopReason.RELEASE);
                 }))
@@ -179,7 +179,7 @@ class TrainingChildTest {
     private Outcome trainUntilItSteps(String trial, Consumer<TrainingTask> action) {
         TrainingTask task = new TrainingTask(job(trial));
         CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(() -> child.train(task, heard));
-        await().atMost(20, TimeUnit.SECONDS).until(() -> heard.positions().size() > 1);
+        await().atMost(60, TimeUnit.SECONDS).until(() -> heard.positions().size() > 1);
         action.accept(task);
         return outcome.join();
     }

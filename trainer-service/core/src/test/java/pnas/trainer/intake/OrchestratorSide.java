@@ -124,7 +124,7 @@ final class OrchestratorSide implements AutoCloseable {
         }
 
         List<T> until(Predicate<T> about, Predicate<T> expected) {
-            return await().atMost(40, SECONDS)
+            return await().atMost(90, SECONDS)
                     .until(
                             () -> {
                                 consumer.poll(Duration.ofMillis(50))
