@@ -1,6 +1,5 @@
 package pnas.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -9,9 +8,8 @@ import picocli.CommandLine.Command;
 final class DownCommand extends PnasCommand {
     @Override
     public Integer call() {
-        PrintWriter narration = narration();
-        narration.println(pnas().localPlatform().stop(narration));
-        narration.flush();
+        String message = pnas().localPlatform().stop(narration());
+        print(Json.object().put("state", "stopped").put("message", message), () -> message + "\n");
         return ExitStatus.DONE;
     }
 }

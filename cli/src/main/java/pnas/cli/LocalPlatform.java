@@ -22,18 +22,12 @@ record LocalPlatform(Path install, Path home, URI url) {
 
     /** Starts it and returns when it is ready. It lives on after this process. */
     void startDetached(Trainers trainers, PrintWriter narration) {
-        PlatformProcess process = launch(startArguments(trainers), narration);
-        process.awaitReady();
-        process.release();
+        start(trainers, List.of(), narration).release();
     }
 
     /** Starts it and returns when it is ready. It ends with this process, however that ends. */
     PlatformProcess startAttached(Trainers trainers, PrintWriter narration) {
-        List<String> arguments = new ArrayList<>(startArguments(trainers));
-        arguments.add("--attached");
-        PlatformProcess process = launch(arguments, narration);
-        process.awaitReady();
-        return process;
+        return start(trainers, List.of("--attached"), narration);
     }
 
     /** Stops the platform of this home, whoever started it, and returns a sentence about it. */
@@ -41,12 +35,18 @@ record LocalPlatform(Path install, Path home, URI url) {
         return launch(List.of("--stop"), narration).awaitEnd();
     }
 
-    private List<String> startArguments(Trainers trainers) {
-        return List.of(
+    private PlatformProcess start(Trainers trainers, List<String> more, PrintWriter narration) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--install", install.toAbsolutePath().toString(),
                 "--port", Integer.toString(port()),
                 "--trainers", Integer.toString(trainers.torch()),
-                "--replay-trainers", Integer.toString(trainers.replay()));
+                "--replay-trainers", Integer.toString(trainers.replay())));
+        arguments.addAll(more);
+        narration.println("Starting the platform at %s, its state is in %s:".formatted(url, home));
+        narration.flush();
+        PlatformProcess process = launch(arguments, narration);
+        process.awaitReady();
+        return process;
     }
 
     private int port() {
@@ -63,8 +63,7 @@ record LocalPlatform(Path install, Path home, URI url) {
             throw CommandFailedException.failed(
                     "the platform is not built in %s: run it by the launcher, ./pnas".formatted(target));
         }
-        // A session of its own: Ctrl-C in the terminal reaches the command only, which then stops the platform in
-        // order.
+        // In a session of its own, Ctrl-C in the terminal reaches this command only, which then stops it in order.
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

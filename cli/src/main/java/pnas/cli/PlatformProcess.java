@@ -26,6 +26,7 @@ final class PlatformProcess implements AutoCloseable {
     private final BufferedReader output;
     private final PrintWriter narration;
     private final Path log;
+    private volatile String lastWords = "";
     private volatile boolean closing;
     private volatile boolean released;
     private volatile boolean held;
@@ -57,39 +58,30 @@ final class PlatformProcess implements AutoCloseable {
         return platform;
     }
 
-    /** Returns when the platform is ready; fails with its own words when it cannot be. */
+    /** Returns when the platform is ready; fails with its own words when it ends before that. */
     void awaitReady() {
-        while (true) {
-            JsonNode line = nextLine();
-            if (line == null) {
-                close();
-                throw unexpectedEnd();
-            }
+        for (JsonNode line = nextLine(); line != null; line = nextLine()) {
             switch (line.path("state").asText()) {
                 case "ready" -> {
                     Thread.ofPlatform().daemon().name("platform output").start(this::drain);
                     return;
                 }
-                case "failed" -> {
-                    close();
-                    throw CommandFailedException.failed(line.path("message").asText("the platform failed: see " + log));
+                case "starting" -> tell("  " + line.path("step").asText());
+                default -> {
+                    // It ends, and its last words are told then.
                 }
-                default -> tell("  " + line.path("step").asText("…"));
             }
         }
+        throw ended();
     }
 
-    /** Returns what the child, which stops a platform, said at its end; fails with its own words when it could not. */
+    /** Returns the last words of the child, which stops a platform; fails with them when it could not. */
     String awaitEnd() {
-        String message = "";
-        for (JsonNode line = nextLine(); line != null; line = nextLine()) {
-            message = line.path("message").asText(message);
+        drain();
+        if (awaitExit() != 0) {
+            throw ended();
         }
-        int status = awaitExit();
-        if (status != 0) {
-            throw message.isEmpty() ? unexpectedEnd() : CommandFailedException.failed(message);
-        }
-        return message;
+        return lastWords;
     }
 
     /** Lets the child live on when this process ends. */
@@ -100,7 +92,7 @@ final class PlatformProcess implements AutoCloseable {
     /** Fails if the child has ended by itself. */
     void requireRunning() {
         if (!closing && !process.isAlive()) {
-            throw unexpectedEnd();
+            throw ended();
         }
     }
 
@@ -111,7 +103,7 @@ final class PlatformProcess implements AutoCloseable {
         if (!closing) {
             held = false;
             if (status != 0) {
-                throw unexpectedEnd();
+                throw ended();
             }
         }
     }
@@ -156,7 +148,9 @@ final class PlatformProcess implements AutoCloseable {
         try {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 try {
-                    return Json.parse(line);
+                    JsonNode report = Json.parse(line);
+                    lastWords = report.path("message").asText(lastWords);
+                    return report;
                 } catch (JsonProcessingException e) {
                     tell(line);
                 }
@@ -179,7 +173,9 @@ final class PlatformProcess implements AutoCloseable {
         narration.flush();
     }
 
-    private CommandFailedException unexpectedEnd() {
-        return CommandFailedException.failed("the platform ended with status %d: see %s".formatted(awaitExit(), log));
+    private CommandFailedException ended() {
+        int status = awaitExit();
+        return CommandFailedException.failed(
+                lastWords.isEmpty() ? "the platform ended with status %d: see %s".formatted(status, log) : lastWords);
     }
 }

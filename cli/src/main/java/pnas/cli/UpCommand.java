@@ -1,6 +1,6 @@
 package pnas.cli;
 
-import java.io.PrintWriter;
+import java.net.URI;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cli.LocalPlatform.Trainers;
@@ -23,14 +23,15 @@ final class UpCommand extends PnasCommand {
 
     @Override
     public Integer call() {
-        PrintWriter narration = narration();
-        if (orchestrator().answers()) {
-            narration.println("The platform is up already: " + pnas().url());
-        } else {
-            pnas().localPlatform().startDetached(new Trainers(trainers, replayTrainers), narration);
-            narration.println("The platform is up: " + pnas().url() + " (stop it with 'pnas down')");
+        URI url = pnas().url();
+        boolean running = orchestrator().answers();
+        if (!running) {
+            pnas().localPlatform().startDetached(new Trainers(trainers, replayTrainers), narration());
         }
-        narration.flush();
+        print(
+                Json.object().put("state", "ready").put("url", url.toString()),
+                () -> "The platform is up%s: %s (stop it with 'pnas down')%n"
+                        .formatted(running ? " already" : "", url));
         return ExitStatus.DONE;
     }
 }
