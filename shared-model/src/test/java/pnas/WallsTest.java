@@ -31,11 +31,17 @@ class WallsTest {
     @Test
     void there_are_no_other_packages() {
         assertThat(OURS.stream().map(JavaClass::getPackageName).distinct())
-                .containsExactlyInAnyOrder("pnas.cell", "pnas.space", "pnas.network", "pnas.message", "pnas.failure");
+                .containsExactlyInAnyOrder(
+                        "pnas.cell", "pnas.space", "pnas.network", "pnas.statistics", "pnas.message", "pnas.failure");
     }
 
     @ParameterizedTest
-    @CsvSource({"pnas.cell, pnas.cell", "pnas.space, pnas.cell", "pnas.network, pnas.cell"})
+    @CsvSource({
+        "pnas.cell, pnas.cell",
+        "pnas.space, pnas.cell",
+        "pnas.network, pnas.cell",
+        "pnas.statistics, pnas.statistics"
+    })
     void cells_spaces_and_networks_are_computed_from_nothing_but_their_arguments(String from, String to) {
         classes()
                 .that()
@@ -48,7 +54,7 @@ class WallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pnas.cell", "pnas.space", "pnas.network"})
+    @ValueSource(strings = {"pnas.cell", "pnas.space", "pnas.network", "pnas.statistics"})
     void time_and_chance_are_arguments(String from) {
         noClasses()
                 .that()

@@ -89,7 +89,8 @@ final class JobSource implements AutoCloseable {
             consumer.commitSync(COMMIT)
                     .forEach((partition, failure) -> failure.ifPresent(
                             e -> Log.warnf("%s of %s@%d: %s", type, partition, record.offset(), e.getMessage())));
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
+            // The latter: the record is not this consumer's any more.
             Log.warnf("%s of %s@%d: %s", type, record.topic(), record.offset(), e.getMessage());
         }
     }

@@ -64,7 +64,7 @@ final class Slot {
 
     /** Waits until the slot has told the end of its last training. */
     boolean awaitEnd(Duration most) throws InterruptedException {
-        return thread.join(most);
+        return thread.getState() == Thread.State.NEW || thread.join(most);
     }
 
     private void work() {
