@@ -82,7 +82,7 @@ record Experiment(
     /**
      * One stage: the cells of {@code stage} blocks.
      *
-     * @param candidates distinct cells that the ranking chose from
+     * @param candidates distinct cells that the ranking chooses from; null until they are made
      * @param trials cells that are trained
      * @param terminal trials that ended
      * @param best the best accuracy so far
@@ -90,7 +90,7 @@ record Experiment(
     record Stage(
             int stage,
             Step state,
-            long candidates,
+            @Nullable Long candidates,
             int trials,
             int terminal,
             @Nullable Double best) {

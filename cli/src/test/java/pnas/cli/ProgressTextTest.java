@@ -51,6 +51,19 @@ class ProgressTextTest {
     }
 
     @Test
+    void a_stage_that_makes_its_candidates_has_no_number_of_them() throws JsonProcessingException {
+        ObjectNode expanding = tree("running.json");
+        ((ObjectNode) expanding.path("stages").path(1))
+                .put("state", "EXPANDING")
+                .putNull("candidates");
+
+        assertThat(ProgressText.block(Json.read(expanding, Experiment.class)))
+                .element(2)
+                .asString()
+                .endsWith("  making the candidates");
+    }
+
+    @Test
     void a_replayed_experiment_is_marked() throws JsonProcessingException {
         Experiment replayed = Json.read(tree("running.json").put("replayed", true), Experiment.class);
 
