@@ -57,13 +57,35 @@ public class Events {
                 .setParameter("last", lastId)
                 .setParameter("limit", limit)
                 .getResultStream()
-                .map(row -> new Event(
-                        row.get("id", Long.class),
-                        row.get("at", Instant.class),
-                        row.get("type", String.class),
-                        row.get("trial_id", String.class),
-                        row.get("body", String.class)))
+                .map(Events::event)
                 .toList();
+    }
+
+    /**
+     * The latest events of an experiment, newest first.
+     *
+     * @param limit at most this many
+     */
+    @Transactional
+    public List<Event> latest(String experimentId, int limit) {
+        return database.createNativeQuery("""
+                        select id, at, type, trial_id, cast(body as text) as body from event
+                        where experiment_id = :experiment order by id desc limit :limit
+                        """, Tuple.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("limit", limit)
+                .getResultStream()
+                .map(Events::event)
+                .toList();
+    }
+
+    private static Event event(Tuple row) {
+        return new Event(
+                row.get("id", Long.class),
+                row.get("at", Instant.class),
+                row.get("type", String.class),
+                row.get("trial_id", String.class),
+                row.get("body", String.class));
     }
 
     /**

@@ -1,0 +1,172 @@
+package pnas.orchestrator.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.orchestrator.experiment.SpecificationDraft;
+
+/**
+ * Reads an experiment as somebody wrote it. Unlike a plain data binding it goes on after the first mistake and names the field of each, and it
+ * never turns one type into another: {@code "3"} is no number.
+ */
+final class DraftJson {
+    private static final int EXCERPT = 60;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    static {
+        JSON.getFactory()
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(20).build());
+    }
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    private DraftJson() {}
+
+    /**
+     * What was written.
+     *
+     * @param draft everything that could be read
+     * @param problems what could not: unknown keys and values of a wrong type
+     */
+    record Reading(SpecificationDraft draft, List<Problem> problems) {
+        Reading {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @throws PnasException where it is no JSON object at all
+     */
+    static Reading read(byte[] body) {
+        DraftJson reader = new DraftJson();
+        JsonNode tree = tree(body);
+        if (tree == null || !tree.isObject()) {
+            throw PnasException.invalidInput(List.of(
+                    new Problem("body", "must be a JSON object, got " + (tree == null ? "nothing" : excerpt(tree)))));
+        }
+        SpecificationDraft draft = reader.object(SpecificationDraft.class, tree, "");
+        return new Reading(draft, reader.problems);
+    }
+
+    private static @Nullable JsonNode tree(byte[] body) {
+        try (var parser = JSON.createParser(body)) {
+            try {
+                return JSON.readTree(parser);
+            } catch (JsonProcessingException e) {
+                String path = parser.getParsingContext()
+                        .pathAsPointer()
+                        .toString()
+                        .replaceAll("/(\\d+)", "[$1]")
+                        .replaceFirst("^/", "")
+                        .replace('/', '.');
+                String place = e.getLocation() == null
+                        ? ""
+                        : " in line " + e.getLocation().getLineNr() + ", column "
+                                + e.getLocation().getColumnNr();
+                throw PnasException.invalidInput(List.of(new Problem(
+                        path.isEmpty() ? "body" : path, "is no valid JSON" + place + ": " + e.getOriginalMessage())));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("bytes in memory could not be read", e);
+        }
+    }
+
+    private <R extends Record> R object(Class<R> type, JsonNode node, String prefix) {
+        RecordComponent[] components = type.getRecordComponents();
+        List<String> names =
+                Arrays.stream(components).map(RecordComponent::getName).toList();
+        node.fieldNames().forEachRemaining(name -> {
+            if (!names.contains(name)) {
+                problems.add(new Problem(
+                        prefix + excerpt(name), "is not known here; known are " + String.join(", ", names)));
+            }
+        });
+        @Nullable Object[] values = new @Nullable Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String name = components[i].getName();
+            values[i] = value(components[i].getGenericType(), node.get(name), prefix + name);
+        }
+        try {
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a draft takes any values: " + type.getName(), e);
+        }
+    }
+
+    private @Nullable Object value(Type type, @Nullable JsonNode node, String path) {
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (type == String.class) {
+            return node.isTextual() ? node.textValue() : wrong(path, "a text", node);
+        }
+        if (type == Integer.class) {
+            return node.canConvertToInt() && node.isIntegralNumber()
+                    ? (Object) node.intValue()
+                    : wrong(path, "a whole number", node);
+        }
+        if (type == Long.class) {
+            return node.canConvertToLong() && node.isIntegralNumber()
+                    ? (Object) node.longValue()
+                    : wrong(path, "a whole number", node);
+        }
+        if (type == Double.class) {
+            return node.isNumber() ? (Object) node.doubleValue() : wrong(path, "a number", node);
+        }
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            return node.isArray()
+                    ? elements(list.getActualTypeArguments()[0], node, path)
+                    : wrong(path, "a list", node);
+        }
+        Class<? extends Record> nested = ((Class<?>) type).asSubclass(Record.class);
+        return node.isObject() ? object(nested, node, path + ".") : wrong(path, "an object", node);
+    }
+
+    private List<Object> elements(Type type, JsonNode array, String path) {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            String place = path + "[" + i + "]";
+            Object element = value(type, array.get(i), place);
+            if (element != null) {
+                elements.add(element);
+            } else if (array.get(i).isNull()) {
+                wrong(place, "a value", array.get(i));
+            }
+        }
+        return elements;
+    }
+
+    private @Nullable Object wrong(String path, String expected, JsonNode given) {
+        problems.add(new Problem(path, "must be " + expected + ", got " + excerpt(given)));
+        return null;
+    }
+
+    private static String excerpt(JsonNode node) {
+        return excerpt(node.toString());
+    }
+
+    private static String excerpt(String text) {
+        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
+    }
+}

@@ -1,0 +1,119 @@
+package pnas.orchestrator.api;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.Signals;
+
+/**
+ * Sends what happens to an experiment to a client, in order and as fast as the client takes it: the next message is sent when the client has
+ * taken the one before, so that a slow client costs one batch of memory and no more. Safe for use by many threads.
+ */
+@ApplicationScoped
+public class EventStream {
+    private static final Logger LOG = Logger.getLogger(EventStream.class);
+    private static final Set<String> LAST_EVENTS =
+            Set.of("experiment.completed", "experiment.failed", "experiment.cancelled");
+    private static final int BATCH = 500;
+    /** Proxies close a connection that is silent for a minute, some after half of that. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    /** A client that takes nothing for this long is gone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Events events;
+    private volatile boolean stopping;
+
+    EventStream(Events events) {
+        this.events = events;
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) {
+        stopping = true;
+    }
+
+    /** Makes messages of events. */
+    @FunctionalInterface
+    public interface Translation {
+        /**
+         * The messages that tell of these events; there may be fewer of them.
+         *
+         * @param batch some events in their order, never none
+         */
+        List<OutboundSseEvent> messages(List<Event> batch);
+    }
+
+    /**
+     * Sends everything after an event that the client knows, until the client leaves, the server stops, or the experiment is over and all is sent.
+     * Occupies the calling thread, which must be a virtual one.
+     *
+     * @param known id of the event that the client knows, 0 for none
+     * @param pause time between one batch and the next, in which events gather
+     * @throws WebApplicationException with status 204, which tells a browser not to come again, where there will never be more to send
+     */
+    public void follow(
+            ExperimentView experiment,
+            long known,
+            Duration pause,
+            Translation translation,
+            SseEventSink sink,
+            Sse sse) {
+        boolean over = experiment.state().isTerminal();
+        if (over && events.after(experiment.id(), known, 1).isEmpty()) {
+            throw new WebApplicationException(Response.noContent().build());
+        }
+        Semaphore woken = new Semaphore(0);
+        try (sink;
+                Signals.Subscription _ = events.listen(woken::release)) {
+            long last = known;
+            long sentAt = System.nanoTime();
+            while (!sink.isClosed() && !stopping) {
+                List<Event> batch = events.after(experiment.id(), last, BATCH);
+                if (batch.isEmpty()) {
+                    if (over) {
+                        return;
+                    }
+                    if (System.nanoTime() - sentAt > SILENCE.toNanos()) {
+                        send(sink, sse.newEventBuilder().comment("still there").build());
+                        sentAt = System.nanoTime();
+                    }
+                    if (woken.tryAcquire(SILENCE.toSeconds(), TimeUnit.SECONDS)) {
+                        woken.drainPermits();
+                    }
+                } else {
+                    for (OutboundSseEvent message : translation.messages(batch)) {
+                        send(sink, message);
+                    }
+                    sentAt = System.nanoTime();
+                    last = batch.getLast().id();
+                    over |= batch.stream().anyMatch(event -> LAST_EVENTS.contains(event.type()));
+                    Thread.sleep(pause);
+                }
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf(e, "a client that followed %s has left", experiment.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void send(SseEventSink sink, OutboundSseEvent message)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        sink.send(message).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,248 @@
+package pnas.orchestrator.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.orchestrator.experiment.ExperimentPage;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.Plan;
+import pnas.orchestrator.experiment.SpecificationDraft;
+import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.live.Event;
+
+/** Experiments: create, show, steer, follow. */
+@Path("/api/v1/experiments")
+@Tag(name = "Experiments")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+final class ExperimentResource {
+    private static final int PAGE_SIZE = 50;
+
+    private final Experiments experiments;
+    private final EventStream eventStream;
+    private final ObjectMapper json;
+
+    ExperimentResource(Experiments experiments, EventStream eventStream, ObjectMapper json) {
+        this.experiments = experiments;
+        this.eventStream = eventStream;
+        this.json = json;
+    }
+
+    /** The stages of an experiment. */
+    record Stages(List<StageDetail> stages) {}
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "createExperiment",
+            summary = "Start an experiment",
+            description =
+                    "Everything may be left out: the preset decides first, then the defaults. With dryRun=true nothing is started and the"
+                            + " answer says, with status 200, what would be.")
+    @Parameter(
+            name = "dryRun",
+            in = ParameterIn.QUERY,
+            description = "only tell what the experiment would do",
+            schema = @Schema(type = SchemaType.BOOLEAN))
+    @RequestBody(content = @Content(schema = @Schema(implementation = SpecificationDraft.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Started",
+            content = @Content(schema = @Schema(implementation = ExperimentView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "What it would do (dryRun)",
+            content = @Content(schema = @Schema(implementation = Plan.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "The fields that are wrong",
+            content =
+                    @Content(
+                            mediaType = ProblemDocument.MEDIA_TYPE,
+                            schema = @Schema(implementation = ProblemDocument.class)))
+    public Response create(byte[] body, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        boolean dryRun = parameters.flag("dryRun");
+        parameters.check();
+        SpecificationDraft draft = read(body);
+        if (dryRun) {
+            return Response.ok(experiments.plan(draft)).build();
+        }
+        ExperimentView created = experiments.create(draft);
+        return Response.created(URI.create("/api/v1/experiments/" + created.id()))
+                .entity(created)
+                .build();
+    }
+
+    /** What was written, if it can be read and has a value of the right type in every field; what else is wrong is told along with that. */
+    private SpecificationDraft read(byte[] body) {
+        DraftJson.Reading reading = DraftJson.read(body);
+        if (reading.problems().isEmpty()) {
+            return reading.draft();
+        }
+        List<Problem> problems = new ArrayList<>(reading.problems());
+        try {
+            experiments.plan(reading.draft());
+        } catch (PnasException further) {
+            problems.addAll(further.problems());
+        }
+        throw PnasException.invalidInput(problems);
+    }
+
+    @GET
+    @Operation(operationId = "listExperiments", summary = "List experiments, newest first")
+    @Parameter(
+            name = "state",
+            in = ParameterIn.QUERY,
+            description = "only those in this state",
+            schema = @Schema(implementation = ExperimentState.class))
+    @Parameter(
+            name = "pageSize",
+            in = ParameterIn.QUERY,
+            description = "1 to 1000, otherwise 50",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            name = "pageToken",
+            in = ParameterIn.QUERY,
+            description = "the nextPageToken of the page before",
+            schema = @Schema(type = SchemaType.STRING))
+    public ExperimentPage list(@Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        ExperimentState state = parameters.oneOf("state", ExperimentState.values(), ExperimentState::name);
+        int pageSize = parameters.pageSize(PAGE_SIZE);
+        parameters.check();
+        return experiments.list(state, pageSize, parameters.text("pageToken"));
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(operationId = "showExperiment", summary = "Show an experiment")
+    public ExperimentView show(@PathParam("id") String id) {
+        return experiments.find(id);
+    }
+
+    @POST
+    @Path("{id}:pause")
+    @Operation(
+            operationId = "pauseExperiment",
+            summary = "Pause an experiment",
+            description = "What is trained now ends and counts; nothing more is started.")
+    public ExperimentView pause(@PathParam("id") String id) {
+        return experiments.pause(id);
+    }
+
+    @POST
+    @Path("{id}:resume")
+    @Operation(operationId = "resumeExperiment", summary = "Go on with a paused experiment")
+    public ExperimentView resume(@PathParam("id") String id) {
+        return experiments.resume(id);
+    }
+
+    @POST
+    @Path("{id}:cancel")
+    @Operation(
+            operationId = "cancelExperiment",
+            summary = "End an experiment for good",
+            description = "Open trials are cancelled and trainers stop within a heartbeat.")
+    public ExperimentView cancel(@PathParam("id") String id) {
+        return experiments.cancel(id);
+    }
+
+    @GET
+    @Path("{id}/stages")
+    @Operation(
+            operationId = "listStages",
+            summary = "Show the stages: predicted and measured accuracy of every cell, quality of the predictions")
+    public Stages stages(@PathParam("id") String id) {
+        return new Stages(experiments.stages(id));
+    }
+
+    @GET
+    @Path("{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            operationId = "followExperiment",
+            summary = "Follow the events of an experiment",
+            description =
+                    "Starts after the event that Last-Event-ID (or lastEventId) names, from the beginning without one, and ends after the"
+                            + " last event of an experiment that is over. Whoever has them all already is answered 204.")
+    @Parameter(
+            name = "lastEventId",
+            in = ParameterIn.QUERY,
+            description = "the last event that the client knows, where it cannot send the header",
+            schema = @Schema(type = SchemaType.INTEGER, format = "int64"))
+    public void events(
+            @PathParam("id") String id,
+            @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+            @Context UriInfo uri,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        String last = lastEventId == null ? parameters.text("lastEventId") : lastEventId;
+        long known = 0;
+        if (last != null) {
+            try {
+                known = Long.parseUnsignedLong(last, 10);
+            } catch (NumberFormatException notANumber) {
+                parameters.wrong("Last-Event-ID", "must be the id of an event", last);
+            }
+        }
+        parameters.check();
+        eventStream.follow(
+                experiments.find(id),
+                known,
+                Duration.ZERO,
+                batch -> batch.stream().map(event -> message(event, sse)).toList(),
+                sink,
+                sse);
+    }
+
+    private OutboundSseEvent message(Event event, Sse sse) {
+        try {
+            ObjectNode data = json.createObjectNode();
+            data.put("at", event.at().toString());
+            data.put("trial", event.trial());
+            data.setAll((ObjectNode) json.readTree(event.body()));
+            return sse.newEventBuilder()
+                    .id(Long.toString(event.id()))
+                    .name(event.type())
+                    .data(json.writeValueAsString(data))
+                    .build();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("event " + event.id() + " has a body that is no JSON object", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package pnas.orchestrator.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import pnas.orchestrator.drawing.CellDrawings;
+import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.trial.TrialDetail;
+import pnas.orchestrator.trial.TrialPage;
+import pnas.orchestrator.trial.TrialQuery;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
+
+/** The trials of an experiment. */
+@Path("/api/v1/experiments")
+@Tag(name = "Trials")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+final class TrialResource {
+    private static final int PAGE_SIZE = 50;
+    private static final int TOP = 5;
+
+    private final Experiments experiments;
+    private final Trials trials;
+    private final CellDrawings drawings;
+
+    TrialResource(Experiments experiments, Trials trials, CellDrawings drawings) {
+        this.experiments = experiments;
+        this.trials = trials;
+        this.drawings = drawings;
+    }
+
+    /**
+     * The best cells.
+     *
+     * @param cells of the last stage that has results
+     * @param overall of all stages
+     */
+    record Best(List<TrialSummary> cells, List<TrialSummary> overall) {}
+
+    @GET
+    @Path("{id}/trials")
+    @Operation(operationId = "listTrials", summary = "List the trials of an experiment")
+    @Parameter(
+            name = "stage",
+            in = ParameterIn.QUERY,
+            description = "only of this stage",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            name = "state",
+            in = ParameterIn.QUERY,
+            description = "only in this state",
+            schema = @Schema(implementation = TrialState.class))
+    @Parameter(
+            name = "sort",
+            in = ParameterIn.QUERY,
+            description =
+                    "rank, accuracy, predicted, multiplyAdds, parameters or finishedAt, with - before it for descending order; otherwise"
+                            + " rank",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "pageSize",
+            in = ParameterIn.QUERY,
+            description = "1 to 1000, otherwise 50",
+            schema = @Schema(type = SchemaType.INTEGER))
+    @Parameter(
+            name = "pageToken",
+            in = ParameterIn.QUERY,
+            description = "the nextPageToken of the page before",
+            schema = @Schema(type = SchemaType.STRING))
+    public TrialPage list(@PathParam("id") String id, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        TrialQuery query = parameters.trialQuery(PAGE_SIZE);
+        parameters.check();
+        experiments.find(id);
+        return trials.page(id, query);
+    }
+
+    @GET
+    @Path("{id}/trials/{cellId}")
+    @Operation(operationId = "showTrial", summary = "Show a trial with its attempts and epochs")
+    public TrialDetail show(@PathParam("id") String id, @PathParam("cellId") String cellId) {
+        return trials.one(id, cellId);
+    }
+
+    @GET
+    @Path("{id}/trials/{cellId}/drawing.svg")
+    @Produces("image/svg+xml")
+    @Operation(operationId = "drawTrial", summary = "Draw the cell of a trial")
+    @Parameter(
+            name = "theme",
+            in = ParameterIn.QUERY,
+            description = "light or dark, otherwise light",
+            schema = @Schema(enumeration = {"light", "dark"}))
+    public String draw(@PathParam("id") String id, @PathParam("cellId") String cellId, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        Theme theme = parameters.theme();
+        parameters.check();
+        return drawings.svg(trials.one(id, cellId).summary().cell(), theme);
+    }
+
+    @GET
+    @Path("{id}/best")
+    @Operation(operationId = "listBest", summary = "List the best measured cells")
+    @Parameter(
+            name = "top",
+            in = ParameterIn.QUERY,
+            description = "how many, 1 to 1000, otherwise 5",
+            schema = @Schema(type = SchemaType.INTEGER))
+    public Best best(@PathParam("id") String id, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        int top = parameters.number("top", 1, QueryParameters.MAX_PAGE_SIZE, TOP);
+        parameters.check();
+        experiments.find(id);
+        return new Best(trials.best(id, top), trials.bestOverall(id, top));
+    }
+}

@@ -1,0 +1,121 @@
+package pnas.orchestrator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.orchestrator.experiment.SpecificationDraft;
+
+final class DraftJsonTest {
+    @Test
+    void reads_every_field() {
+        DraftJson.Reading reading = read("""
+                {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "progressive", "operations": ["sep3x3", "max3x3"],
+                 "blocks": 2, "beam": 3, "layout": "cifar", "repetitions": 1, "filters": 8,
+                 "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
+                   "dropout": 0.5, "threads": 1},
+                 "predictor": "gp", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
+                 "replay": {"oracle": {"seed": 6, "sigma": 0.01}, "seconds": 0.5}}""");
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.draft())
+                .isEqualTo(new SpecificationDraft(
+                        "n",
+                        "demo",
+                        "digits",
+                        "progressive",
+                        List.of("sep3x3", "max3x3"),
+                        2,
+                        3,
+                        "cifar",
+                        1,
+                        8,
+                        new SpecificationDraft.Training("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 1),
+                        "gp",
+                        "replay",
+                        9007199254740993L,
+                        4L,
+                        5,
+                        new SpecificationDraft.ReplaySource(new SpecificationDraft.Oracle(6L, 0.01), null, 0.5)));
+    }
+
+    @Test
+    void takes_an_absent_field_and_null_alike() {
+        assertThat(read("{}")).isEqualTo(read("{\"name\": null, \"training\": null, \"operations\": null}"));
+    }
+
+    @Test
+    void names_every_field_of_a_wrong_type_and_every_unknown_key_at_once() {
+        DraftJson.Reading reading = read("""
+                {"name": 1, "blocks": "3", "beam": 2.5, "operations": ["sep3x3", 7, null], "training": {"epochs": true, "epoch": 1},
+                 "replay": [], "seed": 99999999999999999999, "color": "red"}""");
+
+        assertThat(reading.problems())
+                .extracting(Problem::toString)
+                .containsExactlyInAnyOrder(
+                        "color: is not known here; known are name, preset, dataset, strategy, operations, blocks, beam, layout,"
+                                + " repetitions, filters, training, predictor, engine, seed, splitSeed, maxParallelTrainings,"
+                                + " replay",
+                        "name: must be a text, got 1",
+                        "blocks: must be a whole number, got \"3\"",
+                        "beam: must be a whole number, got 2.5",
+                        "operations[1]: must be a text, got 7",
+                        "operations[2]: must be a value, got null",
+                        "training.epoch: is not known here; known are optimizer, learningRate, momentum, weightDecay, batchSize,"
+                                + " epochs, dropout, threads",
+                        "training.epochs: must be a whole number, got true",
+                        "replay: must be an object, got []",
+                        "seed: must be a whole number, got 99999999999999999999");
+    }
+
+    @Test
+    void points_at_the_place_where_the_json_breaks() {
+        assertThat(refusal("{\"training\": {\"epochs\": 2x}}")).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("training.epochs");
+            assertThat(problem.message()).contains("is no valid JSON in line 1, column");
+        });
+        assertThat(refusal("{\"operations\": [\"sep3x3\", ?]}"))
+                .singleElement()
+                .extracting(Problem::field)
+                .isEqualTo("operations[1]");
+        assertThat(refusal("")).singleElement().extracting(Problem::field).isEqualTo("body");
+        assertThat(refusal("{} {}")).singleElement().extracting(Problem::field).isEqualTo("body");
+        assertThat(refusal("{\"beam\": 1, \"beam\": 2}"))
+                .singleElement()
+                .extracting(Problem::message)
+                .asString()
+                .contains("Duplicate field 'beam'");
+    }
+
+    @Test
+    void takes_nothing_but_an_object() {
+        assertThat(refusal("[1]")).containsExactly(new Problem("body", "must be a JSON object, got [1]"));
+        assertThat(refusal("null")).containsExactly(new Problem("body", "must be a JSON object, got null"));
+    }
+
+    @Test
+    void survives_deep_nesting_and_cuts_what_it_repeats() {
+        assertThat(refusal("{\"training\": " + "[".repeat(5000) + "]".repeat(5000) + "}"))
+                .hasSize(1);
+        assertThat(read("{\"" + "x".repeat(5000) + "\": 1}").problems())
+                .singleElement()
+                .extracting(Problem::field)
+                .asString()
+                .hasSizeLessThan(100);
+    }
+
+    private static DraftJson.Reading read(String json) {
+        return DraftJson.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Problem> refusal(String json) {
+        PnasException refusal = catchThrowableOfType(PnasException.class, () -> read(json));
+        assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_INPUT);
+        return refusal.problems();
+    }
+}

@@ -1,0 +1,267 @@
+package pnas.orchestrator.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import pnas.testing.KafkaAndDatabase;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+final class ExperimentResourceTest {
+    private static final String SMALL = """
+            {"name": "small", "operations": ["sep3x3", "max3x3"], "blocks": 2, "beam": 3, "engine": "replay"}""";
+
+    @Inject
+    DataSource database;
+
+    @Test
+    void creates_an_experiment_and_says_where_it_is() {
+        Response created = post("/api/v1/experiments", SMALL);
+
+        created.then()
+                .statusCode(201)
+                .body("id", matchesPattern("[a-z0-9]{8}"))
+                .body("name", equalTo("small"))
+                .body("state", equalTo("RUNNING"))
+                .body("replayed", is(true))
+                .body("specification.operations", contains("sep3x3", "max3x3"))
+                .body("specification.layout", equalTo("cifar"))
+                .body("specification.training.optimizer", equalTo("sgd"))
+                .body("specification.dataSet.name", equalTo("digits"))
+                .body("specification.replay.oracle.sigma", equalTo(0.004f))
+                .body("progress.trained", equalTo(0))
+                .body("progress.planned", equalTo(13))
+                .body("progress.queued", equalTo(10))
+                .body("stages", hasSize(1))
+                .body("stages[0].candidates", equalTo(10))
+                .body("best", nullValue());
+        String id = created.path("id");
+        assertThat(created.header("Location")).endsWith("/api/v1/experiments/" + id);
+        assertThat(created.<String>path("url")).isEqualTo("/experiments/" + id);
+        given().get("/api/v1/experiments/" + id).then().statusCode(200).body("id", equalTo(id));
+    }
+
+    @Test
+    void tells_what_an_experiment_would_do_without_starting_it() {
+        int before = allIds(null).size();
+
+        post("/api/v1/experiments?dryRun=true", "{\"preset\": \"demo\"}")
+                .then()
+                .statusCode(200)
+                .body("specification.blocks", equalTo(3))
+                .body("specification.operations", hasSize(8))
+                .body("stages.stage", contains(1, 2, 3))
+                .body("stages[0].candidates", equalTo(136))
+                .body("stages[0].trainings", equalTo(136))
+                .body("stages[2].exact", is(false))
+                .body("trainings", equalTo(152));
+
+        assertThat(allIds(null)).hasSize(before);
+    }
+
+    @Test
+    void reports_all_problems_of_a_body_at_once() {
+        post("/api/v1/experiments", """
+                        {"blocks": 6, "beam": 0, "operations": ["sep3x3", "sep9x9"], "dataset": "cats", "colour": "red",
+                         "training": {"epochs": "many"}}""")
+                .then()
+                .statusCode(400)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("type", equalTo("urn:pnas:problem:invalid-input"))
+                .body("title", equalTo("Invalid input"))
+                .body("status", equalTo(400))
+                .body(
+                        "errors.field",
+                        containsInAnyOrder("blocks", "beam", "operations[1]", "dataset", "colour", "training.epochs"));
+        for (String bad : List.of("{\"blocks\": 0}", "{\"beam\": 4097}")) {
+            post("/api/v1/experiments", bad).then().statusCode(400).body("errors", hasSize(1));
+        }
+    }
+
+    @Test
+    void says_where_a_body_is_no_json() {
+        post("/api/v1/experiments", "{\"blocks\": 3,")
+                .then()
+                .statusCode(400)
+                .body("errors[0].message", containsString("is no valid JSON in line 1"));
+    }
+
+    @Test
+    void takes_json_only() {
+        given().header("Origin", "http://localhost")
+                .header("Host", "localhost")
+                .contentType("text/plain")
+                .body(SMALL)
+                .post("/api/v1/experiments")
+                .then()
+                .statusCode(415)
+                .contentType(ProblemDocument.MEDIA_TYPE);
+    }
+
+    @Test
+    void lists_experiments_newest_first_page_by_page() {
+        List<String> created = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            created.add(post("/api/v1/experiments", SMALL).path("id"));
+        }
+
+        assertThat(allIds(null))
+                .startsWith(created.get(2), created.get(1), created.get(0))
+                .doesNotHaveDuplicates();
+        given().get("/api/v1/experiments?pageSize=1")
+                .then()
+                .statusCode(200)
+                .body("experiments", hasSize(1))
+                .body("experiments[0].progress.planned", notNullValue())
+                .body("experiments[0].specification", nullValue())
+                .body("nextPageToken", notNullValue());
+    }
+
+    @Test
+    void lists_experiments_of_one_state() {
+        String cancelled = post("/api/v1/experiments", SMALL).path("id");
+        post("/api/v1/experiments/" + cancelled + ":cancel", "").then().statusCode(200);
+
+        assertThat(allIds("CANCELLED")).contains(cancelled);
+        given().get("/api/v1/experiments?state=CANCELLED&pageSize=1000")
+                .then()
+                .body("experiments.state", everyItem(equalTo("CANCELLED")));
+        assertThat(allIds("RUNNING")).doesNotContain(cancelled);
+    }
+
+    @Test
+    void refuses_parameters_that_make_no_sense_all_at_once() {
+        given().get("/api/v1/experiments?state=LOST&pageSize=1001")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("state", "pageSize"))
+                .body("errors[0].message", containsString("got 'LOST'"));
+        given().get("/api/v1/experiments?pageToken=made-up")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("pageToken"));
+        post("/api/v1/experiments?dryRun=perhaps", SMALL)
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("dryRun"));
+    }
+
+    @Test
+    void does_not_find_what_is_not_there() {
+        for (String path : List.of("", "/stages", "/trials", "/best", "/events")) {
+            given().get("/api/v1/experiments/zzzzzzzz" + path)
+                    .then()
+                    .statusCode(404)
+                    .contentType(ProblemDocument.MEDIA_TYPE)
+                    .body("type", equalTo("urn:pnas:problem:not-found"))
+                    .body("detail", containsString("zzzzzzzz"));
+        }
+        for (String verb : List.of(":pause", ":resume", ":cancel")) {
+            post("/api/v1/experiments/zzzzzzzz" + verb, "").then().statusCode(404);
+        }
+    }
+
+    @Test
+    void pauses_resumes_and_cancels_and_does_not_mind_being_asked_twice() {
+        String path =
+                "/api/v1/experiments/" + post("/api/v1/experiments", SMALL).path("id");
+
+        for (int i = 0; i < 2; i++) {
+            post(path + ":pause", "").then().statusCode(200).body("state", equalTo("PAUSED"));
+        }
+        for (int i = 0; i < 2; i++) {
+            post(path + ":resume", "").then().statusCode(200).body("state", equalTo("RUNNING"));
+        }
+        for (int i = 0; i < 2; i++) {
+            post(path + ":cancel", "").then().statusCode(200).body("state", equalTo("CANCELLED"));
+        }
+        post(path + ":resume", "")
+                .then()
+                .statusCode(409)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("type", equalTo("urn:pnas:problem:state-forbids"))
+                .body("errors", empty());
+    }
+
+    @Test
+    void shows_the_result_and_the_stages_of_a_search_that_has_ended() throws SQLException {
+        EndedSearch search = EndedSearch.insert(database, "ended");
+
+        given().get("/api/v1/experiments/" + search.id())
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("COMPLETED"))
+                .body("progress.trained", equalTo(11))
+                .body("progress.failed", equalTo(1))
+                .body("progress.diverged", equalTo(1))
+                .body("progress.secondsLeft", nullValue())
+                .body("best.cell", equalTo(search.best().text()))
+                .body("best.accuracy", equalTo(0.96f))
+                .body("best.predicted", equalTo(0.94f))
+                .body("best.replayed", is(true))
+                .body("bestOverall.cellId", equalTo(search.best().id().hex()))
+                .body("stages.stage", contains(1, 2))
+                .body("stages[0].terminal", equalTo(8))
+                .body("stages[1].best", equalTo(0.96f));
+        given().get("/api/v1/experiments/" + search.id() + "/stages")
+                .then()
+                .statusCode(200)
+                .body("stages", hasSize(2))
+                .body("stages[0].histogram", nullValue())
+                .body("stages[0].cells", hasSize(8))
+                .body("stages[1].histogram.counts", contains(60, 30, 10))
+                .body("stages[1].quality.withinStage.spearman", equalTo(0.7f))
+                .body("stages[1].quality.nextStage.cells", equalTo(3))
+                .body("stages[1].rankingSeconds", equalTo(1.5f))
+                .body("stages[1].cells.predicted", contains(0.95f, 0.94f, 0.93f))
+                .body("stages[1].cells.accuracy", contains(0.94f, 0.96f, 0.92f))
+                .body("stages[1].cells.state", everyItem(equalTo("TRAINED")));
+    }
+
+    private static Response post(String path, String body) {
+        // A colon may stand in a path as it is.
+        return given().urlEncodingEnabled(false)
+                .contentType("application/json")
+                .body(body)
+                .post(path);
+    }
+
+    private static List<String> allIds(@Nullable String state) {
+        List<String> ids = new ArrayList<>();
+        String token = null;
+        do {
+            ValidatableResponse page = given().queryParam("pageSize", 2)
+                    .queryParams(state == null ? Map.of() : Map.of("state", state))
+                    .queryParams(token == null ? Map.of() : Map.of("pageToken", token))
+                    .get("/api/v1/experiments")
+                    .then()
+                    .statusCode(200);
+            ids.addAll(page.extract().path("experiments.id"));
+            token = page.extract().path("nextPageToken");
+        } while (token != null);
+        return ids;
+    }
+}

@@ -1,0 +1,200 @@
+package pnas.orchestrator.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import pnas.testing.KafkaAndDatabase;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+final class TrialResourceTest {
+    @Inject
+    DataSource database;
+
+    private EndedSearch search;
+    private String path;
+
+    @BeforeEach
+    void insertSearch() throws SQLException {
+        search = EndedSearch.insert(database, "trials");
+        path = "/api/v1/experiments/" + search.id();
+    }
+
+    @Test
+    void lists_trials_by_stage_and_rank() {
+        given().get(path + "/trials")
+                .then()
+                .statusCode(200)
+                .body("trials", hasSize(11))
+                .body("trials.stage", contains(1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2))
+                .body("trials.rank", contains(1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3))
+                .body("trials[0].cell", equalTo("max3x3(c-1)+max3x3(c-1)"))
+                .body("trials[0].id", startsWith(search.id() + "-"))
+                .body("trials[0].replayed", is(true));
+    }
+
+    @Test
+    void filters_trials_by_stage_and_state() {
+        given().get(path + "/trials?stage=2").then().body("trials.stage", contains(2, 2, 2));
+        given().get(path + "/trials?state=DIVERGED")
+                .then()
+                .body("trials", hasSize(1))
+                .body("trials.cause", everyItem(equalTo("diverged in a test")));
+        given().get(path + "/trials?stage=2&state=FAILED")
+                .then()
+                .statusCode(200)
+                .body("trials", hasSize(0));
+    }
+
+    @Test
+    void sorts_trials_either_way_with_those_that_lack_the_value_last() {
+        assertThat(sorted("accuracy"))
+                .containsExactly(0.81f, 0.82f, 0.87f, 0.88f, 0.9f, 0.92f, 0.93f, 0.94f, 0.96f, null, null);
+        assertThat(sorted("-accuracy"))
+                .containsExactly(0.96f, 0.94f, 0.93f, 0.92f, 0.9f, 0.88f, 0.87f, 0.82f, 0.81f, null, null);
+        for (String column : List.of("rank", "predicted", "multiplyAdds", "parameters", "finishedAt")) {
+            given().get(path + "/trials?sort=-" + column).then().statusCode(200).body("trials", hasSize(11));
+        }
+    }
+
+    private List<Float> sorted(String sort) {
+        return given().get(path + "/trials?sort=" + sort).path("trials.accuracy");
+    }
+
+    @Test
+    void pages_show_every_trial_once_in_every_order() {
+        for (String sort : List.of("rank", "-rank", "-accuracy", "predicted", "finishedAt")) {
+            List<String> ids = new ArrayList<>();
+            String token = "";
+            do {
+                Response page = given().get(path + "/trials?pageSize=4&sort=" + sort + token);
+                ids.addAll(page.path("trials.id"));
+                String next = page.path("nextPageToken");
+                token = next == null ? "" : "&pageToken=" + next;
+            } while (!token.isEmpty());
+
+            assertThat(ids).hasSize(11).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void refuses_parameters_that_make_no_sense_all_at_once() {
+        given().get(path + "/trials?stage=6&state=LOST&sort=beauty&pageSize=0")
+                .then()
+                .statusCode(400)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("errors.field", contains("stage", "state", "sort", "pageSize"))
+                .body(
+                        "errors[2].message",
+                        equalTo(
+                                "must be one of rank, accuracy, predicted, multiplyAdds, parameters, finishedAt, got 'beauty'"));
+        given().get(path + "/trials?pageToken=made-up")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("pageToken"));
+    }
+
+    @Test
+    void shows_a_trial_with_its_identity_its_attempts_and_its_epochs() {
+        given().get(path + "/trials/" + search.best().id().hex())
+                .then()
+                .statusCode(200)
+                .body("cell", equalTo(search.best().text()))
+                .body("accuracy", equalTo(0.96f))
+                .body("worker", equalTo("worker-1"))
+                .body("identity.cellId", equalTo(search.best().id().hex()))
+                .body("identity.engine", equalTo("replay"))
+                .body("identity.layout.kind", equalTo("cifar"))
+                .body("identity.trainingSeed", equalTo(7))
+                .body("attempts", hasSize(1))
+                .body("attempts[0].outcome", equalTo("trained"))
+                .body("attempts[0].step", equalTo(80))
+                .body("epochs.epoch", contains(1, 2))
+                .body("epochs[1].validationAccuracy", equalTo(0.91f));
+    }
+
+    @Test
+    void does_not_find_a_trial_that_is_not_there() {
+        for (String suffix : List.of("", "/drawing.svg")) {
+            given().get(path + "/trials/0000000000000000" + suffix)
+                    .then()
+                    .statusCode(404)
+                    .contentType(ProblemDocument.MEDIA_TYPE)
+                    .body("detail", containsString("0000000000000000"));
+        }
+    }
+
+    @Test
+    void lists_the_best_of_the_last_stage_and_of_all() {
+        given().get(path + "/best?top=2")
+                .then()
+                .statusCode(200)
+                .body("cells.accuracy", contains(0.96f, 0.94f))
+                .body("overall.accuracy", contains(0.96f, 0.94f));
+        given().get(path + "/best")
+                .then()
+                .body("cells", hasSize(3))
+                .body("overall.accuracy", contains(0.96f, 0.94f, 0.93f, 0.92f, 0.9f));
+        given().get(path + "/best?top=0").then().statusCode(400).body("errors.field", contains("top"));
+    }
+
+    @Test
+    void draws_the_cell_of_a_trial() {
+        given().get(path + "/trials/" + search.best().id().hex() + "/drawing.svg?theme=dark")
+                .then()
+                .statusCode(200)
+                .contentType("image/svg+xml")
+                .body(containsString("Cell " + search.best().id().hex()));
+    }
+
+    @Test
+    void draws_any_cell_by_its_text() {
+        given().get("/api/v1/cells/{cell}/drawing.svg", "sep3x3(c-2)+identity(c-1) | max3x3(b1)+max3x3(c-1)")
+                .then()
+                .statusCode(200)
+                .contentType("image/svg+xml")
+                .body(containsString("identity(c-1)+sep3x3(c-2) | max3x3(b1)+max3x3(c-1)"));
+        given().get("/api/v1/cells/{cell}/drawing.svg?theme=pink", "sep3x3(c-2)+identity(c-1)")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("theme"));
+        given().get("/api/v1/cells/{cell}/drawing.svg", "sep3x3(b1)+identity(c-1)")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("cell"))
+                .body("errors[0].message", containsString("b1"));
+    }
+
+    @Test
+    void lists_workers() throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "insert into worker (id, engine, engine_version, device_kind, host, slots, state, trials) values"
+                            + " ('worker-" + search.id() + "', 'torch', '1', 'a device', 'here', 2, 'LEFT', '{}')");
+        }
+
+        given().get("/api/v1/workers")
+                .then()
+                .statusCode(200)
+                .body("workers.find { it.id == 'worker-" + search.id() + "' }.state", equalTo("LEFT"))
+                .body("workers.find { it.id == 'worker-" + search.id() + "' }.slots", equalTo(2));
+    }
+}
