@@ -1,0 +1,115 @@
+package pnas.orchestrator.web;
+
+import io.quarkus.qute.TemplateExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Operation;
+import pnas.message.TrainingSettings;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentSummary;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Progress;
+import pnas.orchestrator.experiment.Specification;
+import pnas.orchestrator.experiment.StageView;
+
+/** How pages tell what an experiment is and how it stands. */
+@TemplateExtension
+final class ExperimentFormats {
+    private ExperimentFormats() {}
+
+    /**
+     * A stage of the bar.
+     *
+     * @param view how it stands, absent where it is still ahead
+     */
+    record StageOfBar(int number, @Nullable StageView view) {}
+
+    /** All stages that the experiment will have. */
+    static List<StageOfBar> stageBar(ExperimentView experiment) {
+        return IntStream.rangeClosed(1, experiment.specification().blocks())
+                .mapToObj(number ->
+                        new StageOfBar(number, stage(experiment, number).orElse(null)))
+                .toList();
+    }
+
+    private static Optional<StageView> stage(ExperimentView experiment, int number) {
+        return experiment.stages().stream()
+                .filter(stage -> stage.stage() == number)
+                .findFirst();
+    }
+
+    /** Why the experiment is in its state. */
+    static String why(ExperimentView experiment) {
+        String cause = experiment.cause();
+        return cause == null ? experiment.state().meaning() : cause;
+    }
+
+    /** What a screen reader says when the state or the stage changes: no number that changes all the time. */
+    static String spoken(ExperimentView experiment) {
+        String state = Formats.words(experiment.state());
+        if (experiment.state() != ExperimentState.RUNNING || experiment.stages().isEmpty()) {
+            return state + ", " + why(experiment);
+        }
+        StageView stage = experiment.stages().getLast();
+        return "%s, stage %d of %d, %s"
+                .formatted(state, stage.stage(), experiment.specification().blocks(), Formats.words(stage.state()));
+    }
+
+    /** How long it took, absent before its end. */
+    static @Nullable String took(ExperimentView experiment) {
+        return took(experiment.createdAt(), experiment.finishedAt());
+    }
+
+    /** How long it took, absent before its end. */
+    static @Nullable String took(ExperimentSummary experiment) {
+        return took(experiment.createdAt(), experiment.finishedAt());
+    }
+
+    private static @Nullable String took(Instant start, @Nullable Instant end) {
+        return end == null
+                ? null
+                : Formats.duration(Duration.between(start, end).toMillis() / 1000.0);
+    }
+
+    /** Whether an earlier stage has a better cell than the result. */
+    static boolean bestIsElsewhere(ExperimentView experiment) {
+        return experiment.best() != null
+                && experiment.bestOverall() != null
+                && !experiment.best().id().equals(experiment.bestOverall().id());
+    }
+
+    /** Trials that are over and have no accuracy, cancelled ones aside. */
+    static long withoutResult(Progress progress) {
+        return progress.failed() + progress.diverged();
+    }
+
+    static String operationTexts(Specification specification) {
+        return specification.operations().stream().map(Operation::text).collect(Collectors.joining(", "));
+    }
+
+    static String layoutText(Specification specification) {
+        return specification.layout().name().toLowerCase(Locale.ROOT);
+    }
+
+    static String trainingText(Specification specification) {
+        TrainingSettings training = specification.training();
+        String rule = switch (training.optimizer()) {
+            case SGD -> "SGD, momentum " + training.momentum();
+            case ADAM -> "Adam";
+        };
+        return "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s"
+                .formatted(
+                        rule,
+                        training.learningRate(),
+                        training.batchSize(),
+                        training.epochs(),
+                        training.weightDecay(),
+                        training.dropout() == 0 ? "" : ", dropout " + training.dropout());
+    }
+}

@@ -1,0 +1,366 @@
+package pnas.orchestrator.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.orchestrator.api.EventStream;
+import pnas.orchestrator.api.ProblemDocument;
+import pnas.orchestrator.api.QueryParameters;
+import pnas.orchestrator.drawing.CellDrawings;
+import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentPage;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.trial.TrialPage;
+import pnas.orchestrator.trial.TrialQuery;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
+
+/** The pages, and the fragments that keep them up to date. */
+@Path("/")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+final class ExperimentPages {
+    private static final Logger LOG = Logger.getLogger(ExperimentPages.class);
+    static final String HTML = "text/html;charset=UTF-8";
+
+    private static final int EXPERIMENTS = 25;
+    private static final int TRIALS = 25;
+    /** Two updates a second are as many as people can follow. */
+    private static final Duration PACE = Duration.ofMillis(500);
+
+    private final Experiments experiments;
+    private final Trials trials;
+    private final Events events;
+    private final EventStream eventStream;
+    private final CellDrawings drawings;
+    private final ObjectMapper json;
+
+    ExperimentPages(
+            Experiments experiments,
+            Trials trials,
+            Events events,
+            EventStream eventStream,
+            CellDrawings drawings,
+            ObjectMapper json) {
+        this.experiments = experiments;
+        this.trials = trials;
+        this.events = events;
+        this.eventStream = eventStream;
+        this.drawings = drawings;
+        this.json = json;
+    }
+
+    @CheckedTemplate(basePath = "")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance experiments(ExperimentList list, NewSearch form);
+
+        static native TemplateInstance experiments$list(ExperimentList list);
+
+        static native TemplateInstance experiment(
+                ExperimentView experiment, @Nullable String drawing, @Nullable String refusal);
+
+        static native TemplateInstance experiment$head(ExperimentView experiment, @Nullable String refusal);
+
+        static native TemplateInstance experiment$now(ExperimentView experiment);
+
+        static native TemplateInstance experiment$best(ExperimentView experiment, @Nullable String drawing);
+
+        static native TemplateInstance improvements(Curve curve);
+
+        static native TemplateInstance predictions(String experimentId, boolean replayed, List<Prediction> stages);
+
+        static native TemplateInstance predicted(List<StageDetail.Ranked> cells);
+
+        static native TemplateInstance trials(
+                ExperimentView experiment,
+                List<Integer> stageNumbers,
+                TrialState[] states,
+                TrialTable table,
+                TrialPage page);
+
+        static native TemplateInstance feed(List<Feed.Line> lines);
+
+        static native TemplateInstance failure(String title, String detail);
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public TemplateInstance list(@HeaderParam("HX-Request") boolean fragment, @Context UriInfo uri) {
+        ExperimentList list = experimentList(uri);
+        return fragment ? Templates.experiments$list(list) : Templates.experiments(list, NewSearch.EMPTY);
+    }
+
+    private ExperimentList experimentList(UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        ExperimentState state = parameters.oneOf("state", ExperimentState.values(), ExperimentState::name);
+        String pageToken = parameters.text("pageToken");
+        parameters.check();
+        ExperimentPage page = experiments.list(state, EXPERIMENTS, pageToken);
+        return new ExperimentList(state, pageToken, page);
+    }
+
+    @POST
+    @Path("experiments")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response start(
+            @FormParam("name") @Nullable String name,
+            @FormParam("preset") @Nullable String preset,
+            @FormParam("engine") @Nullable String engine,
+            @FormParam("seed") @Nullable String seed,
+            @Context UriInfo uri) {
+        NewSearch form = new NewSearch(text(name), text(preset), text(engine), text(seed), List.of());
+        try {
+            return see(experiments.create(form.draft()).url());
+        } catch (PnasException refusal) {
+            if (refusal.code() != ErrorCode.INVALID_INPUT) {
+                throw refusal;
+            }
+            return Response.status(Response.Status.BAD_REQUEST)
+                    .entity(Templates.experiments(experimentList(uri), form.with(refusal.problems())))
+                    .build();
+        }
+    }
+
+    private static String text(@Nullable String field) {
+        return field == null ? "" : field.strip();
+    }
+
+    @GET
+    @Path("experiments/{id}")
+    @Operation(hidden = true)
+    public TemplateInstance show(@PathParam("id") String id) {
+        ExperimentView experiment = experiments.find(id);
+        return Templates.experiment(experiment, drawing(experiment), null);
+    }
+
+    private @Nullable String drawing(ExperimentView experiment) {
+        TrialSummary best = experiment.best();
+        return best == null ? null : drawings.svg(best.cell(), Theme.PAGE);
+    }
+
+    @POST
+    @Path("experiments/{id}/pause")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response pause(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id, fragment, experiments::pause);
+    }
+
+    @POST
+    @Path("experiments/{id}/resume")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response resume(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id, fragment, experiments::resume);
+    }
+
+    @POST
+    @Path("experiments/{id}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response cancel(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id, fragment, experiments::cancel);
+    }
+
+    /** A state that has moved on meanwhile is no failure of the page: it shows the new state and says what was refused. */
+    private Response steer(String id, boolean fragment, Function<String, ExperimentView> action) {
+        ExperimentView experiment;
+        String refusal = null;
+        try {
+            experiment = action.apply(id);
+        } catch (PnasException e) {
+            if (e.code() != ErrorCode.STATE_FORBIDS) {
+                throw e;
+            }
+            experiment = experiments.find(id);
+            refusal = e.getMessage();
+        }
+        return fragment
+                ? Response.ok(Templates.experiment$head(experiment, refusal)).build()
+                : see(experiment.url());
+    }
+
+    private static Response see(String url) {
+        return Response.seeOther(URI.create(url)).build();
+    }
+
+    @GET
+    @Path("experiments/{id}/head")
+    @Operation(hidden = true)
+    public TemplateInstance head(@PathParam("id") String id) {
+        return Templates.experiment$head(experiments.find(id), null);
+    }
+
+    @GET
+    @Path("experiments/{id}/now")
+    @Operation(hidden = true)
+    public TemplateInstance now(@PathParam("id") String id) {
+        return Templates.experiment$now(experiments.find(id));
+    }
+
+    @GET
+    @Path("experiments/{id}/best")
+    @Operation(hidden = true)
+    public TemplateInstance best(@PathParam("id") String id) {
+        ExperimentView experiment = experiments.find(id);
+        return Templates.experiment$best(experiment, drawing(experiment));
+    }
+
+    @GET
+    @Path("experiments/{id}/improvements")
+    @Operation(hidden = true)
+    public TemplateInstance improvements(@PathParam("id") String id) {
+        return Templates.improvements(curve(id));
+    }
+
+    @GET
+    @Path("experiments/{id}/charts")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(hidden = true)
+    public Charts charts(@PathParam("id") String id) {
+        return Charts.of(curve(id), experiments.stages(id));
+    }
+
+    private Curve curve(String id) {
+        List<TrialSummary> ended = new ArrayList<>();
+        String pageToken = null;
+        do {
+            TrialPage page = trials.page(
+                    id,
+                    new TrialQuery(
+                            null,
+                            null,
+                            TrialQuery.Sort.FINISHED_AT,
+                            /* descending= */ false,
+                            QueryParameters.MAX_PAGE_SIZE,
+                            pageToken));
+            page.trials().stream()
+                    .filter(trial -> trial.state().isTerminal() && trial.state() != TrialState.CANCELLED)
+                    .forEach(ended::add);
+            // Trials that have not ended come last.
+            boolean more =
+                    page.trials().isEmpty() || page.trials().getLast().state().isTerminal();
+            pageToken = more ? page.nextPageToken() : null;
+        } while (pageToken != null);
+        return Curve.of(ended);
+    }
+
+    @GET
+    @Path("experiments/{id}/predictions")
+    @Operation(hidden = true)
+    public TemplateInstance predictions(@PathParam("id") String id) {
+        List<Prediction> ranked = experiments.stages(id).stream()
+                .filter(stage -> stage.stage() > 1)
+                .map(Prediction::of)
+                .toList();
+        return Templates.predictions(id, experiments.find(id).replayed(), ranked);
+    }
+
+    @GET
+    @Path("experiments/{id}/predictions/{stage}")
+    @Operation(hidden = true)
+    public TemplateInstance predicted(@PathParam("id") String id, @PathParam("stage") int stage) {
+        return Templates.predicted(experiments.stages(id).stream()
+                .filter(detail -> detail.stage() == stage)
+                .flatMap(detail -> detail.cells().stream())
+                .toList());
+    }
+
+    @GET
+    @Path("experiments/{id}/trials")
+    @Operation(hidden = true)
+    public TemplateInstance trials(@PathParam("id") String id, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        TrialQuery query = parameters.trialQuery(TRIALS);
+        parameters.check();
+        ExperimentView experiment = experiments.find(id);
+        List<Integer> stageNumbers = IntStream.rangeClosed(
+                        1, experiment.specification().blocks())
+                .boxed()
+                .toList();
+        return Templates.trials(
+                experiment, stageNumbers, TrialState.values(), new TrialTable(query), trials.page(id, query));
+    }
+
+    @GET
+    @Path("experiments/{id}/feed")
+    @Operation(hidden = true)
+    public TemplateInstance feed(@PathParam("id") String id) {
+        return Templates.feed(Feed.lines(events.latest(id, Feed.READ), json));
+    }
+
+    /** Says which parts of the page are out of date: {@code state}, {@code progress}, {@code results}, and {@code end} after the last. */
+    @GET
+    @Path("experiments/{id}/live")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(hidden = true)
+    public void live(@PathParam("id") String id, @Context SseEventSink sink, @Context Sse sse) {
+        ExperimentView experiment = experiments.find(id);
+        List<Event> latest = events.latest(id, 1);
+        // Starts with the latest event, so that there is something to send at once.
+        long known = latest.isEmpty() ? 0 : latest.getFirst().id() - 1;
+        Set<Update> due = Update.all();
+        EventStream.Translation translation = batch -> {
+            due.addAll(Update.of(batch));
+            List<OutboundSseEvent> messages =
+                    due.stream().map(update -> message(sse, update)).toList();
+            due.clear();
+            return messages;
+        };
+        eventStream.follow(experiment, known, PACE, translation, sink, sse);
+    }
+
+    private static OutboundSseEvent message(Sse sse, Update update) {
+        return sse.newEventBuilder().name(update.text()).data("").build();
+    }
+
+    @ServerExceptionMapper
+    Response failed(PnasException failure) {
+        ProblemDocument document = ProblemDocument.of(failure);
+        if (document.status() >= 500) {
+            LOG.errorf(failure, "page failed: %s", failure.code());
+        }
+        return Response.status(document.status())
+                .type(HTML)
+                .entity(Templates.failure(document.title(), document.detail()))
+                .build();
+    }
+}

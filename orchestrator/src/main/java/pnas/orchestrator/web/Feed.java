@@ -1,0 +1,90 @@
+package pnas.orchestrator.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.live.Event;
+
+/** Events in words. Epochs are left out: there are many of them, and the curves tell them better. */
+final class Feed {
+    /** Events that are looked through to find enough that are no epochs. */
+    static final int READ = 500;
+
+    private static final int SHOWN = 50;
+
+    private Feed() {}
+
+    /** One event. */
+    record Line(Instant at, String text) {}
+
+    /** The lines of these events, newest first as they are. */
+    static List<Line> lines(List<Event> events, ObjectMapper json) {
+        return events.stream()
+                .filter(event -> !event.type().equals("trial.epoch"))
+                .limit(SHOWN)
+                .map(event -> new Line(event.at(), text(event, body(event, json))))
+                .toList();
+    }
+
+    private static JsonNode body(Event event, ObjectMapper json) {
+        try {
+            return json.readTree(event.body());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("event " + event.id() + " has a body that is no JSON", e);
+        }
+    }
+
+    private static String text(Event event, JsonNode body) {
+        String[] words = event.type().split("\\.", 2);
+        String what = words[0];
+        String happened = words.length == 2 ? words[1] : "";
+        return switch (what) {
+            case "trial" -> "Cell " + cellId(event.trial()) + " " + trial(happened, body);
+            case "stage" -> "Stage " + body.path("stage").asText("") + " " + stage(happened, body);
+            default -> "The experiment is " + happened + cause(body);
+        };
+    }
+
+    /** A trial is named by its experiment and its cell; within the page of the experiment the cell is enough. */
+    private static String cellId(@Nullable String trialId) {
+        return trialId == null ? "" : trialId.substring(trialId.indexOf('-') + 1);
+    }
+
+    private static String trial(String happened, JsonNode body) {
+        return switch (happened) {
+            case "running" -> "is trained by " + body.path("worker").asText("a trainer") + again(body);
+            case "trained" ->
+                "has an accuracy of " + Formats.percent(body.path("accuracy").asDouble());
+            case "requeued" -> "waits for another attempt" + cause(body);
+            default -> happened + cause(body);
+        };
+    }
+
+    private static String again(JsonNode body) {
+        int attempt = body.path("attempt").asInt(1);
+        return attempt > 1 ? ", attempt " + attempt : "";
+    }
+
+    private static String stage(String happened, JsonNode body) {
+        return switch (happened) {
+            case "expanding" -> "finds its candidates";
+            case "ranking" -> "waits for the ranking of " + count(body, "candidates") + "candidates";
+            case "training" -> "trains " + count(body, "trials") + "cells";
+            case "done" -> "is done";
+            default -> "is " + happened.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String count(JsonNode body, String field) {
+        return body.has(field) ? Formats.grouped(body.path(field).asLong()) + " " : "its ";
+    }
+
+    private static String cause(JsonNode body) {
+        String cause = body.path("cause").asText("");
+        return cause.isEmpty() ? "" : ": " + cause;
+    }
+}

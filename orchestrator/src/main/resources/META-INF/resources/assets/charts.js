@@ -1,0 +1,200 @@
+// Draws the charts of an experiment with uPlot, from the data that the page names. The tables beneath them say the same without a picture.
+(() => {
+  const curve = document.getElementById("curve");
+  const charts = new Map();
+  let data = null;
+  let loading = false;
+  let again = false;
+
+  const colour = (name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  };
+  const percent = (value, digits) => (value * 100).toFixed(digits);
+  const font = () => `12px ${getComputedStyle(document.body).fontFamily}`;
+
+  const axis = (label, values) => ({
+    label,
+    labelFont: font(),
+    labelSize: 22,
+    font: font(),
+    stroke: colour("--muted"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { stroke: colour("--line"), width: 1, size: 4 },
+    values,
+  });
+  const percentAxis = (label, across) => {
+    const digits = (splits) => (splits.length > 1 && splits[1] - splits[0] < 0.01 ? 1 : 0);
+    return {
+      ...axis(label, (_, splits) => splits.map((v) => percent(v, digits(splits)))),
+      ...(across ? { space: 48 } : { size: 46 }),
+    };
+  };
+  // Some room around the values, and one percent at least where they hardly differ.
+  const room = (least, most) => {
+    const margin = Math.max((most - least) * 0.06, 0.005);
+    return [least - margin, most + margin];
+  };
+
+  const draw = (element, options, values) => {
+    charts.get(element)?.destroy();
+    element.replaceChildren();
+    const chart = new uPlot(
+      { width: element.clientWidth, height: element.clientHeight, cursor: { drag: { x: false, y: false } }, legend: { show: false }, ...options },
+      values,
+      element,
+    );
+    charts.set(element, chart);
+  };
+
+  const dot = (chart, x, y, shape) => {
+    const size = 3.5 * devicePixelRatio;
+    chart.ctx.beginPath();
+    if (shape % 2 === 1) {
+      chart.ctx.arc(x, y, size, 0, 2 * Math.PI);
+    } else {
+      chart.ctx.rect(x - size, y - size, 2 * size, 2 * size);
+    }
+    chart.ctx.fill();
+  };
+
+  // Each stage has its own colour and, in turn, round and square marks.
+  const marks = (xs, ys, stages) => (chart) => {
+    chart.ctx.save();
+    chart.ctx.globalAlpha = 0.75;
+    xs.forEach((x, i) => {
+      if (ys[i] != null) {
+        chart.ctx.fillStyle = colours[stages(i)];
+        dot(chart, chart.valToPos(x, "x", true), chart.valToPos(ys[i], "y", true), stages(i));
+      }
+    });
+    chart.ctx.restore();
+  };
+  let colours = [];
+
+  const legend = (stages) => {
+    const items = [["Best so far", '<path d="M1 7H17" stroke="currentColor" stroke-width="2.5"/>', "--ink"]];
+    for (const stage of stages) {
+      const mark = stage % 2 === 1 ? '<circle cx="9" cy="7" r="4" fill="currentColor"/>' : '<rect x="5" y="3" width="8" height="8" fill="currentColor"/>';
+      items.push([`Stage ${stage}`, mark, `--stage-${stage}`]);
+    }
+    document.getElementById("curve-legend").innerHTML = items
+      .map(([text, mark, name]) => `<li><svg width="18" height="14" color="var(${name})">${mark}</svg>${text}</li>`)
+      .join("");
+  };
+
+  const drawCurve = () => {
+    const { finished, accuracy, best, stage } = data.curve;
+    const stages = [...new Set(stage)].sort();
+    legend(stages);
+    if (finished.length === 0) {
+      return;
+    }
+    draw(
+      curve,
+      {
+        scales: {
+          x: { time: false, range: (_, least, most) => [0, Math.max(most * 1.02, 10)] },
+          y: { range: (_, least, most) => room(least, most) },
+        },
+        axes: [axis("trainings finished"), percentAxis("accuracy in %")],
+        series: [
+          {},
+          { stroke: "transparent", points: { show: false } },
+          { stroke: colour("--ink"), width: 2, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } },
+        ],
+        hooks: { drawAxes: [marks(finished, accuracy, (i) => stage[i])] },
+      },
+      [finished, accuracy, best],
+    );
+  };
+
+  const drawScatter = (element, { stage, predicted, measured }) => {
+    if (predicted.length === 0) {
+      return;
+    }
+    const all = [...predicted, ...measured];
+    const [least, most] = room(Math.min(...all), Math.max(...all));
+    const diagonal = (chart) => {
+      chart.ctx.save();
+      chart.ctx.strokeStyle = colour("--line-strong");
+      chart.ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+      chart.ctx.beginPath();
+      chart.ctx.moveTo(chart.valToPos(least, "x", true), chart.valToPos(least, "y", true));
+      chart.ctx.lineTo(chart.valToPos(most, "x", true), chart.valToPos(most, "y", true));
+      chart.ctx.stroke();
+      chart.ctx.restore();
+    };
+    const order = predicted.map((_, i) => i).sort((a, b) => predicted[a] - predicted[b]);
+    const xs = order.map((i) => predicted[i]);
+    const ys = order.map((i) => measured[i]);
+    draw(
+      element,
+      {
+        scales: { x: { time: false, range: [least, most] }, y: { range: [least, most] } },
+        axes: [percentAxis("predicted in %", true), percentAxis("measured in %")],
+        series: [{}, { stroke: "transparent", points: { show: false } }],
+        hooks: { drawAxes: [diagonal, marks(xs, ys, () => stage)] },
+      },
+      [xs, ys],
+    );
+  };
+
+  const drawAll = () => {
+    if (!data) {
+      return;
+    }
+    colours = [0, 1, 2, 3, 4, 5].map((stage) => colour(`--stage-${Math.max(stage, 1)}`));
+    drawCurve();
+    for (const stage of data.stages) {
+      const element = document.getElementById(`scatter-${stage.stage}`);
+      if (element) {
+        drawScatter(element, stage);
+      }
+    }
+  };
+
+  // One request at a time; whatever happens meanwhile asks for one more.
+  const load = async () => {
+    if (loading) {
+      again = true;
+      return;
+    }
+    loading = true;
+    try {
+      const answer = await fetch(curve.dataset.source);
+      if (answer.ok) {
+        data = await answer.json();
+        drawAll();
+      }
+    } finally {
+      loading = false;
+      if (again) {
+        again = false;
+        load();
+      }
+    }
+  };
+
+  document.body.addEventListener("htmx:sseMessage", (event) => {
+    if (event.detail.type === "results") {
+      load();
+    }
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "predictions") {
+      drawAll();
+    }
+  });
+  document.addEventListener("pnas:theme", drawAll);
+  new ResizeObserver(() => {
+    if (charts.get(curve)?.width !== curve.clientWidth) {
+      drawAll();
+    }
+  }).observe(curve);
+  load();
+})();

@@ -1,0 +1,53 @@
+// What pages need beyond htmx: the switch between light and dark, the spoken state, and care for whoever is pressing a button.
+(() => {
+  const root = document.documentElement;
+  const button = document.getElementById("theme");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+
+  const theme = () => root.dataset.theme ?? (system.matches ? "dark" : "light");
+  const other = () => (theme() === "dark" ? "light" : "dark");
+  const show = () => {
+    button.textContent = other() === "dark" ? "Dark" : "Light";
+    button.setAttribute("aria-label", `Switch to ${other()} colours`);
+    document.dispatchEvent(new Event("pnas:theme"));
+  };
+  button.addEventListener("click", () => {
+    root.dataset.theme = other();
+    localStorage.setItem("theme", theme());
+    show();
+  });
+  system.addEventListener("change", show);
+  show();
+
+  // A live region speaks whenever its text changes, so it is changed only where the state or the stage did.
+  const spoken = document.getElementById("spoken");
+  const speak = () => {
+    const text = document.querySelector("[data-spoken]")?.dataset.spoken;
+    if (spoken && text && spoken.textContent !== text) {
+      spoken.textContent = text;
+    }
+  };
+  document.body.addEventListener("htmx:afterSettle", speak);
+  speak();
+
+  // A button that is replaced while it is pressed loses its click, and a table that is replaced loses its scrolling: updates that nobody
+  // asked for wait for the next one.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const asked = event.detail.requestConfig?.triggeringEvent;
+    const byServer = !asked || asked.type.startsWith("sse:");
+    if (byServer && event.detail.target.querySelector(":active, select:focus")) {
+      event.detail.shouldSwap = false;
+    }
+  });
+  const scrolled = new Map();
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const place = event.detail.target.querySelector(".scroll, .feed");
+    if (place) {
+      scrolled.set(event.detail.target, [place.scrollLeft, place.scrollTop]);
+    }
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const [left, top] = scrolled.get(event.detail.target) ?? [0, 0];
+    event.detail.target.querySelector(".scroll, .feed")?.scrollTo(left, top);
+  });
+})();

@@ -1,0 +1,55 @@
+package pnas.orchestrator.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import pnas.orchestrator.trial.TrialState;
+
+final class FormatsTest {
+    @Test
+    void writes_shares_as_percent_with_two_decimals() {
+        assertThat(Formats.percent(0.97314)).isEqualTo("97.31 %");
+        assertThat(Formats.percent(1.0)).isEqualTo("100.00 %");
+    }
+
+    @Test
+    void groups_thousands() {
+        assertThat(Formats.grouped(999)).isEqualTo("999");
+        assertThat(Formats.grouped(3_189_082L)).isEqualTo("3,189,082");
+    }
+
+    @Test
+    void writes_large_numbers_with_three_digits_and_a_unit() {
+        assertThat(Formats.brief(9_999L)).isEqualTo("9,999");
+        assertThat(Formats.brief(12_345L)).isEqualTo("12.3 k");
+        assertThat(Formats.brief(999_499L)).isEqualTo("999 k");
+        assertThat(Formats.brief(999_500L)).isEqualTo("1.00 M");
+        assertThat(Formats.brief(574_891_392L)).isEqualTo("575 M");
+        assertThat(Formats.brief(1_240_000_000L)).isEqualTo("1.24 G");
+    }
+
+    @Test
+    void writes_durations_in_the_two_units_that_matter() {
+        assertThat(Formats.duration(0.04)).isEqualTo("0.0 s");
+        assertThat(Formats.duration(9.96)).isEqualTo("10.0 s");
+        assertThat(Formats.duration(59.4)).isEqualTo("59 s");
+        assertThat(Formats.duration(59.6)).isEqualTo("1 min 0 s");
+        assertThat(Formats.duration(3_599.0)).isEqualTo("59 min 59 s");
+        assertThat(Formats.duration(3_600.0)).isEqualTo("1 h 0 min");
+        assertThat(Formats.duration(100_000.0)).isEqualTo("1 d 3 h");
+    }
+
+    @Test
+    void writes_times_in_utc() {
+        Instant instant = Instant.parse("2026-01-02T03:04:05Z");
+
+        assertThat(Formats.moment(instant)).isEqualTo("2 Jan 2026, 03:04 UTC");
+        assertThat(Formats.clock(instant)).isEqualTo("03:04:05");
+    }
+
+    @Test
+    void writes_states_in_small_letters() {
+        assertThat(Formats.words(TrialState.DIVERGED)).isEqualTo("diverged");
+    }
+}
