@@ -5,7 +5,8 @@ import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.Candidates.Family;
-import pnas.predictor.fitting.MatrixView;
+import pnas.predictor.encoding.Tokens;
+import pnas.predictor.fitting.Matrix;
 
 /** An {@link MlpEnsemble} that has learnt. */
 final class FittedMlpEnsemble implements FittedPredictor {
@@ -44,36 +45,37 @@ final class FittedMlpEnsemble implements FittedPredictor {
         return scores;
     }
 
-    /** What a child has before the first rectifier is what its parent has, and four rows of the token table for the new block. */
+    /** What a child has before the first rectifier is what its parent has, and four rows of the token tables for the new block. */
     private static void addScores(MlpNetwork member, Candidates candidates, double[] scores) {
-        MatrixView table = MatrixView.zeros(MlpNetwork.TOKEN_ROWS, MlpNetwork.HIDDEN);
-        member.tokenTable(table);
-        MatrixView parent = MatrixView.zeros(1, MlpNetwork.HIDDEN);
-        MatrixView first = MatrixView.zeros(TOGETHER, MlpNetwork.HIDDEN);
-        MatrixView second = MatrixView.zeros(TOGETHER, MlpNetwork.HIDDEN);
+        List<Matrix> tables = MlpNetwork.emptyTables();
+        member.writeTokenTables(tables);
+        Matrix parent = new Matrix(1, MlpNetwork.HIDDEN);
+        Matrix first = new Matrix(TOGETHER, MlpNetwork.HIDDEN);
+        Matrix second = new Matrix(TOGETHER, MlpNetwork.HIDDEN);
         float share = 1f / candidates.blocks();
         int next = 0;
         for (Family family : candidates.families()) {
             parent.setRows(member.firstBias());
-            family.parent().blocks().forEach(block -> addBlock(parent, 0, share, table, block));
+            family.parent().blocks().forEach(block -> addBlock(parent, 0, share, tables, block));
             List<Block> children = family.children();
             for (int from = 0; from < children.size(); from += TOGETHER) {
                 int count = Math.min(TOGETHER, children.size() - from);
-                MatrixView layer = first.rows(0, count);
+                Matrix layer = first.firstRows(count);
                 layer.setRows(parent);
                 for (int child = 0; child < count; child++) {
-                    addBlock(layer, child, share, table, children.get(from + child));
+                    addBlock(layer, child, share, tables, children.get(from + child));
                 }
                 layer.rectify();
-                member.addScores(layer, second.rows(0, count), scores, next);
+                member.addScores(layer, second.firstRows(count), scores, next);
                 next += count;
             }
         }
     }
 
-    private static void addBlock(MatrixView layer, int row, float share, MatrixView table, Block block) {
-        for (int token : MlpNetwork.tokenRows(block)) {
-            layer.addRow(row, share, table, token);
+    private static void addBlock(Matrix layer, int row, float share, List<Matrix> tables, Block block) {
+        int[] tokens = Tokens.of(block);
+        for (int place = 0; place < tokens.length; place++) {
+            layer.addRow(row, share, tables.get(place), tokens[place]);
         }
     }
 

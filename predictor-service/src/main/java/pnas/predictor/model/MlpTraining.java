@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 import pnas.cell.Cell;
 import pnas.predictor.encoding.Tokens;
 import pnas.predictor.fitting.Adam;
-import pnas.predictor.fitting.MatrixView;
+import pnas.predictor.fitting.Matrix;
 
 /** Trains one {@link MlpNetwork}: L1 loss, Adam, 50 epochs in batches of 16. Its arrays are made once and used for every step. */
 final class MlpTraining {
@@ -16,13 +16,13 @@ final class MlpTraining {
     private final MlpNetwork network;
     private final MlpNetwork gradient = MlpNetwork.zeros();
     private final Adam adam;
-    private final MatrixView table = MatrixView.zeros(MlpNetwork.TOKEN_ROWS, MlpNetwork.HIDDEN);
-    private final MatrixView tableGradient = MatrixView.zeros(MlpNetwork.TOKEN_ROWS, MlpNetwork.HIDDEN);
+    private final List<Matrix> tables = MlpNetwork.emptyTables();
+    private final List<Matrix> tableGradients = MlpNetwork.emptyTables();
     private final double[] scores = new double[BATCH];
 
     MlpTraining(MlpNetwork network, double learningRate) {
         this.network = network;
-        adam = new Adam(network.values().length, learningRate);
+        adam = new Adam(network.parameters(), learningRate);
     }
 
     /**
@@ -33,8 +33,8 @@ final class MlpTraining {
      * @param random shuffles them before each epoch
      */
     void run(List<Cell> cells, double[] accuracies, RandomGenerator random) {
-        int[][][] rows = cells.stream().map(MlpTraining::tokenRows).toArray(int[][][]::new);
-        int[] order = new int[rows.length];
+        int[][][] tokens = cells.stream().map(Tokens::of).toArray(int[][][]::new);
+        int[] order = new int[tokens.length];
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
@@ -45,17 +45,13 @@ final class MlpTraining {
                 int[][][] batch = new int[size][][];
                 double[] targets = new double[size];
                 for (int i = 0; i < size; i++) {
-                    batch[i] = rows[order[from + i]];
+                    batch[i] = tokens[order[from + i]];
                     targets[i] = accuracies[order[from + i]];
                 }
                 differentiate(batch, targets);
-                adam.step(network.values(), gradient.values());
+                adam.step(gradient.parameters());
             }
         }
-    }
-
-    private static int[][] tokenRows(Cell cell) {
-        return cell.blocks().stream().map(MlpNetwork::tokenRows).toArray(int[][]::new);
     }
 
     private static void shuffle(int[] order, RandomGenerator random) {
@@ -70,60 +66,68 @@ final class MlpTraining {
     /**
      * Computes the mean loss of a batch and its derivatives.
      *
-     * @param batch the token rows of each block of each cell
+     * @param batch the tokens of each block of each cell
      * @param targets the accuracies
      */
     double differentiate(int[][][] batch, double[] targets) {
         int size = batch.length;
-        network.tokenTable(table);
-        MatrixView first = MatrixView.zeros(size, MlpNetwork.HIDDEN);
+        network.writeTokenTables(tables);
+        Matrix first = new Matrix(size, MlpNetwork.HIDDEN);
         first.setRows(network.firstBias());
-        for (int cell = 0; cell < size; cell++) {
-            for (int[] block : batch[cell]) {
-                for (int row : block) {
-                    first.addRow(cell, 1f / batch[cell].length, table, row);
-                }
-            }
-        }
+        forEachToken(batch, (cell, place, token, share) -> first.addRow(cell, share, tables.get(place), token));
         first.rectify();
-        MatrixView second = MatrixView.zeros(size, MlpNetwork.HIDDEN);
+        Matrix second = new Matrix(size, MlpNetwork.HIDDEN);
         Arrays.fill(scores, 0);
         network.addScores(first, second, scores, 0);
 
-        MatrixView outputGradient = MatrixView.zeros(size, 1);
+        Matrix outputGradient = new Matrix(size, 1);
         double loss = 0;
         for (int cell = 0; cell < size; cell++) {
             double error = scores[cell] - targets[cell];
             loss += Math.abs(error) / size;
             outputGradient.set(cell, 0, (float) (Math.signum(error) * scores[cell] * (1 - scores[cell]) / size));
         }
-        Arrays.fill(gradient.values(), 0);
+        gradient.parameters().forEach(Matrix::clear);
         gradient.outputBias().addRowsOf(outputGradient);
         gradient.outputWeight().addTransposedProduct(outputGradient, second);
-        MatrixView secondGradient = MatrixView.zeros(size, MlpNetwork.HIDDEN);
+
+        Matrix secondGradient = new Matrix(size, MlpNetwork.HIDDEN);
         secondGradient.addProduct(outputGradient, network.outputWeight());
         secondGradient.clearWhereZero(second);
         gradient.secondBias().addRowsOf(secondGradient);
         gradient.secondWeight().addTransposedProduct(first, secondGradient);
-        MatrixView firstGradient = MatrixView.zeros(size, MlpNetwork.HIDDEN);
+
+        Matrix firstGradient = new Matrix(size, MlpNetwork.HIDDEN);
         firstGradient.addProduct(secondGradient, network.secondWeight().transposed());
         firstGradient.clearWhereZero(first);
         gradient.firstBias().addRowsOf(firstGradient);
-        tableGradient.clear();
-        for (int cell = 0; cell < size; cell++) {
+        tableGradients.forEach(Matrix::clear);
+        forEachToken(
+                batch,
+                (cell, place, token, share) -> tableGradients.get(place).addRow(token, share, firstGradient, cell));
+        for (int place = 0; place < Tokens.PER_BLOCK; place++) {
+            Matrix tableGradient = tableGradients.get(place);
+            gradient.firstWeights().get(place).addTransposedProduct(network.embedding(place), tableGradient);
+            gradient.embedding(place)
+                    .addProduct(tableGradient, network.firstWeights().get(place).transposed());
+        }
+        return loss;
+    }
+
+    private static void forEachToken(int[][][] batch, TokenVisitor visitor) {
+        for (int cell = 0; cell < batch.length; cell++) {
             for (int[] block : batch[cell]) {
-                for (int row : block) {
-                    tableGradient.addRow(row, 1f / batch[cell].length, firstGradient, cell);
+                for (int place = 0; place < block.length; place++) {
+                    visitor.visit(cell, place, block[place], 1f / batch[cell].length);
                 }
             }
         }
-        for (int place = 0; place < Tokens.PER_BLOCK; place++) {
-            MatrixView placeGradient = MlpNetwork.rowsOfPlace(tableGradient, place);
-            gradient.firstWeight(place).addTransposedProduct(network.embedding(place), placeGradient);
-            gradient.embedding(place)
-                    .addProduct(placeGradient, network.firstWeight(place).transposed());
-        }
-        return loss;
+    }
+
+    @FunctionalInterface
+    private interface TokenVisitor {
+        /** A token at a place of a block, and the share that a block of this cell has in the mean. */
+        void visit(int cell, int place, int token, float share);
     }
 
     /** The derivatives of the last batch. */

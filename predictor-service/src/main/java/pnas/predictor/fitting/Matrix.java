@@ -1,0 +1,201 @@
+package pnas.predictor.fitting;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * A matrix of floats.
+ *
+ * <p>Each row is an array of its own and every inner loop runs over whole rows by one index: only so can the compiler prove that the rows of source
+ * and result do not overlap at different places, and use vector instructions. In one long array the same product takes five times as long.
+ */
+public final class Matrix {
+    private final float[][] rows;
+    private final int columns;
+
+    /** A matrix of zeros. */
+    public Matrix(int rows, int columns) {
+        this(new float[rows][columns], columns);
+    }
+
+    private Matrix(float[][] rows, int columns) {
+        this.rows = rows;
+        this.columns = columns;
+    }
+
+    /** The first rows of this matrix. A view, not a copy: what is written through it changes this matrix. */
+    public Matrix firstRows(int count) {
+        return new Matrix(Arrays.copyOf(rows, count), columns);
+    }
+
+    /** How many rows there are. */
+    public int rows() {
+        return rows.length;
+    }
+
+    /** How many columns there are. */
+    public int columns() {
+        return columns;
+    }
+
+    /** One element. */
+    public float get(int row, int column) {
+        return rows[row][column];
+    }
+
+    /** Sets one element. */
+    public void set(int row, int column, float value) {
+        rows[row][column] = value;
+    }
+
+    /** The elements of a row, not a copy. */
+    float[] row(int row) {
+        return rows[row];
+    }
+
+    /** Sets every element to zero. */
+    public void clear() {
+        for (float[] row : rows) {
+            Arrays.fill(row, 0);
+        }
+    }
+
+    /** Draws every element uniformly from ±{@code range}. */
+    public void randomize(float range, RandomGenerator random) {
+        for (float[] row : rows) {
+            for (int column = 0; column < columns; column++) {
+                row[column] = range * (2 * random.nextFloat() - 1);
+            }
+        }
+    }
+
+    /** Sets every row to the one row of {@code source}. */
+    public void setRows(Matrix source) {
+        for (float[] row : rows) {
+            System.arraycopy(source.rows[0], 0, row, 0, columns);
+        }
+    }
+
+    /** Adds a multiple of a row of {@code source} to a row of this. */
+    public void addRow(int row, float scale, Matrix source, int sourceRow) {
+        add(rows[row], scale, source.rows[sourceRow]);
+    }
+
+    /** Adds the sum of the rows of {@code source} to the one row of this. */
+    public void addRowsOf(Matrix source) {
+        for (float[] row : source.rows) {
+            add(rows[0], 1, row);
+        }
+    }
+
+    /** The scalar product of a row with a row of {@code other}. */
+    public float dot(int row, Matrix other, int otherRow) {
+        float[] a = rows[row];
+        float[] b = other.rows[otherRow];
+        // Four sums, so that an addition need not wait for the one before.
+        float first = 0;
+        float second = 0;
+        float third = 0;
+        float fourth = 0;
+        int i = 0;
+        for (; i + 4 <= columns; i += 4) {
+            first += a[i] * b[i];
+            second += a[i + 1] * b[i + 1];
+            third += a[i + 2] * b[i + 2];
+            fourth += a[i + 3] * b[i + 3];
+        }
+        for (; i < columns; i++) {
+            first += a[i] * b[i];
+        }
+        return first + second + third + fourth;
+    }
+
+    /** Rectifies: sets every negative element to zero. */
+    public void rectify() {
+        for (float[] row : rows) {
+            for (int column = 0; column < row.length; column++) {
+                row[column] = Math.max(row[column], 0);
+            }
+        }
+    }
+
+    /** The backward pass of {@link #rectify}: sets elements to zero where {@code rectified} is. */
+    public void clearWhereZero(Matrix rectified) {
+        for (int row = 0; row < rows.length; row++) {
+            for (int column = 0; column < columns; column++) {
+                rows[row][column] = rectified.rows[row][column] > 0 ? rows[row][column] : 0;
+            }
+        }
+    }
+
+    /** A transposed copy. */
+    public Matrix transposed() {
+        Matrix copy = new Matrix(columns, rows.length);
+        for (int row = 0; row < rows.length; row++) {
+            for (int column = 0; column < columns; column++) {
+                copy.rows[column][row] = rows[row][column];
+            }
+        }
+        return copy;
+    }
+
+    /** Adds the product of {@code left} (rows x inner) and {@code right} (inner x columns) to this. */
+    public void addProduct(Matrix left, Matrix right) {
+        requireShapes(left.rows.length, left.columns, right);
+        for (int row = 0; row < rows.length; row++) {
+            addCombination(rows[row], left.rows[row], right.rows);
+        }
+    }
+
+    /** Adds the product of the transposed {@code left} (inner x rows) and {@code right} (inner x columns) to this. */
+    public void addTransposedProduct(Matrix left, Matrix right) {
+        requireShapes(left.columns, left.rows.length, right);
+        float[] factors = new float[left.rows.length];
+        for (int row = 0; row < rows.length; row++) {
+            for (int i = 0; i < factors.length; i++) {
+                factors[i] = left.rows[i][row];
+            }
+            addCombination(rows[row], factors, right.rows);
+        }
+    }
+
+    private void requireShapes(int leftRows, int inner, Matrix right) {
+        if (leftRows != rows.length || right.columns != columns || right.rows.length != inner) {
+            throw new IllegalArgumentException("shapes do not fit: " + leftRows + " x " + inner + " times "
+                    + right.rows.length + " x " + right.columns + " into " + rows.length + " x " + columns);
+        }
+    }
+
+    /** Adds a linear combination of rows, four at a time, which saves three of four passes over the result. */
+    private static void addCombination(float[] result, float[] factors, float[][] sources) {
+        int i = 0;
+        for (; i + 4 <= factors.length; i += 4) {
+            add(
+                    result,
+                    factors[i],
+                    sources[i],
+                    factors[i + 1],
+                    sources[i + 1],
+                    factors[i + 2],
+                    sources[i + 2],
+                    factors[i + 3],
+                    sources[i + 3]);
+        }
+        for (; i < factors.length; i++) {
+            add(result, factors[i], sources[i]);
+        }
+    }
+
+    private static void add(float[] result, float factor, float[] source) {
+        for (int i = 0; i < result.length; i++) {
+            result[i] += factor * source[i];
+        }
+    }
+
+    private static void add(
+            float[] result, float a, float[] x, float b, float[] y, float c, float[] z, float d, float[] w) {
+        for (int i = 0; i < result.length; i++) {
+            result[i] += a * x[i] + b * y[i] + c * z[i] + d * w[i];
+        }
+    }
+}
