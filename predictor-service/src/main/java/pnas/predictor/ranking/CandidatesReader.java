@@ -17,6 +17,8 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+import pnas.failure.FailureKind;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
@@ -32,6 +34,7 @@ import pnas.predictor.ranking.OpenRequests.Step;
 @Singleton
 final class CandidatesReader {
     private static final Logger LOG = Logger.getLogger(CandidatesReader.class);
+    private static final String EXPERIMENT = "experiment";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -77,6 +80,16 @@ final class CandidatesReader {
             LOG.warnf("A record goes to the dead letters: %s", e.getMessage());
             return message.nack(e);
         }
+        MDC.put(EXPERIMENT, part.experimentId());
+        try {
+            return acknowledge(answerWhatIsComplete(part, message));
+        } finally {
+            MDC.remove(EXPERIMENT);
+        }
+    }
+
+    /** Takes the record in and gives those that are done with. */
+    private List<Message<byte[]>> answerWhatIsComplete(RankingRequest part, Message<byte[]> message) {
         IncomingKafkaRecordMetadata<?, ?> place =
                 message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
         Step<Message<byte[]>> step =
@@ -86,7 +99,7 @@ final class CandidatesReader {
             case Step.Complete<Message<byte[]>> complete -> send(answer(complete.task()));
             case Step.Refused<Message<byte[]>> refused -> send(failure(refused.header(), refused.failure()));
         }
-        return acknowledge(step.done());
+        return step.done();
     }
 
     private RankingAnswer answer(RankingTask task) {
@@ -96,12 +109,8 @@ final class CandidatesReader {
             candidates.increment(answer.candidates());
             time.record(Duration.ofNanos((long) (answer.seconds() * 1e9)));
             LOG.infof(
-                    "Ranked %d candidates of stage %d for experiment %s with %s in %.1f s",
-                    answer.candidates(),
-                    task.header().stage(),
-                    task.header().experimentId(),
-                    task.header().predictor(),
-                    answer.seconds());
+                    "Ranked %d candidates of stage %d with %s in %.1f s",
+                    answer.candidates(), task.header().stage(), task.header().predictor(), answer.seconds());
             return answer;
         } catch (PnasException e) {
             return failure(task.header(), e);
@@ -110,7 +119,9 @@ final class CandidatesReader {
 
     private RankingAnswer failure(RankingRequest.Header header, PnasException e) {
         failed.increment();
-        LOG.warnf(e, "The ranking for experiment %s failed: %s", header.experimentId(), e.getMessage());
+        // What the sender got wrong is said by the message; where in the code it was noticed helps nobody.
+        Throwable trace = e.code().kind() == FailureKind.USER_ERROR ? null : e;
+        LOG.warnf(trace, "The ranking of stage %d failed: %s", header.stage(), e.getMessage());
         return new RankingAnswer.Failed(
                 RankingAnswer.SCHEMA_VERSION,
                 header.requestId(),

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.predictor.encoding.CellFeatures;
@@ -88,6 +90,18 @@ final class GroupedGaussianProcessTest {
                 IntStream.range(0, targets.length).map(i -> i % Folds.COUNT).toArray();
         assertThat(posterior.meansWithoutFold(targets, folds, Folds.COUNT))
                 .containsExactly(numbers(golden.get("learnt"), "meanWithoutFold"), within(PRECISION));
+    }
+
+    @Test
+    void solves_for_so_many_cells_that_the_library_keeps_them_in_blocks() {
+        int cells = 1_100;
+        double[] ones = new double[cells];
+        Arrays.fill(ones, 1);
+        MarginalLikelihood many = new MarginalLikelihood(List.of(CommonOps_DDRM.identity(cells)), ones);
+        MarginalLikelihood.Solved solved = many.solve(new double[] {Math.log(2), Math.log(1)});
+        assertThat(solved.halfLogDeterminant()).isCloseTo(cells * 0.5 * Math.log(3), within(1e-3));
+        assertThat(solved.inverse().get(1_000, 1_000)).isCloseTo(1 / 3.0, within(1e-6));
+        assertThat(solved.weights().get(1_099)).isCloseTo(1 / 3.0, within(1e-6));
     }
 
     private static double[][] features(JsonNode cells) {
