@@ -53,7 +53,7 @@ public class Batches {
                 check.accept(message);
                 readable.add(new Read<>(record, message));
             } catch (PnasException e) {
-                out.sendToDeadLetters(record, e);
+                moveAway(record, e);
             }
         }
         if (!readable.isEmpty() && failureOf(readable, work) != null) {
@@ -64,11 +64,10 @@ public class Batches {
     private <T> void handleAlone(Read<T> one, Consumer<List<T>> work) {
         RuntimeException failure = failureOf(List.of(one), work);
         if (failure instanceof PnasException refused) {
-            out.sendToDeadLetters(one.record(), refused);
+            moveAway(one.record(), refused);
         } else if (failure != null) {
             LOG.errorf(failure, "a record could not be worked on");
-            out.sendToDeadLetters(
-                    one.record(), new PnasException(ErrorCode.INTERNAL, "the work on it failed: " + failure, failure));
+            moveAway(one.record(), new PnasException(ErrorCode.INTERNAL, "the work on it failed: " + failure, failure));
         }
     }
 
@@ -87,6 +86,22 @@ public class Batches {
                     return e;
                 }
                 LOG.warnf("%d records wait for the database: %s", messages.size(), e.getMessage());
+                pause();
+            }
+        }
+    }
+
+    /** Tries until the broker has it: a record that is neither worked on nor among the dead letters must not be committed. */
+    private void moveAway(ConsumerRecord<byte[], byte[]> record, PnasException why) {
+        while (true) {
+            try {
+                out.sendToDeadLetters(record, why);
+                return;
+            } catch (RuntimeException e) {
+                if (ending) {
+                    throw e;
+                }
+                LOG.warnf("the dead letters of %s cannot be reached: %s", record.topic(), e.getMessage());
                 pause();
             }
         }

@@ -68,7 +68,11 @@ public class Records {
                         failure -> LOG.warnf("a record for %s was not sent: %s", topic, failure.getMessage()));
     }
 
-    /** Moves a record that nobody can read out of the way; returns once the dead letters have it. */
+    /**
+     * Moves a record that nobody can read out of the way; returns once the dead letters have it.
+     *
+     * @throws java.util.concurrent.CompletionException where the broker did not take it
+     */
     public void sendToDeadLetters(ConsumerRecord<byte[], byte[]> record, PnasException why) {
         LOG.warnf(
                 "record %d of partition %d of %s goes to the dead letters: %s",
@@ -78,7 +82,9 @@ public class Records {
         headers.add(
                 "dead-letter-partition", Integer.toString(record.partition()).getBytes(StandardCharsets.UTF_8));
         headers.add("dead-letter-offset", Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
-        send(Topics.deadLetters(record.topic()), record.key(), record.value(), headers)
+        // A message without a value cannot be sent this way, and an empty one is as unreadable.
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        send(Topics.deadLetters(record.topic()), record.key(), value, headers)
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         Counter counter = deadLetters.get(record.topic());

@@ -1,20 +1,30 @@
 package pnas.orchestrator.live;
 
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 
 /** The events of all experiments, kept in the database. */
 @ApplicationScoped
 public class Events {
+    /** How soon the events of another orchestrator are looked for. */
+    private static final Duration OTHERS = Duration.ofMillis(500);
+
     private final Session database;
     private final Signals signals;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable Loop loop;
 
     Events(Session database, Signals signals) {
         this.database = database;
@@ -89,17 +99,23 @@ public class Events {
     }
 
     /**
-     * Calls the listener after each commit of this process that appended events, and at least every half second besides, since another
+     * Calls the listener after commits of this process that appended events, and at least every half second besides, since another
      * orchestrator may have appended some. It must not block.
      *
      * @return ends the listening when it is closed
      */
     public Signals.Subscription listen(Runnable listener) {
-        return signals.listen(Signal.EVENTS, listener);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
-    @Scheduled(every = "0.5s")
-    void lookForEventsOfOthers() {
-        signals.raise(Signal.EVENTS);
+    void start(@Observes StartupEvent event) {
+        loop = Loop.start("event-listeners", signals, Signal.EVENTS, OTHERS, () -> listeners.forEach(Runnable::run));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (loop != null) {
+            loop.close();
+        }
     }
 }
