@@ -1,0 +1,62 @@
+package pnas.orchestrator.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static pnas.orchestrator.experiment.ExperimentEvent.CANCEL;
+import static pnas.orchestrator.experiment.ExperimentEvent.COMPLETE;
+import static pnas.orchestrator.experiment.ExperimentEvent.FAIL;
+import static pnas.orchestrator.experiment.ExperimentEvent.PAUSE;
+import static pnas.orchestrator.experiment.ExperimentEvent.RESUME;
+import static pnas.orchestrator.experiment.ExperimentState.CANCELLED;
+import static pnas.orchestrator.experiment.ExperimentState.COMPLETED;
+import static pnas.orchestrator.experiment.ExperimentState.FAILED;
+import static pnas.orchestrator.experiment.ExperimentState.PAUSED;
+import static pnas.orchestrator.experiment.ExperimentState.RUNNING;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import pnas.orchestrator.state.GeneratedPage;
+import pnas.orchestrator.state.Walk;
+
+class ExperimentTableTest {
+    private static final Walk<ExperimentState, ExperimentEvent, ExperimentAction> WALK =
+            new Walk<>(ExperimentTable.TABLE);
+
+    @AfterAll
+    static void every_transition_was_visited() {
+        WALK.assertThatAllWereVisited();
+    }
+
+    @Test
+    void an_experiment_runs_to_its_end() {
+        assertThat(WALK.from(RUNNING, COMPLETE)).isEqualTo(COMPLETED);
+        assertThat(WALK.from(RUNNING, FAIL)).isEqualTo(FAILED);
+        assertThat(WALK.from(RUNNING, CANCEL)).isEqualTo(CANCELLED);
+    }
+
+    @Test
+    void a_paused_one_goes_on_where_it_was() {
+        assertThat(WALK.from(RUNNING, PAUSE, RESUME)).isEqualTo(RUNNING);
+    }
+
+    @Test
+    void what_still_ran_may_end_a_paused_one() {
+        assertThat(WALK.from(PAUSED, COMPLETE)).isEqualTo(COMPLETED);
+        assertThat(WALK.from(PAUSED, FAIL)).isEqualTo(FAILED);
+        assertThat(WALK.from(PAUSED, CANCEL)).isEqualTo(CANCELLED);
+    }
+
+    @Test
+    void every_event_leads_to_its_target() {
+        assertThat(ExperimentTable.TABLE.transitions())
+                .allSatisfy(row -> assertThat(row.to()).isEqualTo(row.event().target()));
+    }
+
+    @Test
+    void the_page_of_states_shows_the_table() throws IOException {
+        GeneratedPage.assertThatItSays(
+                "experiment-states.md",
+                ExperimentTable.TABLE.markdown(
+                        "an experiment", ExperimentState.class, RUNNING, ExperimentEvent::meaning));
+    }
+}

@@ -1,0 +1,53 @@
+package pnas.orchestrator.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static pnas.orchestrator.experiment.StageEvent.ANSWER;
+import static pnas.orchestrator.experiment.StageEvent.ASK;
+import static pnas.orchestrator.experiment.StageEvent.END;
+import static pnas.orchestrator.experiment.StageState.DONE;
+import static pnas.orchestrator.experiment.StageState.EXPANDING;
+import static pnas.orchestrator.experiment.StageState.RANKING;
+import static pnas.orchestrator.experiment.StageState.TRAINING;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import pnas.orchestrator.state.GeneratedPage;
+import pnas.orchestrator.state.Walk;
+
+class StageTableTest {
+    private static final Walk<StageState, StageEvent, StageAction> WALK = new Walk<>(StageTable.TABLE);
+
+    @AfterAll
+    static void every_transition_was_visited() {
+        WALK.assertThatAllWereVisited();
+    }
+
+    @Test
+    void a_stage_is_ranked_and_trained() {
+        assertThat(WALK.from(EXPANDING, ASK, ANSWER, END)).isEqualTo(DONE);
+    }
+
+    @Test
+    void a_request_may_be_sent_again() {
+        assertThat(WALK.from(RANKING, ASK)).isEqualTo(RANKING);
+    }
+
+    @Test
+    void an_answer_may_overtake_the_note_of_its_request() {
+        assertThat(WALK.from(EXPANDING, ANSWER)).isEqualTo(TRAINING);
+    }
+
+    @Test
+    void a_second_answer_changes_nothing() {
+        assertThat(StageTable.TABLE.find(TRAINING, ANSWER)).isEmpty();
+        assertThat(StageTable.TABLE.find(TRAINING, ASK)).isEmpty();
+    }
+
+    @Test
+    void the_page_of_states_shows_the_table() throws IOException {
+        GeneratedPage.assertThatItSays(
+                "stage-states.md",
+                StageTable.TABLE.markdown("a stage", StageState.class, EXPANDING, StageEvent::meaning));
+    }
+}
