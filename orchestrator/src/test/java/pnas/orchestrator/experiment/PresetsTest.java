@@ -2,11 +2,96 @@ package pnas.orchestrator.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import pnas.cell.Operation;
+import pnas.message.DataSet;
+import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Optimizer;
+import pnas.network.Layout;
 
 class PresetsTest {
     @Test
     void there_are_three_presets_in_the_order_of_their_cost() {
         assertThat(Presets.all().keySet()).containsExactly("demo", "slides", "paper");
+    }
+
+    @Test
+    void paper_is_the_search_of_the_paper() {
+        assertThat(Drafts.preset("paper"))
+                .isEqualTo(specification(
+                        "paper",
+                        5,
+                        256,
+                        Layout.Kind.CIFAR,
+                        2,
+                        24,
+                        new TrainingSettings(Optimizer.SGD, 0.01, 0.9, 5e-4, 128, 20, 0, 1),
+                        "mlp-ensemble"));
+    }
+
+    @Test
+    void slides_is_the_search_of_the_published_slides() {
+        assertThat(Drafts.preset("slides"))
+                .isEqualTo(specification(
+                        "slides",
+                        3,
+                        64,
+                        Layout.Kind.SLIDES,
+                        2,
+                        24,
+                        new TrainingSettings(Optimizer.ADAM, 0.01, 0.9, 5e-4, 512, 20, 0, 1),
+                        "mlp-ensemble"));
+    }
+
+    @Test
+    void demo_is_small_enough_for_a_laptop() {
+        Specification demo = Drafts.preset("demo");
+        assertThat(demo).isEqualTo(specification("demo", 3, 8, Layout.Kind.CIFAR, 1, 8, demo.training(), "gp"));
+    }
+
+    @Test
+    void a_preset_plans_as_many_trainings_as_its_page_says() {
+        assertThat(Planning.plan(Drafts.preset("paper")).trainings()).isEqualTo(136 + 4 * 256);
+        assertThat(Planning.plan(Drafts.preset("slides")).trainings()).isEqualTo(264);
+        assertThat(Planning.plan(Drafts.preset("demo")).trainings()).isEqualTo(152);
+        assertThat(Planning.plan(Drafts.preset("paper")).stages().getLast().candidates())
+                .isEqualTo(301_056);
+    }
+
+    @Test
+    void the_second_stage_chooses_from_all_distinct_cells() {
+        assertThat(Planning.plan(Drafts.preset("demo")).stages())
+                .startsWith(new Plan.Stage(1, 136, true, 136), new Plan.Stage(2, 31_620, false, 8));
+    }
+
+    private static Specification specification(
+            String preset,
+            int blocks,
+            int beam,
+            Layout.Kind layout,
+            int repetitions,
+            int filters,
+            TrainingSettings training,
+            String predictor) {
+        return new Specification(
+                preset,
+                preset,
+                "digits",
+                "progressive",
+                List.of(Operation.values()),
+                blocks,
+                beam,
+                layout,
+                repetitions,
+                filters,
+                training,
+                predictor,
+                "torch",
+                0,
+                0,
+                null,
+                null,
+                DataSet.digits(0));
     }
 }

@@ -1,0 +1,143 @@
+package pnas.orchestrator.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pnas.orchestrator.experiment.Drafts.draft;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pnas.cell.Operation;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.failure.Problem;
+import pnas.message.Replay;
+import pnas.message.TrainingSettings;
+
+class DraftReaderTest {
+    @Test
+    void fills_in_what_is_left_out() {
+        Specification specification = DraftReader.read(draft("{}"));
+
+        assertThat(specification.name()).isEqualTo("unnamed");
+        assertThat(specification.operations()).containsExactly(Operation.values());
+        assertThat(specification.training()).isEqualTo(TrainingSettings.DEFAULT);
+        assertThat(specification.predictor()).isEqualTo("gp");
+        assertThat(specification.engine()).isEqualTo("torch");
+        assertThat(specification.replay()).isNull();
+        assertThat(specification.maxParallelTrainings()).isNull();
+    }
+
+    @Test
+    void what_is_given_comes_before_the_preset() {
+        Specification specification =
+                DraftReader.read(draft("{'preset':'demo','beam':5,'training':{'epochs':2},'name':'mine'}"));
+
+        assertThat(specification.beam()).isEqualTo(5);
+        assertThat(specification.blocks()).isEqualTo(3);
+        assertThat(specification.name()).isEqualTo("mine");
+        assertThat(specification.training().epochs()).isEqualTo(2);
+        assertThat(specification.training().batchSize())
+                .isEqualTo(Drafts.preset("demo").training().batchSize());
+    }
+
+    @Test
+    void orders_operations_as_the_search_space_does() {
+        assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}")).operations())
+                .containsExactly(Operation.parse("sep3x3"), Operation.parse("max3x3"));
+    }
+
+    @Test
+    void replays_the_oracle_unless_told_otherwise() {
+        assertThat(DraftReader.read(draft("{'engine':'replay'}")).replay())
+                .isEqualTo(new Replay(new Replay.Oracle(0, 0.004), null, null));
+        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'oracle':{'seed':3},'seconds':2}}"))
+                        .replay())
+                .isEqualTo(new Replay(new Replay.Oracle(3, 0.004), null, 2.0));
+        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'table':'cifar.csv'}}"))
+                        .replay())
+                .isEqualTo(new Replay(null, "cifar.csv", null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+                    {'blocks':0};                       blocks;                 must be 1 to 5, got 0
+                    {'blocks':6};                       blocks;                 must be 1 to 5, got 6
+                    {'beam':0};                         beam;                   must be 1 to 4096, got 0
+                    {'beam':4097};                      beam;                   must be 1 to 4096, got 4097
+                    {'operations':[]};                  operations;             must name at least one operation
+                    {'operations':['sep3x3','conv9']};  operations[1];          got 'conv9'
+                    {'operations':['sep3x3','sep3x3']}; operations[1];          must not name 'sep3x3' twice
+                    {'dataset':'imagenet'};             dataset;                must be one of digits, got 'imagenet'
+                    {'preset':'huge'};                  preset;                 must be one of demo, slides, paper, got 'huge'
+                    {'strategy':'random'};              strategy;               must be one of progressive, got 'random'
+                    {'predictor':'oracle'};             predictor;              must be one of gp, mlp-ensemble, got 'oracle'
+                    {'engine':'cuda'};                  engine;                 must be one of torch, replay, got 'cuda'
+                    {'layout':'vgg'};                   layout;                 must be one of cifar, slides, imagenet, got 'vgg'
+                    {'layout':'imagenet'};              layout;                 needs one of at least 17x17, got 8x8
+                    {'repetitions':0};                  repetitions;            must be 1 to 64, got 0
+                    {'filters':4097};                   filters;                must be 1 to 4096, got 4097
+                    {'training':{'optimizer':'lamb'}};  training.optimizer;     must be one of sgd, adam, got 'lamb'
+                    {'training':{'learningRate':0}};    training.learningRate;  got 0
+                    {'training':{'momentum':1}};        training.momentum;      must be 0 to 0.9999, got 1
+                    {'training':{'weightDecay':-1}};    training.weightDecay;   must be 0 to 1, got -1
+                    {'training':{'batchSize':1201}};    training.batchSize;     must be 1 to 1200, got 1201
+                    {'training':{'epochs':0}};          training.epochs;        must be 1 to 10000, got 0
+                    {'training':{'dropout':1}};         training.dropout;       must be 0 to 0.99, got 1
+                    {'training':{'threads':0}};         training.threads;       must be 1 to 256, got 0
+                    {'maxParallelTrainings':0};         maxParallelTrainings;   must be 1 to 100000, got 0
+                    {'name':'  '};                      name;                   must be 1 to 100 characters
+                    {'replay':{'table':'a'}};           replay;                 goes with engine replay only
+                    {'engine':'replay','replay':{'table':'../a'}};              replay.table;           got '../a'
+                    {'engine':'replay','replay':{'table':'a','oracle':{}}};     replay;                 got both
+                    {'engine':'replay','replay':{'oracle':{'sigma':2}}};        replay.oracle.sigma;    must be 0 to 1, got 2
+                    {'engine':'replay','replay':{'seconds':-1}};                replay.seconds;         must be 0 to 86400, got -1
+                    """)
+    void names_the_field_what_was_expected_and_what_was_given(String json, String field, String message) {
+        assertThatThrownBy(() -> DraftReader.read(draft(json))).isInstanceOfSatisfying(PnasException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT);
+            assertThat(e.problems()).extracting(Problem::field).containsExactly(field);
+            assertThat(e.problems().getFirst().message()).contains(message);
+        });
+    }
+
+    @Test
+    void reports_all_problems_at_once() {
+        assertThatThrownBy(() -> DraftReader.read(
+                        draft("{'blocks':9,'beam':-1,'operations':['x','y'],'training':{'epochs':0,'threads':0}}")))
+                .isInstanceOfSatisfying(
+                        PnasException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(Problem::field)
+                                .containsExactlyInAnyOrder(
+                                        "blocks",
+                                        "beam",
+                                        "operations[0]",
+                                        "operations[1]",
+                                        "training.epochs",
+                                        "training.threads"));
+    }
+
+    @Test
+    void shortens_what_it_quotes() {
+        String name = IntStream.range(0, 5000).mapToObj(i -> "x").collect(Collectors.joining());
+        assertThatThrownBy(() -> DraftReader.read(draft("{'engine':'" + name + "'}")))
+                .isInstanceOfSatisfying(
+                        PnasException.class,
+                        e -> assertThat(e.problems().getFirst().message()).hasSizeLessThan(200));
+    }
+
+    @Test
+    void reads_back_what_the_database_keeps() {
+        for (String preset : List.of("demo", "slides", "paper")) {
+            Specification specification = Drafts.preset(preset);
+            assertThat(ExperimentEntity.create("aaaaaaaa", specification, Instant.EPOCH)
+                            .specification())
+                    .isEqualTo(specification);
+        }
+    }
+}
