@@ -1,74 +1,229 @@
 package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.message.RankingAnswer;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.experiment.SpecificationDraft;
+import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.Events;
 import pnas.orchestrator.peer.Predictor;
+import pnas.orchestrator.peer.Predictor.Request;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
 import pnas.testing.TestKafka;
 
+/** Searches from their first stage to their end, with predictors that answer, fail, lie or are silent. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
 class SearchTest {
+    private static final String SMALL =
+            "{'engine':'replay','operations':['sep3x3','identity'],'blocks':3,'beam':3,'seed':5}";
+    private static final String TWO_STAGES = "{'engine':'replay','operations':['identity'],'blocks':2,'beam':2}";
+
     @Inject
     Experiments experiments;
 
+    @Inject
+    Trials trials;
+
+    @Inject
+    Events events;
+
     @Test
     void a_search_ends_with_the_best_measured_cell_of_its_last_stage() throws Exception {
-        ExperimentView created = experiments.create(draft());
-        try (Trainer trainer = new Trainer("trainer-1", TestKafka.bootstrapServers());
-                Predictor predictor = new Predictor(
-                        created.id(), TestKafka.bootstrapServers(), Predictor.rankingBy(SearchTest::accuracy))) {
-            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(created.id(), SearchTest::accuracy));
+        Search search = new Search(experiments, trials, SMALL);
+        List<Request> requests = new ArrayList<>();
+        ExperimentView ended = run(search, request -> {
+            requests.add(request);
+            return Predictor.rankingBy(Search::accuracy).apply(request);
+        });
+
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(ended.stages()).extracting(stage -> stage.trials()).containsExactly(10L, 3L, 3L);
+        assertThat(ended.progress().trained()).isEqualTo(16);
+        assertThat(ended.progress().planned()).isEqualTo(16);
+        assertThat(ended.best())
+                .isEqualTo(best(search.trials().stream()
+                        .filter(trial -> trial.stage() == 3)
+                        .toList()));
+        assertThat(ended.bestOverall()).isEqualTo(best(search.trials()));
+        assertThat(search.trials()).allSatisfy(trial -> {
+            assertThat(trial.accuracy()).isEqualTo(Search.accuracy(trial.cell()));
+            assertThat(trial.replayed()).isTrue();
+            assertThat(trial.worker()).isEqualTo("trainer");
+        });
+        assertThat(requests.getFirst().header().operations())
+                .extracting(Object::toString)
+                .hasSize(2);
+        assertThat(requests.getFirst().observations()).hasSize(10);
+        assertThat(requests.getLast().observations()).hasSize(13);
+        assertThat(requests.getLast().candidates())
+                .extracting(cell -> cell.canonical().text())
+                .doesNotHaveDuplicates();
+
+        List<StageDetail> stages = experiments.stages(search.id());
+        assertThat(stages.get(1).cells()).extracting(StageDetail.Ranked::rank).containsExactly(1, 2, 3);
+        assertThat(stages.get(1).cells())
+                .allSatisfy(cell -> assertThat(cell.predicted()).isEqualTo(cell.accuracy()));
+        assertThat(stages.get(1).quality().nextStage()).satisfies(quality -> {
+            assertThat(quality.cells()).isEqualTo(3);
+            assertThat(quality.spearman()).isCloseTo(1, within(1e-9));
+        });
+        assertThat(stages.get(1).candidates())
+                .isEqualTo(requests.getFirst().candidates().size());
+
+        List<Event> told = events.after(search.id(), 0, 1000);
+        assertThat(told).extracting(Event::id).isSorted();
+        assertThat(told)
+                .extracting(Event::type)
+                .startsWith("experiment.created", "stage.training")
+                .endsWith("experiment.completed");
+        assertThat(events.after(search.id(), told.get(9).id(), 5)).isEqualTo(told.subList(10, 15));
+    }
+
+    @Test
+    void a_request_that_fails_in_passing_is_sent_again_under_its_id() throws Exception {
+        Search search = new Search(experiments, trials, TWO_STAGES);
+        List<Request> requests = new ArrayList<>();
+        ExperimentView ended = run(search, request -> {
+            requests.add(request);
+            return requests.size() == 1
+                    ? failed(request, ErrorCode.RANKING_FAILED)
+                    : Predictor.rankingBy(Search::accuracy).apply(request);
+        });
+
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(requests).hasSizeGreaterThan(1);
+        assertThat(requests.get(1)).isEqualTo(requests.get(0));
+    }
+
+    @Test
+    void a_request_that_can_never_be_answered_fails_the_experiment() throws Exception {
+        ExperimentView ended =
+                run(new Search(experiments, trials, TWO_STAGES), request -> failed(request, ErrorCode.INVALID_INPUT));
+
+        assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(ended.cause())
+                .isEqualTo("the candidates of stage 2 could not be ranked: INVALID_INPUT: as the test wants it");
+    }
+
+    @Test
+    void an_experiment_that_no_predictor_answers_fails_after_some_tries() throws Exception {
+        ExperimentView ended = run(new Search(experiments, trials, TWO_STAGES), request -> null);
+
+        assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(ended.cause()).isEqualTo("no predictor ranked the candidates of stage 2, though asked 3 times");
+    }
+
+    @Test
+    void a_ranking_of_cells_that_were_no_candidates_is_refused() throws Exception {
+        Search search = new Search(experiments, trials, TWO_STAGES);
+        List<Request> requests = new ArrayList<>();
+        ExperimentView ended = run(search, request -> {
+            requests.add(request);
+            return requests.size() == 1
+                    ? withBest(
+                            request,
+                            new RankingAnswer.Scored(
+                                    Cell.parse("sep3x3(c-1)+identity(c-1) | max3x3(b1)+max3x3(c-2)"), 1))
+                    : Predictor.rankingBy(Search::accuracy).apply(request);
+        });
+
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(search.trials()).noneMatch(trial -> trial.cell().text().contains("sep3x3"));
+    }
+
+    @Test
+    void lists_experiments_newest_first_and_page_by_page() {
+        Search older = new Search(experiments, trials, TWO_STAGES);
+        Search newer = new Search(experiments, trials, TWO_STAGES);
+        try {
+            var first = experiments.list(ExperimentState.RUNNING, 1, null);
+            assertThat(first.experiments()).extracting(one -> one.id()).containsExactly(newer.id());
+            var second = experiments.list(ExperimentState.RUNNING, 1, first.nextPageToken());
+            assertThat(second.experiments()).extracting(one -> one.id()).containsExactly(older.id());
+            assertThatThrownBy(() -> experiments.list(null, 1, "nonsense")).isInstanceOf(PnasException.class);
+        } finally {
+            experiments.cancel(older.id());
+            experiments.cancel(newer.id());
+        }
+    }
+
+    @Test
+    void what_changes_nothing_is_allowed_and_what_the_state_forbids_is_not() {
+        Search search = new Search(experiments, trials, TWO_STAGES);
+        assertThat(experiments.pause(search.id()).state()).isEqualTo(ExperimentState.PAUSED);
+        assertThat(experiments.pause(search.id()).state()).isEqualTo(ExperimentState.PAUSED);
+        assertThat(experiments.cancel(search.id()).state()).isEqualTo(ExperimentState.CANCELLED);
+        assertThat(experiments.cancel(search.id()).state()).isEqualTo(ExperimentState.CANCELLED);
+        assertThatThrownBy(() -> experiments.resume(search.id()))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS));
+        assertThatThrownBy(() -> experiments.find("zzzzzzzz"))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    }
+
+    private static ExperimentView run(Search search, Function<Request, @Nullable RankingAnswer> answer)
+            throws InterruptedException {
+        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
+                Predictor _ = new Predictor(search.id(), TestKafka.bootstrapServers(), answer)) {
+            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(search.id(), Search::accuracy));
             try {
-                await().atMost(Duration.ofSeconds(60))
-                        .until(() -> experiments.find(created.id()).state() == ExperimentState.COMPLETED);
+                return search.await(experiment -> experiment.state().isTerminal());
             } finally {
                 training.interrupt();
                 training.join(Duration.ofSeconds(10));
             }
-            ExperimentView ended = experiments.find(created.id());
-            assertThat(ended.stages()).hasSize(3);
-            assertThat(ended.best()).isNotNull();
-            assertThat(predictor.requests()).hasSize(2);
         }
     }
 
-    private static SpecificationDraft draft() {
-        return new SpecificationDraft(
-                "small",
-                null,
-                null,
-                null,
-                List.of("sep3x3", "identity"),
-                3,
-                3,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "replay",
-                null,
-                null,
-                null,
-                null);
+    private static RankingAnswer failed(Request request, ErrorCode code) {
+        return new RankingAnswer.Failed(
+                1, request.header().requestId(), request.header().experimentId(), code, "as the test wants it");
     }
 
-    /** Any number that depends on the cell alone. */
-    private static double accuracy(Cell cell) {
-        return Math.floorMod(cell.id().hex().hashCode(), 1000) / 1000.0;
+    private static RankingAnswer withBest(Request request, RankingAnswer.Scored scored) {
+        return new RankingAnswer.Ranked(
+                1,
+                request.header().requestId(),
+                request.header().experimentId(),
+                request.candidates().size(),
+                List.of(scored, scored),
+                new RankingAnswer.Histogram(0, 1, List.of(1)),
+                null,
+                0.1);
+    }
+
+    private static TrialSummary best(List<TrialSummary> trials) {
+        return trials.stream()
+                .min(Comparator.comparingDouble((TrialSummary trial) -> -accuracy(trial))
+                        .thenComparing(trial -> trial.cell().text()))
+                .orElseThrow();
+    }
+
+    private static double accuracy(TrialSummary trial) {
+        return trial.accuracy() == null ? -1 : trial.accuracy();
     }
 }

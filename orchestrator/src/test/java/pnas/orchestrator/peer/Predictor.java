@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,7 +33,6 @@ public final class Predictor implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Function<Request, @Nullable RankingAnswer> answer;
     private final Map<UUID, Request> open = new HashMap<>();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile boolean ending;
 
@@ -87,11 +85,6 @@ public final class Predictor implements AutoCloseable {
         };
     }
 
-    /** Every complete request so far, repeated ones too. */
-    public List<Request> requests() {
-        return requests;
-    }
-
     private void run(String experimentId) {
         consumer.subscribe(List.of(Topics.CANDIDATES));
         Map<UUID, int[]> chunks = new HashMap<>();
@@ -125,7 +118,6 @@ public final class Predictor implements AutoCloseable {
                 }
                 Request request = request(message);
                 if (request.isComplete(seen[0], seen[1])) {
-                    requests.add(request);
                     RankingAnswer said = answer.apply(request);
                     if (said != null) {
                         Trainer.send(

@@ -127,7 +127,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Sends any bytes and waits for the broker. */
-    public void send(String topic, String key, byte[] value) {
+    public void send(String topic, String key, byte @Nullable [] value) {
         send(producer, new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
     }
 

@@ -1,0 +1,299 @@
+package pnas.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import pnas.failure.ErrorCode;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trial.TrialDetail;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.Trials;
+import pnas.testing.KafkaAndDatabase;
+import pnas.testing.TestKafka;
+
+/** What must follow when a trainer dies, freezes, comes back, gives back or is told to stop. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
+class LeasesTest {
+    /** Three trainings in one stage, of which one is out at a time. */
+    private static final String ONE_AT_A_TIME =
+            "{'engine':'replay','operations':['identity'],'blocks':1,'maxParallelTrainings':1}";
+
+    @Inject
+    Experiments experiments;
+
+    @Inject
+    Trials trials;
+
+    @Inject
+    Events events;
+
+    private Trainer trainer;
+    private Search search;
+
+    @BeforeEach
+    void begin() {
+        trainer = new Trainer("trainer-a", TestKafka.bootstrapServers());
+        search = new Search(experiments, trials, ONE_AT_A_TIME);
+    }
+
+    @AfterEach
+    void end() {
+        if (!search.view().state().isTerminal()) {
+            experiments.cancel(search.id());
+        }
+        trainer.close();
+    }
+
+    @Test
+    void a_silent_trainer_loses_the_lease_and_its_late_result_counts_all_the_same() {
+        TrainingJob first = trainer.take(search.id());
+        AttemptRef frozen = trainer.claim(first);
+
+        TrainingJob second = trainer.take(search.id());
+        assertThat(second.trialId()).isEqualTo(first.trialId());
+        assertThat(second.attempt()).isEqualTo(2);
+        AttemptRef other = trainer.claim(second);
+        search.awaitTrial(first.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+
+        trainer.end(frozen, Trainer.trained(0.7));
+        TrialDetail trained = search.awaitTrial(first.trialId(), LeasesTest::isOver);
+        assertThat(trained.summary().accuracy()).isEqualTo(0.7);
+        assertThat(trained.summary().state()).isEqualTo(TrialState.TRAINED);
+
+        trainer.beat(other, 5);
+        awaitStop(other, "TRAINED");
+        trainer.end(other, Trainer.trained(0.6));
+        TrialDetail both =
+                search.awaitTrial(first.trialId(), trial -> outcomes(trial).contains("duplicate"));
+        assertThat(outcomes(both)).containsExactly("trained", "duplicate");
+        assertThat(both.attempts()).extracting(TrialDetail.Attempt::accuracy).containsExactly(0.7, 0.6);
+        assertThat(both.summary().accuracy()).isEqualTo(0.7);
+    }
+
+    @Test
+    void heartbeats_keep_the_lease() {
+        TrainingJob job = trainer.take(search.id());
+        AttemptRef attempt = trainer.claim(job);
+        search.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+        // Nearly two leases: without heartbeats it would have been queued again by then.
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(60)).until(() -> {
+            trainer.beat(attempt, 1);
+            return search.trial(job.trialId()).summary().state() == TrialState.RUNNING;
+        });
+        TrialDetail trial = search.trial(job.trialId());
+        assertThat(trial.summary().attempt()).isEqualTo(1);
+        assertThat(trial.attempts().getFirst().step()).isEqualTo(1);
+    }
+
+    @Test
+    void the_newer_claim_of_a_redelivered_job_takes_the_lease() {
+        TrainingJob job = trainer.take(search.id());
+        AttemptRef dead = trainer.claim(job);
+        AttemptRef alive = trainer.claim(job);
+        search.awaitTrial(job.trialId(), trial -> trial.attempts().size() == 2);
+
+        trainer.beat(dead, 1);
+        awaitStop(dead, "another claim");
+        trainer.end(alive, Trainer.trained(0.5));
+        assertThat(search.awaitTrial(job.trialId(), LeasesTest::isOver)
+                        .summary()
+                        .accuracy())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void crashes_fail_a_trial_at_the_limit() {
+        TrainingJob job = trainer.take(search.id());
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            assertThat(job.attempt()).isEqualTo(attempt);
+            trainer.end(trainer.claim(job), new Outcome.Crashed("signal 9"));
+            String trialId = job.trialId();
+            if (attempt < 4) {
+                job = trainer.take(search.id());
+                assertThat(job.trialId()).isEqualTo(trialId);
+            }
+        }
+        TrialDetail failed = search.awaitTrial(job.trialId(), LeasesTest::isOver);
+        assertThat(failed.summary().state()).isEqualTo(TrialState.FAILED);
+        assertThat(failed.summary().cause())
+                .isEqualTo("4 attempts failed, the last one: the training process died: signal 9");
+        assertThat(outcomes(failed)).containsOnly("crashed").hasSize(4);
+    }
+
+    @Test
+    void a_trial_that_is_given_back_is_sent_again_and_counts_for_nothing() {
+        TrainingJob job = trainer.take(search.id());
+        for (int attempt = 1; attempt <= 6; attempt++) {
+            trainer.end(trainer.claim(job), new Outcome.Released(0));
+            job = trainer.take(search.id());
+            assertThat(job.attempt()).isEqualTo(attempt + 1);
+        }
+        trainer.end(trainer.claim(job), Trainer.trained(0.5));
+        assertThat(search.awaitTrial(job.trialId(), LeasesTest::isOver)
+                        .summary()
+                        .state())
+                .isEqualTo(TrialState.TRAINED);
+    }
+
+    @Test
+    void memory_that_runs_out_is_tried_once_more_with_half_the_batch() {
+        TrainingJob job = trainer.take(search.id());
+        trainer.end(trainer.claim(job), new Outcome.OutOfMemory("8 GiB"));
+        TrainingJob half = trainer.take(search.id());
+        assertThat(half.halfBatch()).isTrue();
+        trainer.end(trainer.claim(half), Trainer.trained(0.5));
+
+        TrialDetail trained = search.awaitTrial(job.trialId(), LeasesTest::isOver);
+        assertThat(trained.attempts())
+                .extracting(TrialDetail.Attempt::halfBatch)
+                .containsExactly(false, true);
+        assertThat(trained.identity())
+                .satisfies(identity -> assertThat(identity.settings().batchSize())
+                        .isEqualTo(job.settings().batchSize() / 2));
+
+        TrainingJob other = trainer.take(search.id());
+        trainer.end(trainer.claim(other), new Outcome.OutOfMemory("8 GiB"));
+        trainer.end(trainer.claim(trainer.take(search.id())), new Outcome.OutOfMemory("8 GiB"));
+        assertThat(search.awaitTrial(other.trialId(), LeasesTest::isOver)
+                        .summary()
+                        .cause())
+                .isEqualTo("out of memory, with half the batch too: 8 GiB");
+    }
+
+    @Test
+    void an_experiment_without_any_accuracy_fails_with_the_first_cause() {
+        trainer.end(
+                trainer.claim(trainer.take(search.id())), new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "no such cell"));
+        trainer.end(trainer.claim(trainer.take(search.id())), new Outcome.Diverged(3, Trainer.MACHINE));
+        trainer.end(
+                trainer.claim(trainer.take(search.id())), new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "no such cell"));
+
+        ExperimentView failed = search.await(experiment -> experiment.state().isTerminal());
+        assertThat(failed.state()).isEqualTo(ExperimentState.FAILED);
+        assertThat(failed.cause()).startsWith("no training of stage 1 has an accuracy; the first: ");
+        assertThat(failed.progress().failed()).isEqualTo(2);
+        assertThat(failed.progress().diverged()).isEqualTo(1);
+    }
+
+    @Test
+    void a_pause_lets_the_running_training_end_and_takes_back_what_was_only_sent() {
+        Search wide = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
+        TrainingJob running = trainer.take(wide.id());
+        AttemptRef attempt = trainer.claim(running);
+        wide.awaitTrial(running.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+        TrainingJob sent = trainer.take(wide.id());
+
+        experiments.pause(wide.id());
+        AttemptRef refused = trainer.claim(sent);
+        awaitStop(refused, "paused");
+        TrialDetail waiting = wide.trial(sent.trialId());
+        assertThat(waiting.summary().state()).isEqualTo(TrialState.QUEUED);
+        trainer.end(refused, new Outcome.Cancelled());
+        trainer.end(attempt, Trainer.trained(0.4));
+        wide.awaitTrial(running.trialId(), LeasesTest::isOver);
+        assertThat(wide.view().state()).isEqualTo(ExperimentState.PAUSED);
+
+        experiments.resume(wide.id());
+        List<TrainingJob> left = List.of(trainer.take(wide.id()), trainer.take(wide.id()));
+        assertThat(left)
+                .filteredOn(job -> job.trialId().equals(sent.trialId()))
+                .singleElement()
+                .satisfies(job -> assertThat(job.attempt()).isEqualTo(2));
+        left.forEach(job -> trainer.end(trainer.claim(job), Trainer.trained(0.3)));
+        assertThat(wide.await(experiment -> experiment.state().isTerminal()).state())
+                .isEqualTo(ExperimentState.COMPLETED);
+    }
+
+    @Test
+    void a_cancelled_experiment_stops_its_trainers_and_ignores_what_they_bring() {
+        TrainingJob job = trainer.take(search.id());
+        AttemptRef attempt = trainer.claim(job);
+        search.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+
+        ExperimentView cancelled = experiments.cancel(search.id());
+        assertThat(cancelled.state()).isEqualTo(ExperimentState.CANCELLED);
+        assertThat(search.trials()).allMatch(trial -> trial.state() == TrialState.CANCELLED);
+        trainer.beat(attempt, 3);
+        awaitStop(attempt, "CANCELLED");
+
+        trainer.end(attempt, Trainer.trained(0.9));
+        TrialDetail late = search.awaitTrial(
+                job.trialId(), trial -> trial.attempts().getFirst().accuracy() != null);
+        assertThat(late.summary().state()).isEqualTo(TrialState.CANCELLED);
+        assertThat(late.summary().accuracy()).isNull();
+        assertThat(late.attempts().getFirst().message()).isEqualTo("too late: the trial is CANCELLED");
+    }
+
+    @Test
+    void a_job_that_nobody_has_is_sent_again_as_the_same_attempt() {
+        TrainingJob lost = trainer.take(search.id());
+
+        TrainingJob again = trainer.take(search.id());
+        assertThat(again).isEqualTo(lost);
+    }
+
+    @Test
+    void a_replay_of_what_was_read_changes_nothing() {
+        TrainingJob job = trainer.take(search.id());
+        AttemptRef attempt = trainer.claim(job);
+        List<TrainingProgress> all = List.of(
+                new TrainingProgress.Claimed(1, attempt),
+                new TrainingProgress.EpochFinished(1, attempt, 1, 0.5, 0.6, 0.1),
+                new TrainingProgress.Ended(1, attempt, Trainer.trained(0.6), 0.25));
+        all.forEach(trainer::tell);
+        TrialDetail before = search.awaitTrial(job.trialId(), LeasesTest::isOver);
+        List<Event> eventsBefore = eventsOf(job.trialId());
+
+        all.forEach(trainer::tell);
+        // The next trial's end comes after the replay, in the same partition or another one: both are waited for.
+        trainer.beat(attempt, 1);
+        awaitStop(attempt, "TRAINED");
+        TrialDetail after = search.trial(job.trialId());
+        assertThat(after.summary()).isEqualTo(before.summary());
+        assertThat(outcomes(after)).containsExactly("trained");
+        assertThat(after.epochs()).hasSize(1);
+        assertThat(eventsOf(job.trialId())).isEqualTo(eventsBefore);
+    }
+
+    private List<Event> eventsOf(String trialId) {
+        return events.after(search.id(), 0, 1000).stream()
+                .filter(event -> trialId.equals(event.trial()))
+                .toList();
+    }
+
+    private void awaitStop(AttemptRef attempt, String reason) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> trainer.stops().stream()
+                        .anyMatch(stop ->
+                                stop.attempt().equals(attempt) && stop.reason().contains(reason)));
+    }
+
+    private static boolean isOver(TrialDetail trial) {
+        return trial.summary().state().isTerminal();
+    }
+
+    private static List<String> outcomes(TrialDetail trial) {
+        return trial.attempts().stream()
+                .map(attempt -> String.valueOf(attempt.outcome()))
+                .toList();
+    }
+}

@@ -1,0 +1,140 @@
+package pnas.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pnas.message.Topics;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.Trials;
+import pnas.orchestrator.worker.WorkerState;
+import pnas.orchestrator.worker.WorkerView;
+import pnas.orchestrator.worker.Workers;
+import pnas.testing.KafkaAndDatabase;
+import pnas.testing.TestKafka;
+
+/** What becomes of records that nobody can read, and of what trainers tell of themselves. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
+class RecordsTest {
+    @Inject
+    Experiments experiments;
+
+    @Inject
+    Trials trials;
+
+    @Inject
+    Workers workers;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @ParameterizedTest
+    @ValueSource(strings = {Topics.PROGRESS, Topics.WORKERS, Topics.RANKINGS})
+    void a_malformed_record_goes_to_the_dead_letters(String topic) {
+        String text = "no message " + UUID.randomUUID();
+        double before = deadLetters(topic);
+        try (Trainer trainer = new Trainer("trainer-m", TestKafka.bootstrapServers())) {
+            trainer.send(topic, "key", text.getBytes(StandardCharsets.UTF_8));
+            trainer.send(topic, "key", "{}".getBytes(StandardCharsets.UTF_8));
+            trainer.send(topic, "key", null);
+        }
+        assertThat(read(Topics.deadLetters(topic), text)).isTrue();
+        await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(topic) == before + 3);
+    }
+
+    @Test
+    void the_service_goes_on_behind_a_malformed_record_and_an_unknown_trial() {
+        Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
+        try (Trainer trainer = new Trainer("trainer-m", TestKafka.bootstrapServers())) {
+            TrainingJob job = trainer.take(search.id());
+            trainer.send(Topics.PROGRESS, job.trialId(), new byte[] {1, 2, 3});
+            trainer.beat(new AttemptRef("no such trial", 1, "trainer-m", UUID.randomUUID()), 1);
+            trainer.beat(new AttemptRef("aaaaaaaa-0123456789abcdef", 1, "trainer-m", UUID.randomUUID()), 1);
+            trainer.claim(job);
+            search.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+        } finally {
+            experiments.cancel(search.id());
+        }
+    }
+
+    @Test
+    void a_worker_is_alive_then_silent_and_has_left_when_it_said_so() {
+        String id = "trainer-" + UUID.randomUUID();
+        try (Trainer trainer = new Trainer(id, TestKafka.bootstrapServers())) {
+            trainer.announce(3);
+            awaitState(id, WorkerState.ALIVE);
+            assertThat(workers.liveSlots("replay")).isGreaterThanOrEqualTo(3);
+            awaitState(id, WorkerState.SILENT);
+            trainer.announce(3);
+            awaitState(id, WorkerState.ALIVE);
+            trainer.leave();
+            awaitState(id, WorkerState.LEFT);
+        }
+    }
+
+    @Test
+    void an_experiment_says_that_no_trainer_is_alive() {
+        Search search = new Search(experiments, trials, "{'operations':['identity'],'blocks':1}");
+        try {
+            assertThat(search.view().cause()).isEqualTo("3 trainings wait: no trainer for engine torch is alive");
+        } finally {
+            experiments.cancel(search.id());
+        }
+    }
+
+    private void awaitState(String id, WorkerState state) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> workers.list().stream()
+                        .filter(worker -> worker.id().equals(id))
+                        .map(WorkerView::state)
+                        .anyMatch(state::equals));
+    }
+
+    private double deadLetters(String topic) {
+        return metrics.get("pnas_dead_letters_total")
+                .tag("topic", topic)
+                .counter()
+                .count();
+    }
+
+    private static boolean read(String topic, String text) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", TestKafka.bootstrapServers(),
+                        "group.id", UUID.randomUUID().toString(),
+                        "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            List<String> seen = new ArrayList<>();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    seen.add(new String(record.value(), StandardCharsets.UTF_8));
+                }
+                return seen.contains(text);
+            });
+            return true;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package pnas.orchestrator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import pnas.cell.Cell;
+import pnas.orchestrator.experiment.Drafts;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.trial.TrialDetail;
+import pnas.orchestrator.trial.TrialQuery;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
+
+/** A small experiment of a test, with waiting for what is to become of it. */
+final class Search {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Experiments experiments;
+    private final Trials trials;
+    private final String id;
+
+    /** Starts an experiment; the JSON may have single quotes. */
+    Search(Experiments experiments, Trials trials, String json) {
+        this.experiments = experiments;
+        this.trials = trials;
+        this.id = experiments.create(Drafts.draft(json)).id();
+    }
+
+    String id() {
+        return id;
+    }
+
+    ExperimentView view() {
+        return experiments.find(id);
+    }
+
+    /** The trial of a job. */
+    TrialDetail trial(String trialId) {
+        return trials.one(id, trialId.substring(trialId.indexOf('-') + 1));
+    }
+
+    List<TrialSummary> trials() {
+        return trials.page(id, new TrialQuery(null, null, TrialQuery.Sort.RANK, false, 1000, null))
+                .trials();
+    }
+
+    ExperimentView await(Predicate<ExperimentView> condition) {
+        return Awaitility.await().atMost(PATIENCE).until(this::view, condition);
+    }
+
+    TrialDetail awaitTrial(String trialId, Predicate<TrialDetail> condition) {
+        return Awaitility.await().atMost(PATIENCE).until(() -> trial(trialId), condition);
+    }
+
+    /** A number from 0 to 1 that depends on the cell alone. */
+    static double accuracy(Cell cell) {
+        return Math.floorMod(cell.id().hex().hashCode(), 1000) / 1000.0;
+    }
+}
