@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Node;
@@ -98,16 +100,26 @@ final class TorchLayers {
                 new TensorOptional(weights.statistic(name + ".running_mean", () -> torch.zeros(channels)));
         TensorOptional variance =
                 new TensorOptional(weights.statistic(name + ".running_var", () -> torch.ones(channels)));
-        return (input, training) -> torch.batch_norm(
-                input,
-                scale,
-                shift,
-                mean,
-                variance,
-                training,
-                Layer.BatchNormalisation.MOMENTUM,
-                Layer.BatchNormalisation.EPSILON,
-                true);
+        return (input, training) -> {
+            if (training && input.numel() == channels) {
+                // The variance of a single value is no number, and neither would be the running one: libtorch says
+                // nothing.
+                throw new PnasException(
+                        ErrorCode.TRAINING_IMPOSSIBLE,
+                        name
+                                + " cannot normalise a batch of one feature map of 1x1: take a larger batch or larger images");
+            }
+            return torch.batch_norm(
+                    input,
+                    scale,
+                    shift,
+                    mean,
+                    variance,
+                    training,
+                    Layer.BatchNormalisation.MOMENTUM,
+                    Layer.BatchNormalisation.EPSILON,
+                    true);
+        };
     }
 
     private static UnaryOperation maxPool(Layer.MaxPool layer) {

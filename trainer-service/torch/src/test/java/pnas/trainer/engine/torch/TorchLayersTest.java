@@ -1,6 +1,7 @@
 package pnas.trainer.engine.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -14,6 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Node;
@@ -121,6 +124,17 @@ class TorchLayersTest {
         float running = (float) (2 / Math.sqrt(0.9 + 0.1 * 4 / 3 + 1e-3));
         assertThat(apply(norm, image(2, 0.2f, 1.2f, 0.2f, 0.2f)))
                 .containsExactly(new float[] {5, 5 + running, 5, 5}, ROUNDING);
+    }
+
+    @Test
+    void batch_normalisation_refuses_to_train_on_a_single_value_per_channel() {
+        Operation norm = operation(new Layer.BatchNormalisation(1), new ImageShape(1, 1, 1));
+
+        assertThatThrownBy(() -> apply(norm, image(1, 3), true)).isInstanceOfSatisfying(PnasException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.TRAINING_IMPOSSIBLE);
+            assertThat(e).hasMessageStartingWith("layer cannot normalise a batch of one feature map of 1x1");
+        });
+        assertThat(apply(norm, image(1, 3))).hasSize(1).doesNotContain(Float.NaN);
     }
 
     @Test
