@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
@@ -55,6 +56,18 @@ class TorchEngineTest {
                     .isInstanceOfSatisfying(
                             PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ENGINE_FAILURE));
         }
+    }
+
+    @Test
+    void a_closed_network_leaves_no_native_object() {
+        TorchEngine engine = new TorchEngine("cpu");
+        Network network = network(new ImageShape(8, 8, 1));
+        trainSome(engine, network, 1);
+        long before = Pointer.totalCount();
+
+        trainSome(engine, network, 3);
+
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
     }
 
     /** A step holds about 20 MB here, so that a leak of a single step or network shows. */
