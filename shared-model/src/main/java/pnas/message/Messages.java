@@ -34,7 +34,6 @@ public final class Messages {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .annotationIntrospector(new MandatoryComponents())
             .annotationIntrospector(new PresentFields())
             .addModule(textForms())
             .build();
