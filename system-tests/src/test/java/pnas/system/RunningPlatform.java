@@ -1,0 +1,180 @@
+package pnas.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The platform of this JVM's tests: two orchestrators, a predictor and two trainers on a broker and a database of their own, started once and
+ * stopped when the JVM ends. The lease is 3 s, so that a killed trainer is missed soon.
+ */
+final class RunningPlatform implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path INSTALL =
+            Path.of(Objects.requireNonNull(System.getProperty("pnas.install"), "pnas.install"));
+    private static @Nullable RunningPlatform shared;
+
+    private final Path home;
+    private final Process supervisor;
+    private final Rest rest;
+
+    private RunningPlatform(Path home, Process supervisor, Rest rest) {
+        this.home = home;
+        this.supervisor = supervisor;
+        this.rest = rest;
+    }
+
+    static synchronized RunningPlatform shared() throws IOException {
+        if (shared == null) {
+            RunningPlatform started = start(Files.createTempDirectory("pnas-system"));
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+            shared = started;
+        }
+        return shared;
+    }
+
+    private static RunningPlatform start(Path home) throws IOException {
+        int port = freePort();
+        Path local = INSTALL.resolve("local-platform/target");
+        Process supervisor = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
+                        "pnas.local.PlatformMain",
+                        "--install",
+                        INSTALL.toString(),
+                        "--home",
+                        home.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--orchestrators",
+                        "2",
+                        "--trainers",
+                        "2",
+                        "--replay-trainers",
+                        "1",
+                        "--lease",
+                        "PT3S",
+                        "--attached")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader reports = supervisor.inputReader(StandardCharsets.UTF_8);
+        for (String line = reports.readLine(); line != null; line = reports.readLine()) {
+            JsonNode report = JSON.readTree(line);
+            switch (report.path("state").asText()) {
+                case "ready" -> {
+                    return new RunningPlatform(home, supervisor, new Rest("http://localhost:" + port));
+                }
+                case "failed" -> throw new IllegalStateException(report.toString());
+                default -> {}
+            }
+        }
+        throw new IllegalStateException("the platform ended before it was ready, see " + home.resolve("logs"));
+    }
+
+    Rest rest() {
+        return rest;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    /** What the second orchestrator serves. */
+    Rest restOfSecondOrchestrator() {
+        return rest.onPort(rest.port() + 1);
+    }
+
+    /** Where the embedded broker listens: the first of the ports that it remembers. */
+    String bootstrapServers() throws IOException {
+        return "localhost:" + Files.readAllLines(home.resolve("kafka/ports")).getFirst();
+    }
+
+    /** Process id of a service, by its name in the state file. */
+    long pid(String name) throws IOException {
+        for (JsonNode process : state().path("processes")) {
+            if (process.path("name").asText().equals(name)) {
+                return process.path("pid").asLong();
+            }
+        }
+        throw new AssertionError("no process " + name + " in " + state());
+    }
+
+    /** Sends a signal and, where it is KILL, waits until the process is gone. */
+    void signal(long pid, String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).as("kill -%s %s", signal, pid).isZero();
+        if (signal.equals("KILL")) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        }
+    }
+
+    /** Waits until the supervisor has started a service again, as another process than the given one. */
+    void awaitRestart(String name, long formerPid) {
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> pid(name) != formerPid);
+    }
+
+    private JsonNode state() throws IOException {
+        return JSON.readTree(Files.readString(home.resolve("platform.json")));
+    }
+
+    @Override
+    public void close() {
+        try {
+            supervisor.getOutputStream().close();
+            if (!supervisor.waitFor(90, TimeUnit.SECONDS)) {
+                supervisor.destroyForcibly();
+            }
+        } catch (IOException e) {
+            supervisor.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A port that is free now, and whose neighbour is too. */
+    private static int freePort() throws IOException {
+        for (int tries = 0; ; tries++) {
+            try (ServerSocket first = new ServerSocket(0);
+                    ServerSocket second = new ServerSocket(first.getLocalPort() + 1)) {
+                return Math.min(first.getLocalPort(), second.getLocalPort());
+            } catch (IOException e) {
+                if (tries == 20) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    static List<String> chromiumFlags(Path profile) {
+        return List.of(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + profile);
+    }
+}
