@@ -12,7 +12,7 @@ public final class Presets {
     private static final SequencedMap<String, SpecificationDraft> ALL = new LinkedHashMap<>();
 
     static {
-        preset("demo", 3, 8, "cifar", 1, 8, "gp", new Training("sgd", 0.05, null, null, 32, 6, null, null));
+        preset("demo", 3, 8, "cifar", 1, 8, "gp", new Training("sgd", 0.1, null, null, 32, 4, null, null));
         preset(
                 "slides",
                 3,
