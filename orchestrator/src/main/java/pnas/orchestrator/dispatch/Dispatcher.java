@@ -54,7 +54,7 @@ class Dispatcher {
     }
 
     private void dispatch() {
-        for (String engine : Topics.ENGINES) {
+        for (String engine : outbox.engines()) {
             long unclaimed = workers.liveSlots(engine) + config.surplus();
             int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
             if (sent > 0) {

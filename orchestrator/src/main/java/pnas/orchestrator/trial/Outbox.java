@@ -26,6 +26,15 @@ public class Outbox {
         this.experiments = experiments;
     }
 
+    /** The engines for which a trial of a running experiment waits. */
+    @Transactional
+    public List<String> engines() {
+        return database.createNativeQuery("""
+                        select distinct engine from experiment where state = 'RUNNING' and exists
+                            (select from trial where trial.experiment_id = experiment.id and trial.state = 'QUEUED')
+                        """, String.class).getResultList();
+    }
+
     /**
      * Sends queued trials of an engine, largest first, and marks those as dispatched that the broker has.
      *

@@ -1,0 +1,113 @@
+package pnas.orchestrator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.persistence.Entity;
+import java.util.Arrays;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may use whom within the orchestrator. */
+class WallsTest {
+    private static final String ROOT = "pnas.orchestrator.";
+    private static final String[] FRAMEWORKS = {
+        "io.quarkus..",
+        "io.smallrye..",
+        "io.micrometer..",
+        "jakarta..",
+        "org.eclipse.microprofile..",
+        "org.hibernate..",
+        "org.apache.kafka.."
+    };
+    /** What decides: tables, retries, seeds, plans, and what a draft or an answer may say. */
+    private static final Set<String> DECISIONS = Set.of(
+            "TrialState",
+            "TrialEvent",
+            "TrialAction",
+            "TrialTable",
+            "Retries",
+            "TrainingSeed",
+            "ExperimentState",
+            "ExperimentEvent",
+            "ExperimentAction",
+            "ExperimentTable",
+            "StageState",
+            "StageEvent",
+            "StageAction",
+            "StageTable",
+            "DraftReader",
+            "Planning",
+            "Presets",
+            "PredictionQuality",
+            "Waiting",
+            "AnswerCheck",
+            "RequestRecords");
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("pnas.orchestrator");
+
+    @Test
+    void decisions_know_no_framework() {
+        DescribedPredicate<JavaClass> decision = DescribedPredicate.describe(
+                "decide",
+                type -> type.getPackageName().equals(ROOT + "state")
+                        || (!type.getPackageName().equals(ROOT + "web") && DECISIONS.contains(type.getSimpleName())));
+        noClasses()
+                .that(decision)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(FRAMEWORKS)
+                .check(OURS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "state, 'state'",
+        "live, 'live'",
+        "broker, 'broker'",
+        "worker, 'worker, live, broker'",
+        "trial, 'trial, worker, live, broker, state'",
+        "experiment, 'experiment, trial, worker, live, broker, state'",
+        "ranking, 'ranking, experiment, live, broker'",
+        "dispatch, 'dispatch, trial, worker, live, broker'",
+        "drawing, 'drawing'"
+    })
+    void features_use_those_below_them(String feature, String below) {
+        String[] allowed =
+                Arrays.stream(below.split(", ")).map(name -> ROOT + name).toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + feature)
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are features that stand above or beside it",
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && !Set.of(allowed).contains(type.getPackageName())))
+                .check(OURS);
+    }
+
+    @Test
+    void entities_never_leave_their_feature() {
+        classes()
+                .that()
+                .areAnnotatedWith(Entity.class)
+                .should()
+                .bePackagePrivate()
+                .check(OURS);
+    }
+
+    @Test
+    void features_have_no_cycles() {
+        slices().matching("pnas.orchestrator.(*)..").should().beFreeOfCycles().check(OURS);
+    }
+}
