@@ -1,6 +1,6 @@
 package pnas.orchestrator.api;
 
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.WebApplicationException;
@@ -43,7 +43,8 @@ public class EventStream {
         this.events = events;
     }
 
-    void stop(@Observes ShutdownEvent shutdown) {
+    /** Before the server waits for its open requests, of which streams are some. */
+    void stop(@Observes ShutdownDelayInitiatedEvent shutdown) {
         stopping = true;
     }
 
@@ -114,6 +115,10 @@ public class EventStream {
 
     private static void send(SseEventSink sink, OutboundSseEvent message)
             throws ExecutionException, TimeoutException, InterruptedException {
-        sink.send(message).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        try {
+            sink.send(message).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (IllegalStateException closedMeanwhile) {
+            throw new ExecutionException(closedMeanwhile);
+        }
     }
 }
