@@ -85,7 +85,7 @@ record Curve(int finished, List<Point> points) {
             return "Nothing has been measured yet.";
         }
         Point best = improvements.getLast();
-        return "The best of %s is %s, reached with training %s; it improved %d times."
+        return "The best of %s is %s, reached with training %s; improvements: %d."
                 .formatted(
                         finished == 1 ? "1 training" : Formats.grouped(finished) + " trainings",
                         Formats.percent(best.accuracy()),

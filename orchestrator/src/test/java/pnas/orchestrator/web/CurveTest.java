@@ -24,7 +24,7 @@ final class CurveTest {
         assertThat(curve.points()).extracting(Curve.Point::best).containsExactly(0.5, 0.5, 0.6, 0.6);
         assertThat(curve.improvements()).extracting(Curve.Point::number).containsExactly(1, 4);
         assertThat(curve.summary())
-                .isEqualTo("The best of 5 trainings is 60.00 %, reached with training 4; it improved 1 times.");
+                .isEqualTo("The best of 5 trainings is 60.00 %, reached with training 4; improvements: 1.");
     }
 
     @Test

@@ -127,7 +127,7 @@ final class ExperimentPagesTest {
         String path = "/experiments/" + EndedSearch.insert(database, "curve").id();
 
         assertThat(get(path + "/improvements").asString())
-                .contains("The best of 11 trainings is 96.00 %, reached with training 10; it improved 5 times.")
+                .contains("The best of 11 trainings is 96.00 %, reached with training 10; improvements: 5.")
                 .contains("<td class=\"number\">10</td><td class=\"number\">96.00 %</td><td class=\"number\">2</td>");
         given().get(path + "/charts")
                 .then()
