@@ -22,7 +22,7 @@ final class ResultText {
             text.append('\n');
             Trial overall = experiment.bestOverall();
             if (overall != null && !overall.cellId().equals(best.cellId())) {
-                text.append("Better still, from stage ")
+                text.append("Best of all stages, from stage ")
                         .append(overall.stage())
                         .append(": ")
                         .append(numbers(overall));

@@ -72,7 +72,7 @@ class OrchestratorCommandsTest {
                           c-1 ── max3x3 ────┐        │
                           b1  ── sep7x7 ────┴── b2 ──┴── output
 
-                        Better still, from stage 1: validation accuracy 0.9731, 10,345 parameters, 2,045,678 multiply-adds
+                        Best of all stages, from stage 1: validation accuracy 0.9731, 10,345 parameters, 2,045,678 multiply-adds
                           sep3x3(c-1)+sep3x3(c-2)
                         Page: %s/experiments/k3m9q2xa
                         """.formatted(orchestrator.url()));
