@@ -40,18 +40,22 @@ public sealed interface RankingRequest {
      *
      * @param stage number of blocks of the candidates
      * @param predictor name of the predictor, for instance {@code gp}
+     * @param fitting how the predictor learns from stage to stage: {@code refit} forgets the stages before and learns all cells, {@code fine-tune}
+     *     replays the fits of all stages, each starting from the one before; absent for the predictor's own way
      * @param operations the operations of the experiment's search space, in its order
      * @param seed the experiment's seed
      * @param keep how many of the best are wanted (K)
      * @param observationChunks how many {@link Observations} follow
      * @param candidateChunks how many {@link Candidates} follow after those
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Header(
             int schemaVersion,
             UUID requestId,
             String experimentId,
             int stage,
             String predictor,
+            @Nullable String fitting,
             List<Operation> operations,
             long seed,
             int keep,

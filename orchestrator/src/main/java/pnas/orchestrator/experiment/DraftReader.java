@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
@@ -30,7 +31,10 @@ final class DraftReader {
     private static final double MAX_REPLAY_SECONDS = 86_400;
     private static final List<String> DATA_SETS = List.of(DataSet.DIGITS);
     private static final List<String> STRATEGIES = List.of("progressive");
-    private static final List<String> PREDICTORS = List.of("gp", "mlp-ensemble");
+    private static final List<String> NETWORKS = List.of("mlp", "mlp-ensemble", "lstm", "lstm-ensemble");
+    private static final List<String> PREDICTORS =
+            Stream.concat(Stream.of("gp", "blend"), NETWORKS.stream()).toList();
+    private static final String REFIT = "refit";
     private static final String REPLAY = "replay";
     private static final List<String> ENGINES = List.of("torch", REPLAY);
     private static final Replay.Oracle DEFAULT_ORACLE = new Replay.Oracle(0, 0.004);
@@ -63,6 +67,7 @@ final class DraftReader {
         DataSet dataSet = DataSet.digits(splitSeed);
         String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
         Layout.Kind layout = layout();
+        String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
         Specification specification = new Specification(
                 name(),
                 given.preset(),
@@ -83,7 +88,8 @@ final class DraftReader {
                         layout == Layout.Kind.IMAGENET ? 4 : 1,
                         Layout.MAX_FILTERS),
                 training(dataSet),
-                choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS),
+                predictor,
+                fitting(predictor),
                 engine,
                 value(SpecificationDraft::seed, 0L),
                 splitSeed,
@@ -201,6 +207,20 @@ final class DraftReader {
                 threads);
     }
 
+    private @Nullable String fitting(String predictor) {
+        String fitting = value(SpecificationDraft::fitting);
+        if (fitting != null) {
+            choice("fitting", fitting, List.of(REFIT, "fine-tune"));
+            if (!fitting.equals(REFIT) && PREDICTORS.contains(predictor) && !NETWORKS.contains(predictor)) {
+                problems.add(new Problem(
+                        "fitting",
+                        "must be refit, as predictor " + predictor + " has no weights to start from, got '"
+                                + excerpt(fitting) + "'"));
+            }
+        }
+        return fitting;
+    }
+
     private @Nullable Integer maxParallelTrainings() {
         Integer most = given.maxParallelTrainings();
         if (most != null) {
@@ -246,11 +266,13 @@ final class DraftReader {
     }
 
     private <T> T value(Function<SpecificationDraft, @Nullable T> field, T otherwise) {
-        T value = field.apply(given);
-        if (value == null && preset != null) {
-            value = field.apply(preset);
-        }
+        T value = value(field);
         return value == null ? otherwise : value;
+    }
+
+    private <T> @Nullable T value(Function<SpecificationDraft, @Nullable T> field) {
+        T value = field.apply(given);
+        return value == null && preset != null ? field.apply(preset) : value;
     }
 
     private <T> T training(Function<SpecificationDraft.Training, @Nullable T> field, T otherwise) {

@@ -68,6 +68,7 @@ public final class Presets {
                         null,
                         null,
                         null,
+                        null,
                         null));
     }
 }

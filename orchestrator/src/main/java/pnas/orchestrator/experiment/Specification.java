@@ -24,6 +24,7 @@ import pnas.orchestrator.trial.TrainingRecipe;
  * @param filters the paper's F
  * @param training how each network is trained
  * @param predictor what ranks candidates
+ * @param fitting how the predictor learns from stage to stage, {@code refit} or {@code fine-tune}; absent for the predictor's own way
  * @param engine what trains
  * @param seed every chance of the search and of its trainings comes from it
  * @param splitSeed seed of the split of the data
@@ -46,6 +47,7 @@ public record Specification(
         int filters,
         TrainingSettings training,
         String predictor,
+        @Nullable String fitting,
         String engine,
         long seed,
         long splitSeed,

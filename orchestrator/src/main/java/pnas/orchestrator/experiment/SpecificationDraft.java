@@ -17,6 +17,7 @@ public record SpecificationDraft(
         @Nullable Integer filters,
         @Nullable Training training,
         @Nullable String predictor,
+        @Nullable String fitting,
         @Nullable String engine,
         @Nullable Long seed,
         @Nullable Long splitSeed,

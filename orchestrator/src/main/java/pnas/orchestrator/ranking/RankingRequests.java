@@ -89,6 +89,7 @@ class RankingRequests {
                 open.experimentId(),
                 open.stage(),
                 specification.predictor(),
+                specification.fitting(),
                 specification.operations(),
                 specification.seed(),
                 specification.beam());

@@ -3,6 +3,7 @@ package pnas.orchestrator.ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
@@ -29,6 +30,7 @@ final class RequestRecords {
             String experimentId,
             int stage,
             String predictor,
+            @Nullable String fitting,
             List<Operation> operations,
             long seed,
             int keep) {
@@ -65,6 +67,7 @@ final class RequestRecords {
                 question.experimentId(),
                 question.stage(),
                 question.predictor(),
+                question.fitting(),
                 question.operations(),
                 question.seed(),
                 question.keep(),

@@ -47,6 +47,7 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
                 null,
                 null,
                 null,
+                null,
                 given(engine),
                 number(),
                 null,

@@ -19,7 +19,7 @@ final class DraftJsonTest {
                  "blocks": 2, "beam": 3, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
                    "dropout": 0.5, "threads": 1},
-                 "predictor": "gp", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
+                 "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
                  "replay": {"oracle": {"seed": 6, "sigma": 0.01}, "seconds": 0.5}}""");
 
         assertThat(reading.problems()).isEmpty();
@@ -36,7 +36,8 @@ final class DraftJsonTest {
                         1,
                         8,
                         new SpecificationDraft.Training("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 1),
-                        "gp",
+                        "mlp",
+                        "refit",
                         "replay",
                         9007199254740993L,
                         4L,
@@ -59,7 +60,7 @@ final class DraftJsonTest {
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
                         "color: is not known here; known are name, preset, dataset, strategy, operations, blocks, beam, layout,"
-                                + " repetitions, filters, training, predictor, engine, seed, splitSeed, maxParallelTrainings,"
+                                + " repetitions, filters, training, predictor, fitting, engine, seed, splitSeed, maxParallelTrainings,"
                                 + " replay",
                         "name: must be a text, got 1",
                         "blocks: must be a whole number, got \"3\"",

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -27,6 +28,7 @@ class DraftReaderTest {
         assertThat(specification.operations()).containsExactly(Operation.values());
         assertThat(specification.training()).isEqualTo(TrainingSettings.DEFAULT);
         assertThat(specification.predictor()).isEqualTo("gp");
+        assertThat(specification.fitting()).isNull();
         assertThat(specification.engine()).isEqualTo("torch");
         assertThat(specification.replay()).isNull();
         assertThat(specification.maxParallelTrainings()).isNull();
@@ -43,6 +45,15 @@ class DraftReaderTest {
         assertThat(specification.training().epochs()).isEqualTo(2);
         assertThat(specification.training().batchSize())
                 .isEqualTo(Drafts.preset("demo").training().batchSize());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp", "mlp-ensemble", "lstm", "lstm-ensemble"})
+    void networks_may_be_fitted_either_way(String predictor) {
+        for (String fitting : List.of("refit", "fine-tune")) {
+            String json = "{'predictor':'" + predictor + "','fitting':'" + fitting + "'}";
+            assertThat(DraftReader.read(draft(json)).fitting()).isEqualTo(fitting);
+        }
     }
 
     @Test
@@ -75,7 +86,10 @@ class DraftReaderTest {
                     {'dataset':'imagenet'};             dataset;                must be one of digits, got 'imagenet'
                     {'preset':'huge'};                  preset;                 must be one of demo, slides, paper, got 'huge'
                     {'strategy':'random'};              strategy;               must be one of progressive, got 'random'
-                    {'predictor':'oracle'};             predictor;              must be one of gp, mlp-ensemble, got 'oracle'
+                    {'predictor':'oracle'};             predictor;              must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got 'oracle'
+                    {'predictor':'mlp','fitting':'grow'};       fitting;        must be one of refit, fine-tune, got 'grow'
+                    {'predictor':'gp','fitting':'fine-tune'};   fitting;        must be refit, as predictor gp has no weights to start from, got 'fine-tune'
+                    {'fitting':'grow'};                         fitting;        must be one of refit, fine-tune, got 'grow'
                     {'engine':'cuda'};                  engine;                 must be one of torch, replay, got 'cuda'
                     {'layout':'vgg'};                   layout;                 must be one of cifar, slides, imagenet, got 'vgg'
                     {'layout':'imagenet'};              layout;                 needs one of at least 17x17, got 8x8

@@ -95,6 +95,7 @@ class PresetsTest {
                 filters,
                 training,
                 predictor,
+                null,
                 "torch",
                 0,
                 0,

@@ -25,7 +25,7 @@ class RequestRecordsTest {
                 .toList();
 
         List<RankingRequest> records = RequestRecords.of(
-                new RequestRecords.Question(UUID.randomUUID(), "k3m9q2xa", 2, "gp", SPACE.operations(), 5, 256),
+                new RequestRecords.Question(UUID.randomUUID(), "k3m9q2xa", 2, "gp", null, SPACE.operations(), 5, 256),
                 observations,
                 expansion);
 

@@ -152,6 +152,6 @@ final class RankerTest {
     }
 
     private static Header header(String predictor, int keep, int stage, List<Operation> operations) {
-        return new Header(1, new UUID(1, 2), "experiment", stage, predictor, operations, 9, keep, 1, 1);
+        return new Header(1, new UUID(1, 2), "experiment", stage, predictor, null, operations, 9, keep, 1, 1);
     }
 }

@@ -51,7 +51,7 @@ final class SampleRequest {
     /** The header, then the observations, then the candidates. */
     List<RankingRequest> parts() {
         List<RankingRequest> parts = new ArrayList<>();
-        parts.add(new Header(1, id, experiment, 2, predictor, List.of(Operation.values()), 5, keep, 2, parents));
+        parts.add(new Header(1, id, experiment, 2, predictor, null, List.of(Operation.values()), 5, keep, 2, parents));
         List<Observation> cells = SampleCells.observations(24, 1, new SplittableRandom(1));
         parts.add(new Observations(1, id, experiment, 0, cells.subList(0, 10)));
         parts.add(new Observations(1, id, experiment, 1, cells.subList(10, 24)));
