@@ -84,7 +84,7 @@ public final class Messages {
     }
 
     /**
-     * The text forms of cells, blocks, operations and layouts, so that every JSON of the platform writes them alike: messages here, REST bodies
+     * The text forms of cells, blocks, operations, layouts and training settings, so that every JSON of the platform writes them alike: messages here, REST bodies
      * in the orchestrator.
      */
     public static SimpleModule textForms() {
@@ -92,23 +92,25 @@ public final class Messages {
         addTextForm(module, Cell.class, Cell::text, Cell::parse);
         addTextForm(module, Block.class, Block::text, Block::parse);
         addTextForm(module, Operation.class, Operation::text, Operation::parse);
-        addTextForm(
-                module,
-                TrainingSettings.Optimizer.class,
-                Messages::lowerCase,
-                text -> constant(TrainingSettings.Optimizer.class, "optimizer", text));
-        addTextForm(
-                module, Layout.Kind.class, Messages::lowerCase, text -> constant(Layout.Kind.class, "layout", text));
+        addTextForm(module, TrainingSettings.Optimizer.class, "optimizer");
+        addTextForm(module, TrainingSettings.Augmentation.class, "augmentation");
+        addTextForm(module, TrainingSettings.Precision.class, "precision");
+        addTextForm(module, Layout.Kind.class, "layout");
         return module;
     }
 
-    private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+    /** The text form of a constant: its name in lower case, for instance {@code crop-flip}. */
+    public static String text(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <E extends Enum<E>> void addTextForm(SimpleModule module, Class<E> type, String what) {
+        addTextForm(module, type, Messages::text, text -> constant(type, what, text));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String what, String text) {
         for (E constant : type.getEnumConstants()) {
-            if (lowerCase(constant).equals(text)) {
+            if (text(constant).equals(text)) {
                 return constant;
             }
         }

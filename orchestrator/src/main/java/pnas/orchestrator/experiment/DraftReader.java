@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -14,6 +13,7 @@ import pnas.cell.Operation;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.DataSet;
+import pnas.message.Messages;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
@@ -66,7 +66,7 @@ final class DraftReader {
         String dataSetName = choice("dataset", value(SpecificationDraft::dataset, DataSet.DIGITS), DATA_SETS);
         DataSet dataSet = DataSet.digits(splitSeed);
         String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
-        Layout.Kind layout = layout();
+        Layout.Kind layout = constant("layout", value(SpecificationDraft::layout, "cifar"), Layout.Kind.CIFAR);
         String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
         Specification specification = new Specification(
                 name(),
@@ -136,14 +136,6 @@ final class DraftReader {
         return operations.stream().sorted().toList();
     }
 
-    private Layout.Kind layout() {
-        List<String> kinds = Arrays.stream(Layout.Kind.values())
-                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                .toList();
-        String name = choice("layout", value(SpecificationDraft::layout, "cifar"), kinds);
-        return Layout.Kind.values()[Math.max(0, kinds.indexOf(name))];
-    }
-
     /** Each stride halves the image, rounding up; one that meets a single pixel halves nothing. */
     private void requireDepth(Layout.Kind layout, ImageShape image) {
         int halvings = switch (layout) {
@@ -154,7 +146,7 @@ final class DraftReader {
         if (Math.min(image.height(), image.width()) < least) {
             problems.add(new Problem(
                     "layout",
-                    layout.name().toLowerCase(Locale.ROOT) + " halves the image " + halvings
+                    Messages.text(layout) + " halves the image " + halvings
                             + " times and needs one of at least " + least + "x" + least + ", got " + image.height()
                             + "x"
                             + image.width()));
@@ -163,13 +155,8 @@ final class DraftReader {
 
     private TrainingSettings training(DataSet dataSet) {
         TrainingSettings defaults = TrainingSettings.DEFAULT;
-        List<String> optimizers = List.of("sgd", "adam");
-        String optimizer = choice(
-                "training.optimizer",
-                training(
-                        SpecificationDraft.Training::optimizer,
-                        defaults.optimizer().name().toLowerCase(Locale.ROOT)),
-                optimizers);
+        TrainingSettings.Optimizer optimizer =
+                constant("training.optimizer", SpecificationDraft.Training::optimizer, defaults.optimizer());
         int batch = (int) between(
                 "training.batchSize",
                 training(SpecificationDraft.Training::batchSize, defaults.batchSize()),
@@ -191,19 +178,33 @@ final class DraftReader {
                 between("training.epochs", training(SpecificationDraft.Training::epochs, defaults.epochs()), 1, 10_000);
         double dropout = between(
                 "training.dropout", training(SpecificationDraft.Training::dropout, defaults.dropout()), 0, 0.99);
+        double labelSmoothing = between(
+                "training.labelSmoothing",
+                training(SpecificationDraft.Training::labelSmoothing, defaults.labelSmoothing()),
+                0,
+                0.5);
+        TrainingSettings.Augmentation augmentation = constant(
+                "training.augmentation",
+                SpecificationDraft.Training::augmentation,
+                TrainingSettings.Augmentation.usualFor(dataSet.image()));
+        TrainingSettings.Precision precision =
+                constant("training.precision", SpecificationDraft.Training::precision, defaults.precision());
         int threads = (int)
                 between("training.threads", training(SpecificationDraft.Training::threads, defaults.threads()), 1, 256);
         if (problems.stream().anyMatch(problem -> problem.field().startsWith("training."))) {
             return defaults;
         }
         return new TrainingSettings(
-                TrainingSettings.Optimizer.values()[optimizers.indexOf(optimizer)],
+                optimizer,
                 learningRate,
                 momentum,
                 weightDecay,
                 batch,
                 epochs,
                 dropout,
+                labelSmoothing,
+                augmentation,
+                precision,
                 threads);
     }
 
@@ -277,6 +278,19 @@ final class DraftReader {
 
     private <T> T training(Function<SpecificationDraft.Training, @Nullable T> field, T otherwise) {
         return value(draft -> draft.training() == null ? null : field.apply(draft.training()), otherwise);
+    }
+
+    private <E extends Enum<E>> E constant(
+            String field, Function<SpecificationDraft.Training, @Nullable String> given, E otherwise) {
+        return constant(field, training(given, Messages.text(otherwise)), otherwise);
+    }
+
+    /** The constant of this text; any other text is a problem. */
+    private <E extends Enum<E>> E constant(String field, String text, E otherwise) {
+        List<E> all = List.of(otherwise.getDeclaringClass().getEnumConstants());
+        List<String> texts = all.stream().map(Messages::text).toList();
+        choice(field, text, texts);
+        return all.get(Math.max(0, texts.indexOf(text)));
     }
 
     private String choice(String field, String name, List<String> known) {

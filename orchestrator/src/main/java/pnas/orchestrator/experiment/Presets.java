@@ -12,7 +12,15 @@ public final class Presets {
     private static final SequencedMap<String, SpecificationDraft> ALL = new LinkedHashMap<>();
 
     static {
-        preset("demo", 3, 8, "cifar", 1, 8, "gp", new Training("sgd", 0.1, null, null, 32, 4, null, null));
+        preset(
+                "demo",
+                3,
+                8,
+                "cifar",
+                1,
+                8,
+                "gp",
+                new Training("sgd", 0.1, null, null, 32, 4, null, null, null, null, null));
         preset(
                 "slides",
                 3,
@@ -21,7 +29,7 @@ public final class Presets {
                 2,
                 24,
                 "mlp-ensemble",
-                new Training("adam", 0.01, null, null, 512, 20, null, null));
+                new Training("adam", 0.01, null, null, 512, 20, null, null, null, null, null));
         preset(
                 "paper",
                 5,
@@ -30,7 +38,7 @@ public final class Presets {
                 2,
                 24,
                 "mlp-ensemble",
-                new Training(null, null, null, null, null, 20, null, null));
+                new Training(null, null, null, null, null, 20, null, null, null, null, null));
     }
 
     private Presets() {}

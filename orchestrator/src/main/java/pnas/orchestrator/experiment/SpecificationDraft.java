@@ -33,6 +33,9 @@ public record SpecificationDraft(
             @Nullable Integer batchSize,
             @Nullable Integer epochs,
             @Nullable Double dropout,
+            @Nullable Double labelSmoothing,
+            @Nullable String augmentation,
+            @Nullable String precision,
             @Nullable Integer threads) {}
 
     /** Where the replay engine takes its answers from; see {@link pnas.message.Replay}. */

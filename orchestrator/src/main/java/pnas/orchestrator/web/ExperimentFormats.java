@@ -102,14 +102,26 @@ final class ExperimentFormats {
         String rule = switch (training.optimizer()) {
             case SGD -> "SGD, momentum " + training.momentum();
             case ADAM -> "Adam";
+            case RMSPROP -> "RMSProp, momentum " + training.momentum();
         };
-        return "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s"
+        String augmentation = switch (training.augmentation()) {
+            case NONE -> "";
+            case CROP_FLIP -> ", random crop and flip";
+        };
+        String precision = switch (training.precision()) {
+            case FP32 -> "";
+            case BF16, BF16_FORCED -> ", bf16";
+        };
+        return "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s%s%s%s"
                 .formatted(
                         rule,
                         training.learningRate(),
                         training.batchSize(),
                         training.epochs(),
                         training.weightDecay(),
-                        training.dropout() == 0 ? "" : ", dropout " + training.dropout());
+                        training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
+                        training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
+                        augmentation,
+                        precision);
     }
 }

@@ -18,7 +18,7 @@ final class DraftJsonTest {
                 {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "progressive", "operations": ["sep3x3", "max3x3"],
                  "blocks": 2, "beam": 3, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
-                   "dropout": 0.5, "threads": 1},
+                   "dropout": 0.5, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 1},
                  "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
                  "replay": {"oracle": {"seed": 6, "sigma": 0.01}, "seconds": 0.5}}""");
 
@@ -35,7 +35,7 @@ final class DraftJsonTest {
                         "cifar",
                         1,
                         8,
-                        new SpecificationDraft.Training("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 1),
+                        new SpecificationDraft.Training("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 0.1, "crop-flip", "bf16", 1),
                         "mlp",
                         "refit",
                         "replay",
@@ -68,7 +68,7 @@ final class DraftJsonTest {
                         "operations[1]: must be a text, got 7",
                         "operations[2]: must be a value, got null",
                         "training.epoch: is not known here; known are optimizer, learningRate, momentum, weightDecay, batchSize,"
-                                + " epochs, dropout, threads",
+                                + " epochs, dropout, labelSmoothing, augmentation, precision, threads",
                         "training.epochs: must be a whole number, got true",
                         "replay: must be an object, got []",
                         "seed: must be a whole number, got 99999999999999999999");

@@ -57,6 +57,25 @@ class DraftReaderTest {
     }
 
     @Test
+    void takes_every_setting_of_a_training() {
+        assertThat(DraftReader.read(draft("""
+                                {'training':{'optimizer':'rmsprop','learningRate':0.04,'momentum':0.8,'weightDecay':4e-5,'batchSize':32,'epochs':3,
+                                  'dropout':0.5,'labelSmoothing':0.1,'augmentation':'crop-flip','precision':'bf16-forced','threads':2}}""")).training())
+                .isEqualTo(new TrainingSettings(
+                        TrainingSettings.Optimizer.RMSPROP,
+                        0.04,
+                        0.8,
+                        4e-5,
+                        32,
+                        3,
+                        0.5,
+                        0.1,
+                        TrainingSettings.Augmentation.CROP_FLIP,
+                        TrainingSettings.Precision.BF16_FORCED,
+                        2));
+    }
+
+    @Test
     void orders_operations_as_the_search_space_does() {
         assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}")).operations())
                 .containsExactly(Operation.parse("sep3x3"), Operation.parse("max3x3"));
@@ -95,13 +114,16 @@ class DraftReaderTest {
                     {'layout':'imagenet'};              layout;                 needs one of at least 17x17, got 8x8
                     {'repetitions':0};                  repetitions;            must be 1 to 64, got 0
                     {'filters':4097};                   filters;                must be 1 to 4096, got 4097
-                    {'training':{'optimizer':'lamb'}};  training.optimizer;     must be one of sgd, adam, got 'lamb'
+                    {'training':{'optimizer':'lamb'}};  training.optimizer;     must be one of sgd, adam, rmsprop, got 'lamb'
                     {'training':{'learningRate':0}};    training.learningRate;  got 0
                     {'training':{'momentum':1}};        training.momentum;      must be 0 to 0.9999, got 1
                     {'training':{'weightDecay':-1}};    training.weightDecay;   must be 0 to 1, got -1
                     {'training':{'batchSize':1201}};    training.batchSize;     must be 1 to 1200, got 1201
                     {'training':{'epochs':0}};          training.epochs;        must be 1 to 10000, got 0
                     {'training':{'dropout':1}};         training.dropout;       must be 0 to 0.99, got 1
+                    {'training':{'labelSmoothing':0.6}};    training.labelSmoothing;    must be 0 to 0.5, got 0.6
+                    {'training':{'augmentation':'cutout'}}; training.augmentation;      must be one of none, crop-flip, got 'cutout'
+                    {'training':{'precision':'fp16'}};      training.precision;         must be one of fp32, bf16, bf16-forced, got 'fp16'
                     {'training':{'threads':0}};         training.threads;       must be 1 to 256, got 0
                     {'maxParallelTrainings':0};         maxParallelTrainings;   must be 1 to 100000, got 0
                     {'name':'  '};                      name;                   must be 1 to 100 characters

@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import pnas.cell.Operation;
 import pnas.message.DataSet;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.Layout;
 
 class PresetsTest {
@@ -26,7 +28,8 @@ class PresetsTest {
                         Layout.Kind.CIFAR,
                         2,
                         24,
-                        new TrainingSettings(Optimizer.SGD, 0.01, 0.9, 5e-4, 128, 20, 0, 1),
+                        new TrainingSettings(
+                                Optimizer.SGD, 0.01, 0.9, 5e-4, 128, 20, 0, 0, Augmentation.NONE, Precision.FP32, 1),
                         "mlp-ensemble"));
     }
 
@@ -40,7 +43,8 @@ class PresetsTest {
                         Layout.Kind.SLIDES,
                         2,
                         24,
-                        new TrainingSettings(Optimizer.ADAM, 0.01, 0.9, 5e-4, 512, 20, 0, 1),
+                        new TrainingSettings(
+                                Optimizer.ADAM, 0.01, 0.9, 5e-4, 512, 20, 0, 0, Augmentation.NONE, Precision.FP32, 1),
                         "mlp-ensemble"));
     }
 
@@ -54,7 +58,8 @@ class PresetsTest {
                         Layout.Kind.CIFAR,
                         1,
                         8,
-                        new TrainingSettings(Optimizer.SGD, 0.1, 0.9, 5e-4, 32, 4, 0, 1),
+                        new TrainingSettings(
+                                Optimizer.SGD, 0.1, 0.9, 5e-4, 32, 4, 0, 0, Augmentation.NONE, Precision.FP32, 1),
                         "gp"));
     }
 

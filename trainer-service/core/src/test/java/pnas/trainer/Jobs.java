@@ -6,6 +6,9 @@ import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
+import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.Layout;
 
 /** Jobs on the digits. */
@@ -15,7 +18,14 @@ public final class Jobs {
     private Jobs() {}
 
     public static TrainingSettings settings(int batchSize, int epochs) {
-        return new TrainingSettings(TrainingSettings.Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, epochs, 0, 1);
+        return new TrainingSettings(
+                Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, epochs, 0, 0, Augmentation.NONE, Precision.FP32, 1);
+    }
+
+    /** Settings under which every step's images are varied. */
+    public static TrainingSettings varied(int batchSize, int epochs) {
+        return new TrainingSettings(
+                Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, epochs, 0, 0, Augmentation.CROP_FLIP, Precision.FP32, 1);
     }
 
     public static TrainingJob training(String trial, int attempt, TrainingSettings settings) {

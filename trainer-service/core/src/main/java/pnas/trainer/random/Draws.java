@@ -40,6 +40,14 @@ public final class Draws {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 
+    /**
+     * Uniform in 0 to {@code bound}, {@code bound} excluded: the high half of a product with 64 random bits, which is off from uniform by less
+     * than 2<sup>-32</sup>, and no training can notice.
+     */
+    public int nextInt(int bound) {
+        return (int) Math.unsignedMultiplyHigh(nextLong(), bound);
+    }
+
     /** Standard normal, by the polar method of Marsaglia (the second number of each pair is dropped). */
     public double nextNormal() {
         while (true) {
@@ -55,9 +63,7 @@ public final class Draws {
     /** Puts the values into a uniformly random order (Fisher and Yates, from the last place to the first). */
     public void shuffle(int[] values) {
         for (int last = values.length - 1; last > 0; last--) {
-            // The high half of a product with a 64-bit draw: off from uniform by less than 2^-32, which no training can
-            // notice.
-            int chosen = (int) Math.unsignedMultiplyHigh(nextLong(), last + 1L);
+            int chosen = nextInt(last + 1);
             int value = values[last];
             values[last] = values[chosen];
             values[chosen] = value;

@@ -23,8 +23,8 @@ import pnas.trainer.training.TrainingTask.StopReason;
  *
  * <p>Each epoch goes through the training part in an order of its own; a last batch that is not full is dropped, and a part smaller than a batch
  * is one batch. After each epoch a checkpoint is written, from which another attempt with the same identity goes on with the same bits: the
- * engine restores its state, and the order of an epoch follows from the training seed and the number of the epoch alone. A training that is
- * asked to stop does so before its next step and leaves the checkpoint of its last whole epoch.
+ * engine restores its state, and the order of an epoch and the variations of its images follow from the training seed and the number of the
+ * epoch alone. A training that is asked to stop does so before its next step and leaves the checkpoint of its last whole epoch.
  */
 public final class TrainingLoop implements TrainingEngine {
     private final NetworkEngine engine;
@@ -165,7 +165,9 @@ public final class TrainingLoop implements TrainingEngine {
         }
 
         private Optional<StopReason> trainEpoch(int epochsDone) {
-            int[] order = order(epochsDone);
+            Draws draws = draws(epochsDone);
+            int[] order = inPlace(data.training());
+            draws.shuffle(order);
             long steps = (long) settings.epochs() * stepsPerEpoch;
             for (int batch = 0; batch < stepsPerEpoch; batch++) {
                 Optional<StopReason> stop = task.stopRequested();
@@ -174,22 +176,20 @@ public final class TrainingLoop implements TrainingEngine {
                 }
                 long step = (long) epochsDone * stepsPerEpoch + batch;
                 network.step(
-                        batches.fill(data.training(), order, batch),
+                        batches.fillVaried(data.training(), order, batch, settings.augmentation(), draws),
                         LearningRate.at(settings.learningRate(), step, steps));
                 listener.stepped(step + 1, epochsDone);
             }
             return Optional.empty();
         }
 
-        /** The order of an epoch: the job's own generator gives every epoch the seed of its shuffle. */
-        private int[] order(int epochsDone) {
+        /** The random numbers of an epoch, first of its order, then of its images: the job's own generator gives every epoch their seed. */
+        private Draws draws(int epochsDone) {
             Draws seeds = new Draws(task.job().trainingSeed());
             for (int epoch = 0; epoch < epochsDone; epoch++) {
                 seeds.nextLong();
             }
-            int[] order = inPlace(data.training());
-            new Draws(seeds.nextLong()).shuffle(order);
-            return order;
+            return new Draws(seeds.nextLong());
         }
 
         private double validate() {

@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
+import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.trainer.Heard;
 import pnas.trainer.Heard.Position;
 import pnas.trainer.Jobs;
@@ -79,19 +85,31 @@ class TrainingLoopTest {
         assertThat(weights("two", 1, 4)).isEqualTo(weights("one", 1, 4));
     }
 
-    @Test
-    void goes_on_from_a_checkpoint_with_the_same_bits() throws IOException {
-        Outcome undisturbed = train(Jobs.training("undisturbed", 1, SETTINGS));
-        assertThat(releaseAt(2 * STEPS + 3, Jobs.training("trial", 1, SETTINGS)))
+    static Stream<TrainingSettings> plainAndVaried() {
+        return Stream.of(SETTINGS, Jobs.varied(128, 4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainAndVaried")
+    void goes_on_from_a_checkpoint_with_the_same_bits(TrainingSettings settings) throws IOException {
+        Outcome undisturbed = train(Jobs.training("undisturbed", 1, settings));
+        assertThat(releaseAt(2 * STEPS + 3, Jobs.training("trial", 1, settings)))
                 .isEqualTo(new Outcome.Released(2));
 
         loop = loop("1");
         Heard resumed = new Heard();
-        Outcome outcome = loop.train(new TrainingTask(Jobs.training("trial", 2, SETTINGS)), resumed);
+        Outcome outcome = loop.train(new TrainingTask(Jobs.training("trial", 2, settings)), resumed);
 
         assertThat(resumed.positions()).startsWith(new Position(2 * STEPS, 2));
         assertThat(outcome).isEqualTo(undisturbed);
         assertThat(weights("trial", 2, 4)).isEqualTo(weights("undisturbed", 1, 4));
+    }
+
+    @Test
+    void trains_on_varied_images_where_the_settings_say_so() throws IOException {
+        train(Jobs.training("plain", 1, Jobs.settings(128, 1)));
+        train(Jobs.training("varied", 1, Jobs.varied(128, 1)));
+        assertThat(weights("varied", 1, 1)).isNotEqualTo(weights("plain", 1, 1));
     }
 
     @Test
@@ -130,7 +148,8 @@ class TrainingLoopTest {
 
     @Test
     void calls_a_loss_that_is_not_finite_diverged() {
-        TrainingSettings wild = new TrainingSettings(TrainingSettings.Optimizer.SGD, 10, 0, 1, 128, 20, 0, 1);
+        TrainingSettings wild =
+                new TrainingSettings(Optimizer.SGD, 10, 0, 1, 128, 20, 0, 0, Augmentation.NONE, Precision.FP32, 1);
         assertThat(train(Jobs.training("trial", 1, wild))).isInstanceOfSatisfying(Outcome.Diverged.class, diverged -> {
             assertThat(diverged.epoch()).isEqualTo(1);
             assertThat(diverged.trainedBy()).isEqualTo(loop.machine());

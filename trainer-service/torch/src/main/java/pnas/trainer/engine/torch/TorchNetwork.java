@@ -18,9 +18,12 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OutputArchive;
+import org.bytedeco.pytorch.RMSprop;
+import org.bytedeco.pytorch.RMSpropOptions;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -35,12 +38,18 @@ import pnas.trainer.training.TrainableNetwork;
  */
 final class TorchNetwork implements TrainableNetwork {
     private static final String FILE = "network.pt";
+    /** A label that counts for nothing, which libtorch wants named. No image has it. */
+    private static final long NO_LABEL = -100;
+
+    private static final double RMSPROP_DECAY = 0.9;
+    private static final double RMSPROP_EPSILON = 1;
 
     private final PointerScope lifetime;
     private final TorchDevice device;
     private final Generator generator;
     private final TorchModule module;
     private final Optimizer optimizer;
+    private final double labelSmoothing;
     /** Sum of the losses since they were last taken, a double on the device: reading it at every step would wait for every step. */
     private final Tensor losses;
 
@@ -55,6 +64,7 @@ final class TorchNetwork implements TrainableNetwork {
         this.optimizer = optimizer(
                 settings,
                 new TensorVector(module.weights().parameters().values().toArray(Tensor[]::new)));
+        this.labelSmoothing = settings.labelSmoothing();
         this.losses = device.hold(torch.zeros(new long[0], new TensorOptions(torch.ScalarType.Double)));
     }
 
@@ -89,6 +99,14 @@ final class TorchNetwork implements TrainableNetwork {
                 options.weight_decay().put(settings.weightDecay());
                 yield new Adam(parameters, options);
             }
+            case RMSPROP -> {
+                RMSpropOptions options = new RMSpropOptions(settings.learningRate());
+                options.alpha().put(RMSPROP_DECAY);
+                options.eps().put(RMSPROP_EPSILON);
+                options.momentum().put(settings.momentum());
+                options.weight_decay().put(settings.weightDecay());
+                yield new RMSprop(parameters, options);
+            }
         };
     }
 
@@ -96,13 +114,18 @@ final class TorchNetwork implements TrainableNetwork {
     public void step(Batch batch, double learningRate) {
         NativeWork.run(() -> {
             optimizer.zero_grad();
-            Tensor loss = torch.cross_entropy_loss(module.forward(images(batch), true), labels(batch));
+            Tensor loss = loss(module.forward(images(batch), true), labels(batch));
             loss.backward();
             optimizer.param_groups().get(0).options().set_lr(learningRate);
             optimizer.step();
             losses.add_(loss.detach());
             steps++;
         });
+    }
+
+    private Tensor loss(Tensor scores, Tensor labels) {
+        return torch.cross_entropy_loss(
+                scores, labels, new TensorOptional(), torch.Reduction.Mean.value, NO_LABEL, labelSmoothing);
     }
 
     @Override

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.cell.Cell;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
 import pnas.network.NetworkBuilder;
@@ -117,7 +119,8 @@ class ResumeTest {
 
     private static TorchNetwork network(Optimizer optimizer, long seed) {
         Cell cell = Cell.parse("sep3x3(c-1)+dil3x3(c-2) | max3x3(b1)+identity(c-1)");
-        TrainingSettings settings = new TrainingSettings(optimizer, 0.05, 0.9, 1e-3, 16, 1, 0.3, 1);
+        TrainingSettings settings =
+                new TrainingSettings(optimizer, 0.05, 0.9, 1e-3, 16, 1, 0.3, 0, Augmentation.NONE, Precision.FP32, 1);
         return (TorchNetwork) new TorchEngine("cpu")
                 .create(
                         NetworkBuilder.build(cell, new Layout(Layout.Kind.CIFAR, 1, 4), IMAGE, 10, settings.dropout()),

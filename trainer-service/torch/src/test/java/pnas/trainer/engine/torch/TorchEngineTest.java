@@ -13,7 +13,9 @@ import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
 import pnas.network.Network;
@@ -98,7 +100,8 @@ class TorchEngineTest {
     }
 
     private static TrainingSettings settings(int batchSize) {
-        return new TrainingSettings(Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, 1, 0, 1);
+        return new TrainingSettings(
+                Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1);
     }
 
     private static long residentBytes() throws IOException {

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Layout;
@@ -27,6 +29,7 @@ import pnas.trainer.training.Batch;
 
 class TorchNetworkTest {
     private static final ImageShape SMALL = new ImageShape(9, 9, 2);
+    private static final double SMOOTHING = 0.2;
     private static final Cell MIXED = Cell.parse(
             "sep3x3(c-1)+max3x3(c-2) | conv1x7_7x1(c-2)+identity(b1) | dil3x3(b1)+avg3x3(c-1) | sep5x5(b2)+identity(c-2)");
 
@@ -86,7 +89,8 @@ class TorchNetworkTest {
     @Test
     void a_training_has_the_threads_that_it_asks_for() {
         for (int threads : List.of(2, 1)) {
-            TrainingSettings settings = new TrainingSettings(Optimizer.SGD, 0.1, 0.9, 0, 16, 1, 0, threads);
+            TrainingSettings settings = new TrainingSettings(
+                    Optimizer.SGD, 0.1, 0.9, 0, 16, 1, 0, 0, Augmentation.NONE, Precision.FP32, threads);
             try (TorchNetwork _ = create(network(0), settings, 1)) {
                 assertThat(torch.get_num_threads()).isEqualTo(threads);
             }
@@ -131,7 +135,8 @@ class TorchNetworkTest {
                 new Node(0, "image", new Layer.Input(image), List.of(), image),
                 new Node(1, "linear", new Layer.Linear(3, 2), List.of(0), new ImageShape(1, 1, 2))));
         double decay = 0.1;
-        TrainingSettings settings = new TrainingSettings(optimizer, 0.5, 0.9, decay, 2, 1, 0, 1);
+        TrainingSettings settings = new TrainingSettings(
+                optimizer, 0.5, 0.9, decay, 2, 1, 0, SMOOTHING, Augmentation.NONE, Precision.FP32, 1);
         try (TorchNetwork network = create(linear, settings, 1)) {
             LinearByHand byHand = new LinearByHand(network.weights(), decay);
             for (int step = 1; step <= 3; step++) {
@@ -187,6 +192,11 @@ class TorchNetworkTest {
                                 double mean = first[i] / (1 - Math.pow(0.9, steps));
                                 yield mean / (Math.sqrt(second[i] / (1 - Math.pow(0.999, steps))) + 1e-8);
                             }
+                            case RMSPROP -> {
+                                second[i] = 0.9 * second[i] + 0.1 * g * g;
+                                first[i] = 0.9 * first[i] + g / (Math.sqrt(second[i]) + 1);
+                                yield first[i];
+                            }
                         };
             }
         }
@@ -203,9 +213,10 @@ class TorchNetworkTest {
                     }
                 }
                 double sum = Math.exp(scores[0]) + Math.exp(scores[1]);
-                loss -= Math.log(Math.exp(scores[batch.labels()[image]]) / sum) / 2;
                 for (int output = 0; output < 2; output++) {
-                    double error = (Math.exp(scores[output]) / sum - (batch.labels()[image] == output ? 1 : 0)) / 2;
+                    double target = SMOOTHING / 2 + (batch.labels()[image] == output ? 1 - SMOOTHING : 0);
+                    loss -= target * Math.log(Math.exp(scores[output]) / sum) / 2;
+                    double error = (Math.exp(scores[output]) / sum - target) / 2;
                     gradient[6 + output] += error;
                     for (int input = 0; input < 3; input++) {
                         gradient[3 * output + input] += error * batch.pixels()[3 * image + input];
@@ -284,7 +295,7 @@ class TorchNetworkTest {
     }
 
     private static TrainingSettings settings(Optimizer optimizer) {
-        return new TrainingSettings(optimizer, 0.05, 0.9, 5e-4, 16, 1, 0, 1);
+        return new TrainingSettings(optimizer, 0.05, 0.9, 5e-4, 16, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1);
     }
 
     private static long parameters(TorchNetwork network) {

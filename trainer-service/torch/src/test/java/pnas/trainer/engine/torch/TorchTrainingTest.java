@@ -16,7 +16,9 @@ import pnas.message.DataSet;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.Layout;
 import pnas.trainer.child.ChildLaunch;
 import pnas.trainer.child.TrainingChild;
@@ -40,7 +42,11 @@ class TorchTrainingTest {
     void learns_the_digits() {
         Outcome outcome;
         try (TrainingChild child = new TrainingChild(launch())) {
-            outcome = train(child, "digits", new TrainingSettings(Optimizer.SGD, 0.1, 0.9, 5e-4, 32, 5, 0, 1));
+            outcome = train(
+                    child,
+                    "digits",
+                    new TrainingSettings(
+                            Optimizer.SGD, 0.1, 0.9, 5e-4, 32, 5, 0, 0, Augmentation.NONE, Precision.FP32, 1));
         }
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Trained.class, trained -> {
@@ -57,11 +63,19 @@ class TorchTrainingTest {
     void a_training_whose_loss_is_no_number_has_diverged_and_the_next_one_trains() {
         try (TrainingChild child = new TrainingChild(launch())) {
             // Decay of one at a rate of ten turns every weight into minus nine times itself.
-            assertThat(train(child, "diverges", new TrainingSettings(Optimizer.SGD, 10, 0.9, 1, 16, 2, 0, 1)))
+            assertThat(train(
+                            child,
+                            "diverges",
+                            new TrainingSettings(
+                                    Optimizer.SGD, 10, 0.9, 1, 16, 2, 0, 0, Augmentation.NONE, Precision.FP32, 1)))
                     .isEqualTo(new Outcome.Diverged(1, child.machine()));
             assertThat(epochs).isEmpty();
 
-            assertThat(train(child, "trains", new TrainingSettings(Optimizer.ADAM, 0.01, 0, 0, 64, 1, 0.1, 1)))
+            assertThat(train(
+                            child,
+                            "trains",
+                            new TrainingSettings(
+                                    Optimizer.ADAM, 0.01, 0, 0, 64, 1, 0.1, 0, Augmentation.NONE, Precision.FP32, 1)))
                     .isInstanceOf(Outcome.Trained.class);
         }
     }
