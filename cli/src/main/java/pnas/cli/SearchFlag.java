@@ -18,9 +18,21 @@ enum SearchFlag {
             String.class,
             "the settings to start from; other flags override them"),
     DATASET("--dataset", "dataset", "NAME", String.class, "the data to train on, for instance digits"),
+    STRATEGY(
+            "--strategy",
+            "strategy",
+            "progressive|random",
+            String.class,
+            "whether a predictor or chance chooses cells"),
     OPERATIONS("--operations", "operations", "A,B,C", List.class, "operations of the cells (default: all 8)"),
     BLOCKS("--blocks", "blocks", "B", Integer.class, "blocks of the largest cells, which is the number of stages"),
     BEAM("--beam", "beam", "K", Integer.class, "cells trained in each stage after the first"),
+    SAMPLES(
+            "--samples",
+            "samples",
+            "CELLS",
+            Integer.class,
+            "random: so many cells of B blocks and none of fewer blocks"),
     LAYOUT("--layout", "layout", "cifar|slides|imagenet", String.class, "how cells are stacked to a network"),
     REPETITIONS("--repetitions", "repetitions", "N", Integer.class, "cells in each group of the layout"),
     FILTERS("--filters", "filters", "F", Integer.class, "filters of the first group"),
@@ -71,6 +83,25 @@ enum SearchFlag {
     SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),
     SPLIT_SEED("--split-seed", "splitSeed", "SEED", Long.class, "seed of the split into training and validation"),
     MAX_PARALLEL("--max-parallel", "maxParallelTrainings", "N", Integer.class, "most trainings at the same time"),
+    BUDGET_TRAININGS(
+            "--budget-trainings",
+            "budget.trainings",
+            "N",
+            Integer.class,
+            "stop after so many trainings, failed attempts included"),
+    BUDGET_TRAINER_SECONDS(
+            "--budget-trainer-seconds",
+            "budget.trainerSeconds",
+            "SECONDS",
+            Double.class,
+            "stop after so much time of all trainers together"),
+    BUDGET_WALL_CLOCK_SECONDS(
+            "--budget-wall-clock-seconds",
+            "budget.wallClockSeconds",
+            "SECONDS",
+            Double.class,
+            "stop after running so long, pauses not counted"),
+    REUSE("--reuse", "reuse", "", Boolean.class, "take results that other experiments have (default) or train anyway"),
     REPLAY_ORACLE_SEED(
             "--replay-oracle-seed", "replay.oracle.seed", "SEED", Long.class, "replay: seed of the oracle's noise"),
     REPLAY_SIGMA("--replay-sigma", "replay.oracle.sigma", "S", Double.class, "replay: deviation of the oracle's noise"),
@@ -111,6 +142,9 @@ enum SearchFlag {
                     .description(flag.description);
             if (flag.type == List.class) {
                 option.auxiliaryTypes(String.class).splitRegex(",");
+            }
+            if (flag.type == Boolean.class) {
+                option.arity("0").negatable(true);
             }
             command.addOption(option.build());
         }

@@ -13,9 +13,10 @@ class SearchFlagTest {
     @Test
     void every_flag_sets_its_field() throws JsonProcessingException {
         String flags =
-                "--name first --preset demo --dataset digits --operations sep3x3,identity --blocks 3 --beam 8 --layout cifar"
+                "--name first --preset demo --dataset digits --strategy random --operations sep3x3,identity --blocks 3 --beam 8 --samples 6 --layout cifar"
                         + " --repetitions 1 --filters 8 --optimizer sgd --learning-rate 0.1 --momentum 0.8 --weight-decay 5e-4 --batch-size 64"
                         + " --epochs 5 --dropout 0.1 --label-smoothing 0.1 --augmentation crop-flip --precision bf16 --threads 2 --predictor mlp --fitting refit --engine replay --seed 7 --split-seed 8 --max-parallel 2"
+                        + " --budget-trainings 11 --budget-trainer-seconds 1.5 --budget-wall-clock-seconds 60 --reuse"
                         + " --replay-oracle-seed 9 --replay-sigma 0.004 --replay-table slides --replay-seconds 0.5";
         assertThat(Arrays.stream(SearchFlag.values()).map(SearchFlag::option))
                 .containsExactly(Arrays.stream(flags.split(" "))
@@ -23,17 +24,23 @@ class SearchFlagTest {
                         .toArray(String[]::new));
 
         assertThat(Json.parse(experiment(Json.object(), flags).toString())).isEqualTo(Json.parse("""
-                        {"name": "first", "preset": "demo", "dataset": "digits", "operations": ["sep3x3", "identity"], "blocks": 3, "beam": 8,
-                         "layout": "cifar", "repetitions": 1, "filters": 8,
+                        {"name": "first", "preset": "demo", "dataset": "digits", "strategy": "random", "operations": ["sep3x3", "identity"], "blocks": 3, "beam": 8,
+                         "samples": 6, "layout": "cifar", "repetitions": 1, "filters": 8,
                          "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0.8, "weightDecay": 5e-4, "batchSize": 64,
                                       "epochs": 5, "dropout": 0.1, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 2},
                          "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 7, "splitSeed": 8, "maxParallelTrainings": 2,
+                         "budget": {"trainings": 11, "trainerSeconds": 1.5, "wallClockSeconds": 60}, "reuse": true,
                          "replay": {"oracle": {"seed": 9, "sigma": 0.004}, "table": "slides", "seconds": 0.5}}"""));
     }
 
     @Test
     void what_was_not_given_is_left_to_the_orchestrator() {
         assertThat(experiment(Json.object(), "--blocks 2").toString()).isEqualTo("{\"blocks\":2}");
+    }
+
+    @Test
+    void a_flag_for_yes_has_a_twin_for_no() {
+        assertThat(experiment(Json.object(), "--no-reuse").toString()).isEqualTo("{\"reuse\":false}");
     }
 
     @Test
@@ -48,7 +55,7 @@ class SearchFlagTest {
     void a_field_of_a_problem_leads_back_to_its_flag() {
         assertThat(SearchFlag.of("training.epochs")).contains(SearchFlag.EPOCHS);
         assertThat(SearchFlag.of("operations[1]")).contains(SearchFlag.OPERATIONS);
-        assertThat(SearchFlag.of("strategy")).isEmpty();
+        assertThat(SearchFlag.of("dataSet")).isEmpty();
     }
 
     private static ObjectNode experiment(ObjectNode experiment, String flags) {

@@ -121,6 +121,9 @@ final class DraftJson {
         if (type == String.class) {
             return node.isTextual() ? node.textValue() : wrong(path, "a text", node);
         }
+        if (type == Boolean.class) {
+            return node.isBoolean() ? (Object) node.booleanValue() : wrong(path, "true or false", node);
+        }
         if (type == Integer.class) {
             return node.canConvertToInt() && node.isIntegralNumber()
                     ? (Object) node.intValue()

@@ -28,9 +28,12 @@ final class DraftReader {
     private static final int DEFAULT_FILTERS = 8;
     private static final int MAX_NAME = 100;
     private static final int MAX_PARALLEL = 100_000;
+    private static final int MAX_SAMPLES = 10_000;
+    private static final int MAX_TRAININGS = 1_000_000;
+    private static final double MAX_SECONDS = 1e9;
     private static final double MAX_REPLAY_SECONDS = 86_400;
     private static final List<String> DATA_SETS = List.of(DataSet.DIGITS);
-    private static final List<String> STRATEGIES = List.of("progressive");
+    private static final List<String> STRATEGIES = List.of(Specification.PROGRESSIVE, Specification.RANDOM);
     private static final List<String> NETWORKS = List.of("mlp", "mlp-ensemble", "lstm", "lstm-ensemble");
     private static final List<String> PREDICTORS =
             Stream.concat(Stream.of("gp", "blend"), NETWORKS.stream()).toList();
@@ -68,14 +71,17 @@ final class DraftReader {
         String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
         Layout.Kind layout = constant("layout", value(SpecificationDraft::layout, "cifar"), Layout.Kind.CIFAR);
         String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
+        String strategy =
+                choice("strategy", value(SpecificationDraft::strategy, Specification.PROGRESSIVE), STRATEGIES);
         Specification specification = new Specification(
                 name(),
                 given.preset(),
                 dataSetName,
-                choice("strategy", value(SpecificationDraft::strategy, "progressive"), STRATEGIES),
+                strategy,
                 operations(),
                 (int) between("blocks", value(SpecificationDraft::blocks, DEFAULT_BLOCKS), 1, Cell.MAX_BLOCKS),
                 (int) between("beam", value(SpecificationDraft::beam, DEFAULT_BEAM), 1, MAX_BEAM),
+                samples(strategy),
                 layout,
                 (int) between(
                         "repetitions",
@@ -94,6 +100,8 @@ final class DraftReader {
                 value(SpecificationDraft::seed, 0L),
                 splitSeed,
                 maxParallelTrainings(),
+                budget(given.budget()),
+                given.reuse() == null || given.reuse(),
                 replay(engine),
                 dataSet);
         requireDepth(layout, dataSet.image());
@@ -228,6 +236,32 @@ final class DraftReader {
             between("maxParallelTrainings", most, 1, MAX_PARALLEL);
         }
         return most;
+    }
+
+    private @Nullable Integer samples(String strategy) {
+        Integer samples = given.samples();
+        if (samples != null) {
+            between("samples", samples, 1, MAX_SAMPLES);
+            if (!strategy.equals(Specification.RANDOM)) {
+                problems.add(new Problem(
+                        "samples", "goes with strategy random only, got strategy '" + excerpt(strategy) + "'"));
+            }
+        }
+        return samples;
+    }
+
+    private Budget budget(SpecificationDraft.@Nullable Limits limits) {
+        if (limits == null) {
+            return Budget.UNLIMITED;
+        }
+        return new Budget(
+                limit("budget.trainings", limits.trainings(), MAX_TRAININGS),
+                limit("budget.trainerSeconds", limits.trainerSeconds(), MAX_SECONDS),
+                limit("budget.wallClockSeconds", limits.wallClockSeconds(), MAX_SECONDS));
+    }
+
+    private <N extends Number> @Nullable N limit(String field, @Nullable N limit, double most) {
+        return limit == null || isBetween(field, limit.doubleValue(), 1, most) ? limit : null;
     }
 
     private @Nullable Replay replay(String engine) {

@@ -15,10 +15,11 @@ import pnas.orchestrator.trial.TrainingRecipe;
  * @param name for people
  * @param preset the preset that it started from, absent without one
  * @param dataset name of the data set
- * @param strategy how cells are chosen; {@code progressive}
+ * @param strategy how cells are chosen: {@code progressive} by a predictor, {@code random} by chance, which is the control arm
  * @param operations the operations of the search space, in their order
  * @param blocks blocks of the largest cells: the paper's B
  * @param beam cells that are trained in each stage after the first: the paper's K
+ * @param samples with {@code random}: so many cells, all of {@code blocks} blocks, instead of {@code beam} cells of each stage; else absent
  * @param layout the plan of stem and cells
  * @param repetitions the paper's N
  * @param filters the paper's F
@@ -29,6 +30,8 @@ import pnas.orchestrator.trial.TrainingRecipe;
  * @param seed every chance of the search and of its trainings comes from it
  * @param splitSeed seed of the split of the data
  * @param maxParallelTrainings trainings dispatched or running at once, absent for no limit
+ * @param budget what it may use before it stops
+ * @param reuse whether a result that another experiment has is taken instead of training it again
  * @param replay where the engine {@code replay} takes its answers from, absent with every other
  * @param dataSet the data set itself
  */
@@ -42,6 +45,7 @@ public record Specification(
         List<Operation> operations,
         int blocks,
         int beam,
+        @Nullable Integer samples,
         Layout.Kind layout,
         int repetitions,
         int filters,
@@ -52,10 +56,20 @@ public record Specification(
         long seed,
         long splitSeed,
         @Nullable Integer maxParallelTrainings,
+        Budget budget,
+        boolean reuse,
         @Nullable Replay replay,
         DataSet dataSet) {
+    static final String PROGRESSIVE = "progressive";
+    static final String RANDOM = "random";
+
     public Specification {
         operations = List.copyOf(operations);
+    }
+
+    /** Whether chance chooses the cells, and no predictor. */
+    public boolean drawsAtRandom() {
+        return strategy.equals(RANDOM);
     }
 
     /** Whether results are looked up and nothing is trained. */

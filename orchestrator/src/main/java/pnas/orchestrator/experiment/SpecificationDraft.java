@@ -12,6 +12,7 @@ public record SpecificationDraft(
         @Nullable List<@Nullable String> operations,
         @Nullable Integer blocks,
         @Nullable Integer beam,
+        @Nullable Integer samples,
         @Nullable String layout,
         @Nullable Integer repetitions,
         @Nullable Integer filters,
@@ -22,6 +23,8 @@ public record SpecificationDraft(
         @Nullable Long seed,
         @Nullable Long splitSeed,
         @Nullable Integer maxParallelTrainings,
+        @Nullable Limits budget,
+        @Nullable Boolean reuse,
         @Nullable ReplaySource replay) {
 
     /** How networks are trained; see {@link pnas.message.TrainingSettings}. */
@@ -37,6 +40,12 @@ public record SpecificationDraft(
             @Nullable String augmentation,
             @Nullable String precision,
             @Nullable Integer threads) {}
+
+    /** What the experiment may use; see {@link Budget}. */
+    public record Limits(
+            @Nullable Integer trainings,
+            @Nullable Double trainerSeconds,
+            @Nullable Double wallClockSeconds) {}
 
     /** Where the replay engine takes its answers from; see {@link pnas.message.Replay}. */
     public record ReplaySource(

@@ -48,8 +48,11 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
                 null,
                 null,
                 null,
+                null,
                 given(engine),
                 number(),
+                null,
+                null,
                 null,
                 null,
                 null);

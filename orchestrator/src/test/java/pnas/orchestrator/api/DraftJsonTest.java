@@ -15,11 +15,12 @@ final class DraftJsonTest {
     @Test
     void reads_every_field() {
         DraftJson.Reading reading = read("""
-                {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "progressive", "operations": ["sep3x3", "max3x3"],
-                 "blocks": 2, "beam": 3, "layout": "cifar", "repetitions": 1, "filters": 8,
+                {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "random", "operations": ["sep3x3", "max3x3"],
+                 "blocks": 2, "beam": 3, "samples": 12, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
                    "dropout": 0.5, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 1},
                  "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
+                 "budget": {"trainings": 9, "trainerSeconds": 1.5, "wallClockSeconds": 60}, "reuse": false,
                  "replay": {"oracle": {"seed": 6, "sigma": 0.01}, "seconds": 0.5}}""");
 
         assertThat(reading.problems()).isEmpty();
@@ -28,10 +29,11 @@ final class DraftJsonTest {
                         "n",
                         "demo",
                         "digits",
-                        "progressive",
+                        "random",
                         List.of("sep3x3", "max3x3"),
                         2,
                         3,
+                        12,
                         "cifar",
                         1,
                         8,
@@ -42,6 +44,8 @@ final class DraftJsonTest {
                         9007199254740993L,
                         4L,
                         5,
+                        new SpecificationDraft.Limits(9, 1.5, 60.0),
+                        false,
                         new SpecificationDraft.ReplaySource(new SpecificationDraft.Oracle(6L, 0.01), null, 0.5)));
     }
 
@@ -59,9 +63,9 @@ final class DraftJsonTest {
         assertThat(reading.problems())
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
-                        "color: is not known here; known are name, preset, dataset, strategy, operations, blocks, beam, layout,"
+                        "color: is not known here; known are name, preset, dataset, strategy, operations, blocks, beam, samples, layout,"
                                 + " repetitions, filters, training, predictor, fitting, engine, seed, splitSeed, maxParallelTrainings,"
-                                + " replay",
+                                + " budget, reuse, replay",
                         "name: must be a text, got 1",
                         "blocks: must be a whole number, got \"3\"",
                         "beam: must be a whole number, got 2.5",

@@ -32,6 +32,10 @@ class DraftReaderTest {
         assertThat(specification.engine()).isEqualTo("torch");
         assertThat(specification.replay()).isNull();
         assertThat(specification.maxParallelTrainings()).isNull();
+        assertThat(specification.strategy()).isEqualTo("progressive");
+        assertThat(specification.samples()).isNull();
+        assertThat(specification.budget()).isEqualTo(Budget.UNLIMITED);
+        assertThat(specification.reuse()).isTrue();
     }
 
     @Test
@@ -104,7 +108,12 @@ class DraftReaderTest {
                     {'operations':['sep3x3','sep3x3']}; operations[1];          must not name 'sep3x3' twice
                     {'dataset':'imagenet'};             dataset;                must be one of digits, got 'imagenet'
                     {'preset':'huge'};                  preset;                 must be one of demo, slides, paper, got 'huge'
-                    {'strategy':'random'};              strategy;               must be one of progressive, got 'random'
+                    {'strategy':'greedy'};              strategy;               must be one of progressive, random, got 'greedy'
+                    {'samples':5};                      samples;                goes with strategy random only, got strategy 'progressive'
+                    {'strategy':'random','samples':0};  samples;                must be 1 to 10000, got 0
+                    {'budget':{'trainings':0}};         budget.trainings;       must be 1 to 1000000, got 0
+                    {'budget':{'trainerSeconds':0}};    budget.trainerSeconds;  must be 1 to 1000000000, got 0
+                    {'budget':{'wallClockSeconds':-1}}; budget.wallClockSeconds; must be 1 to 1000000000, got -1
                     {'predictor':'oracle'};             predictor;              must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got 'oracle'
                     {'predictor':'mlp','fitting':'grow'};       fitting;        must be one of refit, fine-tune, got 'grow'
                     {'predictor':'gp','fitting':'fine-tune'};   fitting;        must be refit, as predictor gp has no weights to start from, got 'fine-tune'

@@ -95,6 +95,7 @@ class PresetsTest {
                 List.of(Operation.values()),
                 blocks,
                 beam,
+                null,
                 layout,
                 repetitions,
                 filters,
@@ -105,6 +106,8 @@ class PresetsTest {
                 0,
                 0,
                 null,
+                Budget.UNLIMITED,
+                true,
                 null,
                 DataSet.digits(0));
     }
