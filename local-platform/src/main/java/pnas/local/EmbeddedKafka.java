@@ -72,6 +72,8 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                 List.of(
                         "-Xmx400m",
                         "-XX:+UseSerialGC",
+                        // Halves the processor time of a start (8.5 to 4 s of one core).
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-Dorg.slf4j.simpleLogger.showDateTime=true",
                         "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
