@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line shows of an experiment, as the orchestrator tells it.
  *
- * @param cause why it is in this state, or what it waits for
+ * @param cause why it is in this state
+ * @param waiting what it waits for
  * @param replayed whether its accuracies come from a table or an oracle instead of trainings
  * @param stages the stages that exist so far
  * @param best the best measured cell of the last stage that has one
@@ -19,6 +20,7 @@ record Experiment(
         String name,
         State state,
         @Nullable String cause,
+        @Nullable String waiting,
         boolean replayed,
         Specification specification,
         Progress progress,
@@ -123,6 +125,11 @@ record Experiment(
             @Nullable Long parameters,
             @Nullable Long multiplyAdds,
             boolean replayed) {}
+
+    /** One sentence about why it does not go on, or why it ended; null where there is nothing to say. */
+    @Nullable String why() {
+        return cause == null ? waiting : cause;
+    }
 
     /** The best accuracy of all stages so far. */
     @Nullable Double bestAccuracy() {

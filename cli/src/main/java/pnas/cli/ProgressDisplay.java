@@ -88,11 +88,11 @@ sealed interface ProgressDisplay {
             return Duration.ofSeconds(1);
         }
 
-        /** What makes a line worth it at once: another state, stage, step of the stage, or cause. */
+        /** What makes a line worth it at once: another state, stage, step of the stage, or reason to wait. */
         private static String turn(Experiment experiment) {
             List<Experiment.Stage> stages = experiment.stages();
             return experiment.state() + " " + stages.size() + " "
-                    + (stages.isEmpty() ? "" : stages.getLast().state()) + " " + experiment.cause();
+                    + (stages.isEmpty() ? "" : stages.getLast().state()) + " " + experiment.why();
         }
     }
 }

@@ -23,8 +23,9 @@ final class ProgressText {
             lines.add("stage %d  %s".formatted(stage, bar(0, 1)));
         }
         lines.add(sums(experiment));
-        if (experiment.cause() != null) {
-            lines.add(experiment.cause());
+        String why = experiment.why();
+        if (why != null) {
+            lines.add(why);
         }
         return List.copyOf(lines);
     }
@@ -36,8 +37,8 @@ final class ProgressText {
                 ? words(experiment.state())
                 : "stage %d of %d %s"
                         .formatted(stages.size(), experiment.specification().blocks(), action(stages.getLast()));
-        String cause = experiment.cause() == null ? "" : " (" + experiment.cause() + ")";
-        return (experiment.state().isTerminal() ? words(experiment.state()) : where) + ": " + sums(experiment) + cause;
+        String why = experiment.why() == null ? "" : " (" + experiment.why() + ")";
+        return (experiment.state().isTerminal() ? words(experiment.state()) : where) + ": " + sums(experiment) + why;
     }
 
     private static String sums(Experiment experiment) {

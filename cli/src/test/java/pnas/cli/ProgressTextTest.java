@@ -28,7 +28,7 @@ class ProgressTextTest {
 
     @Test
     void says_what_it_waits_for() throws JsonProcessingException {
-        ObjectNode waiting = tree("running.json").put("cause", "waits for a trainer with the engine replay");
+        ObjectNode waiting = tree("running.json").put("waiting", "waits for a trainer with the engine replay");
         Experiment experiment = Json.read(waiting, Experiment.class);
 
         assertThat(ProgressText.block(experiment)).last().isEqualTo("waits for a trainer with the engine replay");

@@ -84,7 +84,7 @@ class RecordsTest {
         try (Trainer trainer = new Trainer(id, TestKafka.bootstrapServers())) {
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);
-            assertThat(workers.liveSlots("replay")).isGreaterThanOrEqualTo(3);
+            assertThat(workers.crew("replay").slots()).isGreaterThanOrEqualTo(3);
             awaitState(id, WorkerState.SILENT);
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);

@@ -55,7 +55,7 @@ class Dispatcher {
 
     private void dispatch() {
         for (String engine : outbox.engines()) {
-            long unclaimed = workers.liveSlots(engine) + config.surplus();
+            long unclaimed = workers.crew(engine).slots() + config.surplus();
             int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
             if (sent > 0) {
                 LOG.debugf("%d jobs for engine %s were sent", sent, engine);

@@ -1,6 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,19 @@ class ExperimentRows implements OwningExperiments {
     private final StageTrials trials;
     private final Events events;
     private final Signals signals;
+    private final Event<ExperimentMetrics.StageEnd> stageEnds;
 
-    ExperimentRows(Session database, StageTrials trials, Events events, Signals signals) {
+    ExperimentRows(
+            Session database,
+            StageTrials trials,
+            Events events,
+            Signals signals,
+            Event<ExperimentMetrics.StageEnd> stageEnds) {
         this.database = database;
         this.trials = trials;
         this.events = events;
         this.signals = signals;
+        this.stageEnds = stageEnds;
     }
 
     @Override
@@ -99,6 +107,7 @@ class ExperimentRows implements OwningExperiments {
             stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
         }
         tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
+        stageEnds.fire(new ExperimentMetrics.StageEnd(trials.idleSeconds(experimentId, number, now)));
         if (measured.isEmpty()) {
             String first = trials.firstCause(experimentId, number);
             fail(

@@ -10,6 +10,7 @@ public record ExperimentSummary(
         String name,
         ExperimentState state,
         @Nullable String cause,
+        @Nullable String waiting,
         Instant createdAt,
         @Nullable Instant finishedAt,
         boolean replayed,

@@ -8,7 +8,8 @@ import pnas.orchestrator.trial.TrialSummary;
 /**
  * Everything about an experiment.
  *
- * @param cause why it is in its state, or what it waits for, in words
+ * @param cause why it is in its state, in words, where the state does not say it
+ * @param waiting what it waits for now, in words; absent while its trainings go on
  * @param replayed whether its results are looked up and nothing is trained
  * @param stages the stages that exist
  * @param best the result, or the best of the latest stage with results meanwhile
@@ -20,6 +21,7 @@ public record ExperimentView(
         String name,
         ExperimentState state,
         @Nullable String cause,
+        @Nullable String waiting,
         Instant createdAt,
         @Nullable Instant finishedAt,
         Specification specification,
@@ -36,6 +38,6 @@ public record ExperimentView(
     /** This experiment as a line of a list. */
     public ExperimentSummary summary() {
         return new ExperimentSummary(
-                id, name, state, cause, createdAt, finishedAt, replayed, progress, best, bestOverall, url);
+                id, name, state, cause, waiting, createdAt, finishedAt, replayed, progress, best, bestOverall, url);
     }
 }

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Count;
 import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.worker.Crew;
 import pnas.orchestrator.worker.Workers;
 
 /** Shows experiments as REST does, however many with the same few queries. */
@@ -18,10 +20,12 @@ import pnas.orchestrator.worker.Workers;
 class ExperimentViews {
     private final StageTrials trials;
     private final Workers workers;
+    private final BrokerWatch broker;
 
-    ExperimentViews(StageTrials trials, Workers workers) {
+    ExperimentViews(StageTrials trials, Workers workers, BrokerWatch broker) {
         this.trials = trials;
         this.workers = workers;
+        this.broker = broker;
     }
 
     List<ExperimentView> of(List<ExperimentEntity> experiments) {
@@ -32,20 +36,31 @@ class ExperimentViews {
         Map<String, List<Count>> counts = trials.counts(ids);
         Map<String, TrialSummary> best = trials.best(ids);
         Map<String, TrialSummary> overall = trials.bestOverall(ids);
-        Map<String, Long> liveSlots = experiments.stream()
+        Map<String, Crew> crews = experiments.stream()
                 .map(experiment -> experiment.engine)
                 .distinct()
-                .collect(Collectors.toMap(engine -> engine, workers::liveSlots));
+                .collect(Collectors.toMap(engine -> engine, workers::crew));
+        Map<String, Long> running = trials.running();
         Map<String, List<StageEntity>> stages = stages(ids);
         return experiments.stream()
-                .map(experiment -> view(
-                        experiment,
-                        stages.getOrDefault(experiment.id, List.of()),
-                        counts.getOrDefault(experiment.id, List.of()),
-                        best.get(experiment.id),
-                        overall.get(experiment.id),
-                        liveSlots.getOrDefault(experiment.engine, 0L)))
+                .map(experiment -> {
+                    List<StageEntity> own = stages.getOrDefault(experiment.id, List.of());
+                    return view(
+                            experiment,
+                            own,
+                            counts.getOrDefault(experiment.id, List.of()),
+                            best.get(experiment.id),
+                            overall.get(experiment.id),
+                            surroundings(
+                                    own.getLast(),
+                                    Objects.requireNonNull(crews.get(experiment.engine)),
+                                    running.getOrDefault(experiment.engine, 0L)));
+                })
                 .toList();
+    }
+
+    private Waiting.Surroundings surroundings(StageEntity latest, Crew crew, long running) {
+        return new Waiting.Surroundings(broker.silentSince(), crew, running, latest.requestSentAt, latest.requestTries);
     }
 
     private static Map<String, List<StageEntity>> stages(Collection<String> ids) {
@@ -59,18 +74,16 @@ class ExperimentViews {
             List<Count> counts,
             @Nullable TrialSummary best,
             @Nullable TrialSummary overall,
-            long liveSlots) {
+            Waiting.Surroundings around) {
         Specification specification = experiment.specification();
         List<StageView> stages = rows.stream().map(stage -> view(stage, counts)).toList();
         Progress progress = progress(experiment, specification, stages, counts);
-        String cause = experiment.cause != null
-                ? experiment.cause
-                : Waiting.of(experiment.state, specification, stages, progress, liveSlots);
         return new ExperimentView(
                 experiment.id,
                 experiment.name,
                 experiment.state,
-                cause,
+                experiment.cause,
+                Waiting.of(experiment.state, specification, stages, progress, around),
                 experiment.createdAt,
                 experiment.finishedAt,
                 specification,

@@ -1,48 +1,107 @@
 package pnas.orchestrator.experiment;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.worker.Crew;
 
 /** What an experiment waits for, in words. */
 final class Waiting {
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
     private Waiting() {}
+
+    /**
+     * What an experiment depends on.
+     *
+     * @param brokerSilentSince since when the broker has not answered, absent while it does
+     * @param crew the trainers of its engine
+     * @param running trainings that these do now, whichever experiment's
+     * @param askedAt when a predictor was asked last for the ranking of the latest stage, absent where none was
+     * @param asked how often it was asked for it
+     */
+    record Surroundings(
+            @Nullable Instant brokerSilentSince,
+            Crew crew,
+            long running,
+            @Nullable Instant askedAt,
+            int asked) {}
 
     /**
      * The words; absent where it waits for nothing but its trainings.
      *
      * @param stages those that exist, in their order
-     * @param liveSlots trainings that the live trainers of its engine do at once
      */
     static @Nullable String of(
             ExperimentState state,
             Specification specification,
             List<StageView> stages,
             Progress progress,
-            long liveSlots) {
+            Surroundings around) {
         return switch (state) {
             case COMPLETED, FAILED, CANCELLED -> null;
             case PAUSED ->
                 progress.running() == 0
                         ? "paused; resume it to go on"
                         : "paused; " + trainings(progress.running()) + " still to end";
-            case RUNNING -> running(specification, stages, progress, liveSlots);
+            case RUNNING -> running(specification, stages.getLast(), progress, around);
         };
     }
 
     private static @Nullable String running(
-            Specification specification, List<StageView> stages, Progress progress, long liveSlots) {
-        StageView latest = stages.getLast();
+            Specification specification, StageView latest, Progress progress, Surroundings around) {
+        if (around.brokerSilentSince() != null) {
+            return "the broker has not answered since " + SECOND.format(around.brokerSilentSince());
+        }
         return switch (latest.state()) {
             case EXPANDING -> "the candidates of stage " + latest.stage() + " are computed";
             case RANKING ->
-                "a predictor is to rank the " + latest.candidates() + " candidates of stage " + latest.stage();
+                "a predictor is to rank the %,d candidates of stage %d%s"
+                        .formatted(latest.candidates(), latest.stage(), asked(around));
             case TRAINING ->
-                progress.queued() > 0 && progress.running() == 0 && liveSlots == 0
-                        ? trainings(progress.queued()) + (progress.queued() == 1 ? " waits" : " wait")
-                                + ": no trainer for engine " + specification.engine() + " is alive"
-                        : null;
+                progress.queued() == 0 || progress.running() > 0
+                        ? null
+                        : trainers(specification.engine(), progress.queued(), around);
             case DONE -> null;
         };
+    }
+
+    private static String asked(Surroundings around) {
+        if (around.askedAt() == null) {
+            return "";
+        }
+        String times = around.asked() == 1 ? "" : " for the " + ordinal(around.asked()) + " time";
+        return ", asked" + times + " at " + SECOND.format(around.askedAt());
+    }
+
+    private static String ordinal(int number) {
+        return switch (number) {
+            case 2 -> "2nd";
+            case 3 -> "3rd";
+            default -> number + "th";
+        };
+    }
+
+    /** Why trainings wait though none of the experiment goes on; absent where a trainer takes them presently. */
+    private static @Nullable String trainers(String engine, long queued, Surroundings around) {
+        Crew crew = around.crew();
+        String why;
+        if (crew.heardAt() == null) {
+            why = "no trainer for engine " + engine + " has registered";
+        } else if (crew.alive() == 0) {
+            why = "no trainer for engine " + engine + " is alive, the last one was heard at "
+                    + SECOND.format(crew.heardAt());
+        } else if (around.running() >= crew.slots()) {
+            why = "all trainers for engine " + engine + " are busy with other experiments";
+        } else {
+            return null;
+        }
+        return trainings(queued) + (queued == 1 ? " waits: " : " wait: ") + why;
     }
 
     private static String trainings(long count) {

@@ -55,7 +55,10 @@ class Reaper {
         this.group = group;
     }
 
-    @Scheduled(every = "${pnas.lease.inspection}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${pnas.lease.inspection}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void inspect() {
         try {
             Instant began = now();

@@ -1,7 +1,9 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -142,6 +144,48 @@ public class StageTrials {
                 .setParameter("experiments", experimentIds)
                 .getResultStream()
                 .collect(Collectors.groupingBy(Count::experimentId));
+    }
+
+    /** How many trainings go on, by engine. */
+    @Transactional
+    public Map<String, Long> running() {
+        return database.createNativeQuery("""
+                        select experiment.engine, count(*) as trainings
+                        from trial join experiment on experiment.id = trial.experiment_id
+                        where trial.state = 'RUNNING' group by experiment.engine
+                        """, Tuple.class)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
+    }
+
+    /**
+     * How long the slots of the trainers of a stage stood idle, summed, from the last claim of one of its trials, after which nothing of it waited
+     * any more, until its end. Only the trainers that trained for it and are alive count, and what they do for other experiments is no idleness.
+     *
+     * @param ended the end, by the database's clock
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public double idleSeconds(String experimentId, int stage, Instant ended) {
+        return database.createNativeQuery("""
+                        with own as (
+                            select attempt.worker, attempt.claimed_at from attempt join trial on trial.id = attempt.trial_id
+                            where trial.experiment_id = :experiment and trial.stage = :stage),
+                        tail as (select max(claimed_at) as began, cast(:ended as timestamptz) as ended from own),
+                        crew as (select id, slots from worker where state = 'ALIVE' and id in (select worker from own))
+                        select coalesce(greatest(0,
+                            (select sum(slots) from crew) * extract(epoch from tail.ended - tail.began)
+                            - (select coalesce(sum(extract(epoch from
+                                    least(attempt.ended_at, tail.ended) - greatest(attempt.claimed_at, tail.began))), 0)
+                                from attempt join crew on crew.id = attempt.worker
+                                where attempt.ended_at is null or attempt.ended_at > tail.began)), 0)
+                        from tail
+                        """, BigDecimal.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("stage", stage)
+                .setParameter("ended", ended)
+                .getSingleResult()
+                .doubleValue();
     }
 
     /** The best measured cell of the last stage that has any, by experiment; ties go to the least text. */

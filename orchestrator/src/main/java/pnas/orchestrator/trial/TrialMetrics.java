@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.hibernate.Session;
 import pnas.cell.Cell;
@@ -52,10 +53,12 @@ class TrialMetrics {
                 .mapToObj(stage -> Timer.builder("pnas_training_seconds")
                         .description("Wall-clock time of the trainings that count")
                         .tag("stage", Integer.toString(stage))
+                        .serviceLevelObjectives(seconds(1, 5, 15, 60, 300, 900, 3600, 14_400))
                         .register(registry))
                 .toList();
         dispatch = Timer.builder("pnas_dispatch_seconds")
                 .description("Time from the commit that queued a trial to its claim")
+                .serviceLevelObjectives(seconds(0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300))
                 .register(registry);
         expired = Counter.builder("pnas_lease_expired_total")
                 .description("Leases that ended since the trainer was not heard")
@@ -64,8 +67,15 @@ class TrialMetrics {
                 .description("Results of trials that had one already")
                 .register(registry);
         Gauge.builder("pnas_outbox_oldest_seconds", oldestMillis, millis -> millis.get() / 1000.0)
-                .description("How long the trial has waited that waits longest for its dispatch")
+                .description(
+                        "How long the trial of a running experiment has waited that waits longest for its dispatch")
                 .register(registry);
+    }
+
+    private static Duration[] seconds(double... bounds) {
+        return DoubleStream.of(bounds)
+                .mapToObj(bound -> Duration.ofNanos(Math.round(bound * 1e9)))
+                .toArray(Duration[]::new);
     }
 
     void count(TrialUnit unit) {
@@ -84,23 +94,29 @@ class TrialMetrics {
         unit.waits().forEach(dispatch::record);
     }
 
-    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "5s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @Transactional
     void look() {
         List<Tuple> rows =
                 database.createNativeQuery("""
-                        select state, count(*) as trials,
-                            cast(extract(epoch from clock_timestamp() - min(queued_at)) * 1000 as bigint) as age
-                        from trial group by state
+                        select trial.state, count(*) as trials, cast(extract(epoch from clock_timestamp()
+                            - min(trial.queued_at) filter (where experiment.state = 'RUNNING')) * 1000 as bigint) as age
+                        from trial join experiment on experiment.id = trial.experiment_id group by trial.state
                         """, Tuple.class).getResultStream().toList();
-        trials.values().forEach(count -> count.set(0));
-        oldestMillis.set(0);
+        Map<TrialState, Long> counts = new EnumMap<>(TrialState.class);
+        long oldest = 0;
         for (Tuple row : rows) {
             TrialState state = TrialState.valueOf(row.get("state", String.class));
-            Objects.requireNonNull(trials.get(state)).set(row.get("trials", Long.class));
-            if (state == TrialState.QUEUED) {
-                oldestMillis.set(row.get("age", Long.class));
+            counts.put(state, row.get("trials", Long.class));
+            Long age = row.get("age", Long.class);
+            if (state == TrialState.QUEUED && age != null) {
+                oldest = age;
             }
         }
+        trials.forEach((state, count) -> count.set(counts.getOrDefault(state, 0L)));
+        oldestMillis.set(oldest);
     }
 }

@@ -44,10 +44,15 @@ final class ExperimentFormats {
                 .findFirst();
     }
 
-    /** Why the experiment is in its state. */
+    /** Why the experiment is in its state, or what it waits for, where there is something to say. */
+    static @Nullable String why(ExperimentSummary experiment) {
+        return experiment.cause() == null ? experiment.waiting() : experiment.cause();
+    }
+
+    /** Why the experiment is in its state, or what it waits for. */
     static String why(ExperimentView experiment) {
-        String cause = experiment.cause();
-        return cause == null ? experiment.state().meaning() : cause;
+        String why = why(experiment.summary());
+        return why == null ? experiment.state().meaning() : why;
     }
 
     /** What a screen reader says when the state or the stage changes: no number that changes all the time. */

@@ -1,11 +1,13 @@
 package pnas.orchestrator.worker;
 
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import org.hibernate.Session;
+import org.jboss.logging.Logger;
 import pnas.message.WorkerEvent;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
@@ -13,6 +15,8 @@ import pnas.orchestrator.live.Signals;
 /** The trainers that announced themselves. Whether one is alive is decided by the database's clock. */
 @ApplicationScoped
 public class Workers {
+    private static final Logger LOG = Logger.getLogger(Workers.class);
+
     private final Session database;
     private final LeaseConfig lease;
     private final Signals signals;
@@ -47,17 +51,36 @@ public class Workers {
                 .toList();
     }
 
-    /** How many trainings the live trainers of an engine do at once; 0 where none is alive. */
+    /** The trainers of an engine. */
     @Transactional
-    public long liveSlots(String engine) {
-        return database.createNativeQuery("""
-                                select coalesce(sum(slots), 0) from worker
-                                where engine = :engine and state = 'ALIVE'
-                                    and heard_at >= clock_timestamp() - make_interval(secs => :lease)
-                                """, Long.class)
+    public Crew crew(String engine) {
+        Tuple row = database.createNativeQuery("""
+                        select max(heard_at) as heard_at, count(*) filter (where alive) as alive,
+                            coalesce(sum(slots) filter (where alive), 0) as slots
+                        from (select heard_at, slots, state = 'ALIVE'
+                            and heard_at >= clock_timestamp() - make_interval(secs => :lease) as alive
+                            from worker where engine = :engine) known
+                        """, Tuple.class)
                 .setParameter("engine", engine)
                 .setParameter("lease", leaseSeconds())
                 .getSingleResult();
+        return new Crew(row.get("heard_at", Instant.class), row.get("alive", Long.class), row.get("slots", Long.class));
+    }
+
+    /** Forgets trainers that have not been heard for a day. */
+    @Scheduled(
+            every = "1h",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    @Transactional
+    void forgetTheLost() {
+        int forgotten = database.createNativeMutationQuery("""
+                        delete from worker where id in (select id from worker
+                            where heard_at < clock_timestamp() - interval '24 hours' order by heard_at limit 1000)
+                        """).executeUpdate();
+        if (forgotten > 0) {
+            LOG.infof("%d trainers that were not heard for a day are forgotten", forgotten);
+        }
     }
 
     @Transactional

@@ -2,52 +2,106 @@ package pnas.orchestrator.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.experiment.Waiting.Surroundings;
+import pnas.orchestrator.worker.Crew;
 
 class WaitingTest {
+    private static final Instant AT = Instant.parse("2026-03-01T14:05:10.123Z");
+    private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4);
     private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136, 136, 0, null);
+    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620, 0, 0, null);
 
     @Test
-    void says_that_no_trainer_is_alive() {
-        assertThat(words(ExperimentState.RUNNING, TRAINING, progress(0, 12), 0))
-                .isEqualTo("12 trainings wait: no trainer for engine torch is alive");
-        assertThat(words(ExperimentState.RUNNING, TRAINING, progress(0, 1), 0))
-                .isEqualTo("1 training waits: no trainer for engine torch is alive");
+    void says_that_no_trainer_has_registered() {
+        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0), 0)))
+                .isEqualTo("12 trainings wait: no trainer for engine torch has registered");
+        assertThat(running(TRAINING, progress(0, 1), trainers(new Crew(null, 0, 0), 0)))
+                .isEqualTo("1 training waits: no trainer for engine torch has registered");
+    }
+
+    @Test
+    void says_when_the_last_trainer_was_heard() {
+        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 0, 0), 0)))
+                .isEqualTo("12 trainings wait: no trainer for engine torch is alive, the last one was heard at"
+                        + " 2026-03-01 14:05:10 UTC");
+    }
+
+    @Test
+    void says_that_all_trainers_are_busy_elsewhere() {
+        assertThat(running(TRAINING, progress(0, 12), trainers(TWO_OF_TWO_SLOTS, 4)))
+                .isEqualTo("12 trainings wait: all trainers for engine torch are busy with other experiments");
+        assertThat(running(TRAINING, progress(0, 12), trainers(TWO_OF_TWO_SLOTS, 3)))
+                .isNull();
     }
 
     @Test
     void says_nothing_while_trainings_go_on() {
-        assertThat(words(ExperimentState.RUNNING, TRAINING, progress(1, 12), 0)).isNull();
-        assertThat(words(ExperimentState.RUNNING, TRAINING, progress(0, 12), 2)).isNull();
+        assertThat(running(TRAINING, progress(1, 12), trainers(new Crew(AT, 0, 0), 1)))
+                .isNull();
+        assertThat(running(TRAINING, progress(4, 12), trainers(TWO_OF_TWO_SLOTS, 4)))
+                .isNull();
+        assertThat(running(TRAINING, progress(0, 0), trainers(TWO_OF_TWO_SLOTS, 4)))
+                .isNull();
     }
 
     @Test
     void says_what_a_stage_waits_for() {
-        assertThat(words(
-                        ExperimentState.RUNNING,
-                        new StageView(2, StageState.RANKING, 31_620, 0, 0, null),
-                        progress(0, 0),
-                        2))
-                .isEqualTo("a predictor is to rank the 31620 candidates of stage 2");
-        assertThat(words(
-                        ExperimentState.RUNNING,
+        assertThat(running(
                         new StageView(2, StageState.EXPANDING, null, 0, 0, null),
                         progress(0, 0),
-                        2))
+                        trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, AT, 1)))
+                .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked at 2026-03-01 14:05:10 UTC");
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, AT, 3)))
+                .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked for the 3rd time at"
+                        + " 2026-03-01 14:05:10 UTC");
+        // Its answer was a failure that passes: it is asked again presently.
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, 1)))
+                .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
+    }
+
+    @Test
+    void a_silent_broker_comes_before_everything_else() {
+        for (StageView stage : List.of(TRAINING, RANKING)) {
+            assertThat(running(stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0), 0, AT, 1)))
+                    .isEqualTo("the broker has not answered since 2026-03-01 14:05:10 UTC");
+        }
     }
 
     @Test
     void says_what_a_pause_lets_end() {
-        assertThat(words(ExperimentState.PAUSED, TRAINING, progress(2, 5), 2))
+        assertThat(words(ExperimentState.PAUSED, TRAINING, progress(2, 5), trainers(TWO_OF_TWO_SLOTS, 2)))
                 .isEqualTo("paused; 2 trainings still to end");
-        assertThat(words(ExperimentState.PAUSED, TRAINING, progress(0, 5), 2)).isEqualTo("paused; resume it to go on");
+        assertThat(words(ExperimentState.PAUSED, TRAINING, progress(0, 5), trainers(TWO_OF_TWO_SLOTS, 0)))
+                .isEqualTo("paused; resume it to go on");
     }
 
-    private static @Nullable String words(ExperimentState state, StageView stage, Progress progress, long liveSlots) {
-        return Waiting.of(state, Drafts.preset("demo"), List.of(stage), progress, liveSlots);
+    @Test
+    void says_nothing_of_what_is_over() {
+        for (ExperimentState state : ExperimentState.values()) {
+            if (state.isTerminal()) {
+                assertThat(words(state, TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0), 0)))
+                        .isNull();
+            }
+        }
+    }
+
+    private static Surroundings trainers(Crew crew, long running) {
+        return new Surroundings(null, crew, running, null, 0);
+    }
+
+    private static @Nullable String running(StageView stage, Progress progress, Surroundings around) {
+        return words(ExperimentState.RUNNING, stage, progress, around);
+    }
+
+    private static @Nullable String words(
+            ExperimentState state, StageView stage, Progress progress, Surroundings around) {
+        return Waiting.of(state, Drafts.preset("demo"), List.of(stage), progress, around);
     }
 
     private static Progress progress(long running, long queued) {

@@ -1,0 +1,128 @@
+package pnas.orchestrator.experiment;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+import pnas.cell.Cell;
+import pnas.message.Topics;
+import pnas.orchestrator.worker.Crew;
+import pnas.orchestrator.worker.Workers;
+
+/**
+ * What can be measured of experiments and of the trainers that they need. Gauges are read from the database, so that every orchestrator shows
+ * the same; a counter grows in the one orchestrator that did what it counts.
+ */
+@ApplicationScoped
+class ExperimentMetrics {
+    private static final String WITHIN = "withinStage";
+    private static final String NEXT = "nextStage";
+    private static final String ACTUAL = "actual";
+    private static final String DESIRED = "desired";
+
+    private final Session database;
+    private final Workers workers;
+    private final Counter idle;
+    private final Map<Series, Double> gauges = new ConcurrentHashMap<>();
+
+    /** One line of a metric: the values of its two labels. */
+    private record Series(String first, String second) {}
+
+    /**
+     * A stage has ended.
+     *
+     * @param idleSeconds how long its trainers stood idle before that, summed over their slots
+     */
+    record StageEnd(double idleSeconds) {}
+
+    ExperimentMetrics(Session database, Workers workers, MeterRegistry registry) {
+        this.database = database;
+        this.workers = workers;
+        idle = Counter.builder("pnas_stage_barrier_idle_seconds_total")
+                .description("Time that slots of trainers stood idle between the last claim and the end of a stage")
+                .register(registry);
+        for (int stage = 2; stage <= Cell.MAX_BLOCKS; stage++) {
+            for (String split : List.of(WITHIN, NEXT)) {
+                gauge("pnas_predictor_spearman", "stage", Integer.toString(stage), "split", split, Double.NaN)
+                        .description(
+                                "Rank correlation of predicted and measured accuracy in the latest ranked stage of this"
+                                        + " number: within the stage learnt last, and of the cells chosen")
+                        .register(registry);
+            }
+        }
+        for (String engine : Topics.ENGINES) {
+            for (String kind : List.of(ACTUAL, DESIRED)) {
+                gauge("pnas_trainers", "engine", engine, "kind", kind, 0)
+                        .description("Trainers that are alive, and how many could train all at once that is open")
+                        .register(registry);
+            }
+        }
+    }
+
+    private Gauge.Builder<?> gauge(
+            String name, String firstLabel, String first, String secondLabel, String second, double initial) {
+        Series series = new Series(first, second);
+        gauges.put(series, initial);
+        return Gauge.builder(name, gauges, values -> values.getOrDefault(series, Double.NaN))
+                .tag(firstLabel, first)
+                .tag(secondLabel, second);
+    }
+
+    void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) StageEnd end) {
+        idle.increment(end.idleSeconds());
+    }
+
+    @Scheduled(
+            every = "5s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    @Transactional
+    void look() {
+        readQuality(WITHIN, "ranking -> 'quality'", "training_since");
+        readQuality(NEXT, "quality", "finished_at");
+        Map<String, Long> demand = demand();
+        for (String engine : Topics.ENGINES) {
+            Crew crew = workers.crew(engine);
+            gauges.put(new Series(engine, ACTUAL), (double) crew.alive());
+            gauges.put(new Series(engine, DESIRED), (double) crew.trainersFor(demand.getOrDefault(engine, 0L)));
+        }
+    }
+
+    private void readQuality(String split, String quality, String latest) {
+        String spearman = quality + " ->> 'spearman'";
+        database.createNativeQuery(
+                        "select distinct on (number) number, cast(" + spearman
+                                + " as double precision) as spearman from stage" + " where " + spearman
+                                + " is not null order by number, " + latest + " desc nulls last",
+                        Tuple.class)
+                .getResultStream()
+                .forEach(row -> gauges.put(
+                        new Series(row.get("number", Integer.class).toString(), split),
+                        row.get("spearman", Double.class)));
+    }
+
+    /** How many trainings of running experiments could go on at once, by engine. */
+    private Map<String, Long> demand() {
+        return database.createNativeQuery("""
+                        select engine, cast(sum(trainings) as bigint) as trainings from (
+                            select experiment.engine, least(count(*), experiment.max_parallel) as trainings
+                            from experiment join trial on trial.experiment_id = experiment.id
+                            where experiment.state = 'RUNNING' and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
+                            group by experiment.id) open
+                        group by engine
+                        """, Tuple.class)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
+    }
+}
