@@ -34,6 +34,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.orchestrator.experiment.Creation;
+import pnas.orchestrator.experiment.CreationKey;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
@@ -50,6 +52,7 @@ import pnas.orchestrator.live.Event;
 @RunOnVirtualThread
 final class ExperimentResource {
     private static final int PAGE_SIZE = 50;
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final Experiments experiments;
     private final EventStream eventStream;
@@ -84,8 +87,8 @@ final class ExperimentResource {
             content = @Content(schema = @Schema(implementation = ExperimentView.class)))
     @APIResponse(
             responseCode = "200",
-            description = "What it would do (dryRun)",
-            content = @Content(schema = @Schema(implementation = Plan.class)))
+            description = "What it would do (dryRun), or what the same request had started before (Idempotency-Key)",
+            content = @Content(schema = @Schema(oneOf = {Plan.class, ExperimentView.class})))
     @APIResponse(
             responseCode = "400",
             description = "The fields that are wrong",
@@ -93,18 +96,58 @@ final class ExperimentResource {
                     @Content(
                             mediaType = ProblemDocument.MEDIA_TYPE,
                             schema = @Schema(implementation = ProblemDocument.class)))
-    public Response create(byte[] body, @Context UriInfo uri) {
+    @APIResponse(
+            responseCode = "422",
+            description = "Another body was sent under this Idempotency-Key before",
+            content =
+                    @Content(
+                            mediaType = ProblemDocument.MEDIA_TYPE,
+                            schema = @Schema(implementation = ProblemDocument.class)))
+    public Response create(
+            byte[] body,
+            @Parameter(
+                            description =
+                                    "1 to 200 printable ASCII characters that mark repetitions of one request: within a day the same body"
+                                            + " under the same key is answered with the experiment that it started, with status 200")
+                    @HeaderParam(IDEMPOTENCY_KEY)
+                    @Nullable String key,
+            @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         boolean dryRun = parameters.flag("dryRun");
+        if (key != null && !CreationKey.isValid(key)) {
+            parameters.wrong(IDEMPOTENCY_KEY, "must be 1 to 200 printable ASCII characters", key);
+        }
         parameters.check();
         SpecificationDraft draft = read(body);
         if (dryRun) {
             return Response.ok(experiments.plan(draft)).build();
         }
-        ExperimentView created = experiments.create(draft);
-        return Response.created(URI.create("/api/v1/experiments/" + created.id()))
-                .entity(created)
+        Creation creation = key == null
+                ? new Creation.Started(experiments.create(draft))
+                : experiments.create(draft, CreationKey.of(key, body));
+        return switch (creation) {
+            case Creation.Started(ExperimentView started) -> located(Response.Status.CREATED, started);
+            case Creation.Repeated(ExperimentView former) -> located(Response.Status.OK, former);
+            case Creation.KeyTaken(String experimentId) -> refused(experimentId);
+        };
+    }
+
+    private static Response located(Response.Status status, ExperimentView experiment) {
+        return Response.status(status)
+                .location(URI.create("/api/v1/experiments/" + experiment.id()))
+                .entity(experiment)
                 .build();
+    }
+
+    private static Response refused(String experimentId) {
+        String message = "was used for another body, which started experiment " + experimentId
+                + "; a new experiment needs a new key";
+        return ProblemDocument.of(
+                        "idempotency-key-reused",
+                        422,
+                        IDEMPOTENCY_KEY + " " + message,
+                        List.of(new Problem(IDEMPOTENCY_KEY, message)))
+                .response();
     }
 
     /** What was written, if it can be read and has a value of the right type in every field; what else is wrong is told along with that. */

@@ -42,7 +42,7 @@ public record ProblemDocument(String type, String title, int status, String deta
         return of(name, status, detail, List.of());
     }
 
-    private static ProblemDocument of(String name, int status, String detail, List<Problem> errors) {
+    static ProblemDocument of(String name, int status, String detail, List<Problem> errors) {
         String words = name.replace('-', ' ');
         return new ProblemDocument(
                 "urn:pnas:problem:" + name,

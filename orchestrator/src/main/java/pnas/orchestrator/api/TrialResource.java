@@ -7,13 +7,23 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
@@ -21,6 +31,7 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
+import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -88,6 +99,41 @@ final class TrialResource {
         parameters.check();
         experiments.find(id);
         return trials.page(id, query);
+    }
+
+    @GET
+    @Path("{id}/trials.csv")
+    @Produces(TrialCsv.MEDIA_TYPE)
+    @Operation(
+            operationId = "exportTrials",
+            summary = "Export all trials as CSV",
+            description = "RFC 4180 with a header, by stage and rank. Columns are only ever added, at the end.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A line for each trial",
+            content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
+    public Response export(@PathParam("id") String id) {
+        experiments.find(id);
+        StreamingOutput lines = stream -> write(id, stream);
+        return Response.ok(lines)
+                .header("Content-Disposition", "attachment; filename=\"trials-" + id + ".csv\"")
+                .build();
+    }
+
+    /** Page by page, so that neither memory nor a transaction waits for a slow reader. */
+    private void write(String id, OutputStream stream) throws IOException {
+        Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+        TrialCsv.writeHeader(out);
+        int written = 0;
+        List<TrialRow> rows;
+        do {
+            rows = trials.rows(id, written, QueryParameters.MAX_PAGE_SIZE);
+            for (TrialRow row : rows) {
+                TrialCsv.write(out, row);
+            }
+            written += rows.size();
+        } while (rows.size() == QueryParameters.MAX_PAGE_SIZE);
+        out.flush();
     }
 
     @GET

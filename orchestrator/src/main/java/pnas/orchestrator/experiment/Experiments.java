@@ -31,14 +31,21 @@ public class Experiments {
 
     private final ExperimentRows rows;
     private final ExperimentViews views;
+    private final CreationKeys keys;
     private final StageTrials trials;
     private final Signals signals;
     private final RandomGenerator random;
 
     Experiments(
-            ExperimentRows rows, ExperimentViews views, StageTrials trials, Signals signals, RandomGenerator random) {
+            ExperimentRows rows,
+            ExperimentViews views,
+            CreationKeys keys,
+            StageTrials trials,
+            Signals signals,
+            RandomGenerator random) {
         this.rows = rows;
         this.views = views;
+        this.keys = keys;
         this.trials = trials;
         this.signals = signals;
         this.random = random;
@@ -51,9 +58,30 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView create(SpecificationDraft draft) {
+        return start(newId(), DraftReader.read(draft));
+    }
+
+    /**
+     * Starts an experiment once, however often and at however many orchestrators the same request arrives within a day.
+     *
+     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft; the key is not used up then
+     */
+    @Transactional
+    public Creation create(SpecificationDraft draft, CreationKey key) {
         Specification specification = DraftReader.read(draft);
+        String id = newId();
+        CreationKeys.Taken former = keys.take(key, id).orElse(null);
+        if (former == null) {
+            return new Creation.Started(start(id, specification));
+        }
+        return former.bodyHash().equals(key.bodyHash())
+                ? new Creation.Repeated(find(former.experimentId()))
+                : new Creation.KeyTaken(former.experimentId());
+    }
+
+    private ExperimentView start(String id, Specification specification) {
         Instant now = rows.now();
-        ExperimentEntity experiment = ExperimentEntity.create(newId(), specification, now);
+        ExperimentEntity experiment = ExperimentEntity.create(id, specification, now);
         experiment.persist();
         List<Cell> cells = new SearchSpace(specification.operations()).firstStage();
         StageEntity stage = StageEntity.create(experiment.id, 1, StageState.TRAINING, now);

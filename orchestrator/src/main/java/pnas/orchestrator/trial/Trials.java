@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hibernate.Session;
 import org.hibernate.query.SelectionQuery;
+import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -59,6 +60,31 @@ public class Trials {
     }
 
     /**
+     * Trials of an experiment by stage and rank; what comes later is added at the end.
+     *
+     * @param offset how many come before the first
+     * @param limit at most this many
+     */
+    @Transactional
+    public List<TrialRow> rows(String experimentId, int offset, int limit) {
+        List<TrialEntity> rows = TrialEntity.<TrialEntity>find("experimentId = ?1 order by stage, rank", experimentId)
+                .range(offset, offset + limit - 1)
+                .list();
+        return rows.stream()
+                .map(row -> {
+                    ResultIdentity identity = identity(row);
+                    return new TrialRow(row.summary(), identity == null ? null : identity.deviceKind());
+                })
+                .toList();
+    }
+
+    private static @Nullable ResultIdentity identity(TrialEntity row) {
+        return row.identity == null
+                ? null
+                : Messages.decode(row.identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class);
+    }
+
+    /**
      * Everything about one trial.
      *
      * @param cellId 16 hex digits
@@ -77,9 +103,7 @@ public class Trials {
         return new TrialDetail(
                 row.summary(),
                 Cell.parse(row.encoding),
-                row.identity == null
-                        ? null
-                        : Messages.decode(row.identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class),
+                identity(row),
                 attempts.stream().map(AttemptEntity::view).toList(),
                 epochs.stream().map(EpochEntity::view).toList());
     }

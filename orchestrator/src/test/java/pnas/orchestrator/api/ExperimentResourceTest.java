@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -21,8 +22,14 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,6 +62,7 @@ final class ExperimentResourceTest {
                 .body("progress.trained", equalTo(0))
                 .body("progress.planned", equalTo(13))
                 .body("progress.queued", equalTo(10))
+                .body("cause", nullValue())
                 .body("stages", hasSize(1))
                 .body("stages[0].candidates", equalTo(10))
                 .body("best", nullValue());
@@ -62,6 +70,63 @@ final class ExperimentResourceTest {
         assertThat(created.header("Location")).endsWith("/api/v1/experiments/" + id);
         assertThat(created.<String>path("url")).isEqualTo("/experiments/" + id);
         given().get("/api/v1/experiments/" + id).then().statusCode(200).body("id", equalTo(id));
+    }
+
+    @Test
+    void the_same_request_sent_again_under_its_key_starts_nothing_new() {
+        String key = "test " + UUID.randomUUID();
+        Response first = create(key, SMALL);
+        Response again = create(key, SMALL);
+
+        first.then().statusCode(201);
+        again.then().statusCode(200).body("id", equalTo(first.path("id")));
+        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+        create("another " + key, SMALL).then().statusCode(201).body("id", not(equalTo(first.path("id"))));
+    }
+
+    @Test
+    void a_key_that_was_used_for_another_body_is_refused() {
+        String key = UUID.randomUUID().toString();
+        String first = create(key, SMALL).path("id");
+
+        create(key, "{\"preset\": \"demo\"}")
+                .then()
+                .statusCode(422)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("type", equalTo("urn:pnas:problem:idempotency-key-reused"))
+                .body("errors.field", contains("Idempotency-Key"))
+                .body("errors[0].message", containsString("started experiment " + first));
+    }
+
+    @Test
+    void a_key_is_not_used_up_by_a_body_that_is_refused() {
+        String key = UUID.randomUUID().toString();
+        create(key, "{\"blocks\": 6}").then().statusCode(400);
+        create(key, SMALL).then().statusCode(201);
+    }
+
+    @Test
+    void a_key_has_two_hundred_characters_at_most() {
+        String longest = (UUID.randomUUID() + "~".repeat(200)).substring(0, 200);
+        create(longest, SMALL).then().statusCode(201);
+        create("k".repeat(201), SMALL).then().statusCode(400).body("errors.field", contains("Idempotency-Key"));
+    }
+
+    @Test
+    void of_the_same_request_many_times_at_once_one_starts_an_experiment() throws Exception {
+        String key = UUID.randomUUID().toString();
+        List<Callable<Response>> requests = Collections.nCopies(8, () -> create(key, SMALL));
+        List<Response> answers = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Response> answer : clients.invokeAll(requests)) {
+                answers.add(answer.get());
+            }
+        }
+
+        assertThat(answers).extracting(Response::statusCode).containsOnlyOnce(201);
+        assertThat(answers)
+                .extracting(answer -> answer.<String>path("id"))
+                .containsOnly(answers.getFirst().<String>path("id"));
     }
 
     @Test
@@ -239,6 +304,13 @@ final class ExperimentResourceTest {
                 .body("stages[1].cells.predicted", contains(0.95f, 0.94f, 0.93f))
                 .body("stages[1].cells.accuracy", contains(0.94f, 0.96f, 0.92f))
                 .body("stages[1].cells.state", everyItem(equalTo("TRAINED")));
+    }
+
+    private static Response create(String key, String body) {
+        return given().header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/api/v1/experiments");
     }
 
     private static Response post(String path, String body) {

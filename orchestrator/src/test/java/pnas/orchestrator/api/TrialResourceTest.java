@@ -51,6 +51,21 @@ final class TrialResourceTest {
     }
 
     @Test
+    void exports_all_trials_as_csv() {
+        Response csv = given().get(path + "/trials.csv");
+
+        csv.then().statusCode(200).contentType("text/csv");
+        assertThat(csv.header("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"trials-" + search.id() + ".csv\"");
+        List<String> lines = csv.asString().lines().toList();
+        assertThat(lines).hasSize(12);
+        assertThat(lines.get(0)).startsWith("stage,rank,cell,id,state,accuracy,predicted,");
+        assertThat(lines.get(1)).startsWith("1,1,max3x3(c-1)+max3x3(c-1)," + search.id() + "-");
+        assertThat(lines.get(11)).startsWith("2,3,").contains(",TRAINED,0.92,0.93,", ",1.5,worker-1,a device,1,true,");
+        given().get("/api/v1/experiments/zzzzzzzz/trials.csv").then().statusCode(404);
+    }
+
+    @Test
     void filters_trials_by_stage_and_state() {
         given().get(path + "/trials?stage=2").then().body("trials.stage", contains(2, 2, 2));
         given().get(path + "/trials?state=DIVERGED")
