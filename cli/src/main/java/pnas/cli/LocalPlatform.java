@@ -67,6 +67,9 @@ record LocalPlatform(Path install, Path home, URI url) {
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // It waits for its parts and copies their output: little memory, and threads left to the trainings.
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
                 "-cp",
                 target.resolve("lib") + File.separator + "*" + File.pathSeparator + target + File.separator + "*",
                 "pnas.local.PlatformMain",

@@ -5,15 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 
 /**
  * The orchestrator's REST interface. Answers are trees, so that {@code -o json} prints what was sent. A refusal and a silence are a
@@ -22,6 +26,8 @@ import java.time.Duration;
 final class Orchestrator {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int CREATE_ATTEMPTS = 3;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final URI url;
     private final HttpClient http = HttpClient.newBuilder()
@@ -55,10 +61,24 @@ final class Orchestrator {
         }
     }
 
+    /** Creates an experiment, or says what it would do. Where the answer gets lost the request is sent again, under a key that lets it count once. */
     JsonNode create(ObjectNode experiment, boolean dryRun) {
-        return send(request(dryRun ? "experiments?dryRun=true" : "experiments")
+        HttpRequest request = request(dryRun ? "experiments?dryRun=true" : "experiments")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(experiment.toString())));
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(BodyPublishers.ofString(experiment.toString()))
+                .build();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return checked(exchange(request, BodyHandlers.ofString(StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                boolean neverSent = attempt == 1 && e instanceof ConnectException;
+                if (neverSent || attempt == CREATE_ATTEMPTS) {
+                    throw silence(e);
+                }
+                pause();
+            }
+        }
     }
 
     /** All experiments, newest first, from however many pages. */
@@ -90,6 +110,26 @@ final class Orchestrator {
                 .POST(BodyPublishers.ofString("{}")));
     }
 
+    /** All trials of an experiment as CSV, while it comes. */
+    InputStream trialsAsCsv(String id) {
+        HttpRequest request = HttpRequest.newBuilder(resource("experiments/" + encoded(id) + "/trials.csv"))
+                .timeout(ANSWER_LIMIT)
+                .header("Accept", "text/csv, application/problem+json")
+                .build();
+        try {
+            HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() >= 300) {
+                try (InputStream body = response.body()) {
+                    String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                    throw ServerProblem.of(json(response, text)).asFailure(response.statusCode());
+                }
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw silence(e);
+        }
+    }
+
     JsonNode workers() {
         return get("workers");
     }
@@ -99,33 +139,58 @@ final class Orchestrator {
     }
 
     private HttpRequest.Builder request(String resource) {
-        return HttpRequest.newBuilder(url.resolve("/api/v1/" + resource))
+        return HttpRequest.newBuilder(resource(resource))
                 .timeout(ANSWER_LIMIT)
                 .header("Accept", "application/json, application/problem+json");
     }
 
+    private URI resource(String resource) {
+        return url.resolve("/api/v1/" + resource);
+    }
+
     private JsonNode send(HttpRequest.Builder request) {
-        HttpResponse<String> response;
         try {
-            response = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return checked(exchange(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw CommandFailedException.notReachable(
-                    "PNAS does not answer at %s (%s): start it with 'pnas up', or say where it is with --url"
-                            .formatted(url, Failures.reason(e)));
+            throw silence(e);
+        }
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) throws IOException {
+        try {
+            return http.send(request, handler);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandFailedException.failed("interrupted");
         }
-        JsonNode body = body(response);
+    }
+
+    private CommandFailedException silence(IOException failure) {
+        return CommandFailedException.notReachable(
+                "PNAS does not answer at %s (%s): start it with 'pnas up', or say where it is with --url"
+                        .formatted(url, Failures.reason(failure)));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailedException.failed("interrupted");
+        }
+    }
+
+    private static JsonNode checked(HttpResponse<String> response) {
+        JsonNode body = json(response, response.body());
         if (response.statusCode() >= 300) {
             throw ServerProblem.of(body).asFailure(response.statusCode());
         }
         return body;
     }
 
-    private JsonNode body(HttpResponse<String> response) {
+    private static JsonNode json(HttpResponse<?> response, String text) {
         try {
-            JsonNode body = Json.parse(response.body());
+            JsonNode body = Json.parse(text);
             if (body.isObject()) {
                 return body;
             }

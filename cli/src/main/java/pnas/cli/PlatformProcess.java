@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlatformProcess implements AutoCloseable {
     /** Services get their time to give their work back; what does not end within it is killed. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
     private final Process process;
     private final BufferedReader output;

@@ -36,12 +36,15 @@ import pnas.network.ImageShape;
             ShowCommand.class,
             WatchCommand.class,
             BestCommand.class,
+            ExportCommand.class,
             ChangeCommand.Pause.class,
             ChangeCommand.Resume.class,
             ChangeCommand.Cancel.class,
             WorkersCommand.class,
             SpaceCommand.class,
-            NetworkCommand.class
+            NetworkCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
         },
         footerHeading = "%nExit status: ",
         footer = "0 done, 1 failed, 2 wrong arguments or experiment, 3 no platform answers.")
@@ -119,6 +122,10 @@ public final class Pnas {
 
     URI url() {
         return url;
+    }
+
+    Path home() {
+        return home;
     }
 
     OutputFormat output() {

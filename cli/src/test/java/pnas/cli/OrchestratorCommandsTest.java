@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +209,38 @@ class OrchestratorCommandsTest {
         assertThat(Json.parse(orchestrator.requests().getLast().body()))
                 .isEqualTo(Json.parse("{\"preset\": \"demo\", \"beam\": 4}"));
         assertThat(orchestrator.requests().getLast().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void search_repeats_a_request_whose_answer_was_lost_under_the_same_key() {
+        orchestrator.losingAnswerTo("POST /api/v1/experiments").on("POST /api/v1/experiments", 200, "running.json");
+
+        assertThat(pnas("search", "--preset", "demo").status()).isEqualTo(ExitStatus.DONE);
+        assertThat(pnas("search", "--preset", "demo").status()).isEqualTo(ExitStatus.DONE);
+
+        List<String> keys = orchestrator.requests().stream()
+                .filter(request -> request.line().startsWith("POST"))
+                .map(RecordedOrchestrator.Request::idempotencyKey)
+                .toList();
+        assertThat(keys).hasSize(3).doesNotContain("");
+        assertThat(keys.get(1)).isEqualTo(keys.get(0));
+        assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
+    }
+
+    @Test
+    void export_writes_the_trials_as_they_come(@TempDir Path folder) throws IOException {
+        String csv = "stage,cell\r\n1,identity(c-1)+sep3x3(c-2)\r\n";
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa/trials.csv", 200, "text/csv", csv)
+                .on("GET /api/v1/experiments/k3m9q2xb/trials.csv", 404, "not-found.json");
+
+        assertThat(pnas("export", "k3m9q2xa")).isEqualTo(new CommandRun(ExitStatus.DONE, csv, ""));
+        Path file = folder.resolve("trials.csv");
+        assertThat(pnas("export", "k3m9q2xa", "-f", file.toString()).out()).isEmpty();
+        assertThat(file).hasContent(csv);
+        CommandRun unknown = pnas("export", "k3m9q2xb");
+        assertThat(unknown.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(unknown.err()).contains("there is no experiment k3m9q2xb");
     }
 
     @Test

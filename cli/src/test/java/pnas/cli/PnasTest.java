@@ -14,8 +14,23 @@ class PnasTest {
         assertThat(run.status()).isEqualTo(ExitStatus.DONE);
         assertThat(run.out())
                 .contains(
-                        "demo", "up", "down", "search", "list", "show", "watch", "best", "pause", "resume", "cancel",
-                        "workers", "space", "network");
+                        "demo",
+                        "up",
+                        "down",
+                        "search",
+                        "list",
+                        "show",
+                        "watch",
+                        "best",
+                        "pause",
+                        "resume",
+                        "cancel",
+                        "workers",
+                        "space",
+                        "network",
+                        "export",
+                        "doctor",
+                        "completion");
     }
 
     @ParameterizedTest

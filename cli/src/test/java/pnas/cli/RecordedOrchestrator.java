@@ -17,12 +17,13 @@ import java.util.concurrent.ConcurrentHashMap;
 /** An HTTP server that answers with recorded documents and remembers what it was asked. */
 final class RecordedOrchestrator implements AutoCloseable {
     /** A request as it came. */
-    record Request(String line, String contentType, String body) {}
+    record Request(String line, String contentType, String body, String idempotencyKey) {}
 
     private record Answer(int status, String contentType, String body) {}
 
     private final HttpServer server;
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
+    private final List<String> lost = Collections.synchronizedList(new ArrayList<>());
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
     RecordedOrchestrator() throws IOException {
@@ -43,6 +44,17 @@ final class RecordedOrchestrator implements AutoCloseable {
         return this;
     }
 
+    /** Takes a request and ends the connection without an answer; the next of the same kind is answered. */
+    RecordedOrchestrator losingAnswerTo(String requestLine) {
+        lost.add(requestLine);
+        return this;
+    }
+
+    /** Has no answer to a request any more. */
+    void forget(String requestLine) {
+        answers.remove(requestLine);
+    }
+
     String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
@@ -61,7 +73,11 @@ final class RecordedOrchestrator implements AutoCloseable {
             String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
-            requests.add(new Request(line, contentType == null ? "" : contentType, body));
+            String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+            requests.add(new Request(line, contentType == null ? "" : contentType, body, key == null ? "" : key));
+            if (lost.remove(line)) {
+                return;
+            }
             Deque<Answer> recorded = answers.getOrDefault(line, new ArrayDeque<>());
             Answer answer = recorded.size() > 1 ? recorded.removeFirst() : recorded.peekFirst();
             if (answer == null) {

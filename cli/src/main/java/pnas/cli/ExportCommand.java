@@ -1,0 +1,39 @@
+package pnas.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "export", description = "Write all trials of an experiment as CSV.")
+final class ExportCommand extends PnasCommand {
+    @Parameters(paramLabel = "ID", description = "the experiment")
+    private String id = "";
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "where to write (default: standard output)")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() {
+        try (InputStream trials = orchestrator().trialsAsCsv(id)) {
+            if (file == null) {
+                out().print(new String(trials.readAllBytes(), StandardCharsets.UTF_8));
+                out().flush();
+            } else {
+                Files.copy(trials, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return ExitStatus.DONE;
+        } catch (IOException e) {
+            throw CommandFailedException.failed("the trials could not be written: " + Failures.reason(e));
+        }
+    }
+}
