@@ -205,7 +205,8 @@ class PlatformMainTest {
                         Stream.of("-cp", System.getProperty("java.class.path"), PlatformMain.class.getName()),
                         arguments.stream())
                 .toList();
-        Process process = new ProcessBuilder(JavaCommand.of(List.of(), program))
+        Process process = new ProcessBuilder(
+                        JavaCommand.of(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), program))
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
         started.add(process);

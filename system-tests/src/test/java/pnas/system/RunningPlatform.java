@@ -128,9 +128,11 @@ final class RunningPlatform implements AutoCloseable {
         }
     }
 
-    /** Waits until the supervisor has started a service again, as another process than the given one. */
-    void awaitRestart(String name, long formerPid) {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> pid(name) != formerPid);
+    /** Waits until the supervisor has started a service again, as another process than the given one, and gives that one's id. */
+    long awaitRestart(String name, long formerPid) {
+        return await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> pid(name), pid -> pid != formerPid);
     }
 
     private JsonNode state() throws IOException {
