@@ -1,51 +1,35 @@
 package pnas.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
-import org.openqa.selenium.WebElement;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.ExpectedCondition;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The pages in a real browser, on the running platform, while a search goes on. */
 class PagesInABrowserTest {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-
     private static RunningPlatform platform;
     private static Search search;
     private static ChromeDriver browser;
 
     @BeforeAll
     static void open() throws Exception {
-        assumeTrue(
-                Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-                "a browser test needs " + CHROMIUM + " and " + DRIVER);
+        Browser.assumeInstalled();
         platform = RunningPlatform.shared();
         search = Search.submit(platform.rest(), """
                 {"name": "seen in a browser", "engine": "replay", "operations": ["sep3x3", "max3x3"], "blocks": 3, "beam": 8,
                  "replay": {"oracle": {"seed": 1, "sigma": 0.004}, "seconds": 0.3}}""");
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.toFile());
-        options.addArguments(RunningPlatform.chromiumFlags(Files.createTempDirectory("pnas-chromium")));
-        browser = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(DRIVER.toFile())
-                        .build(),
-                options);
+        browser = Browser.open();
     }
 
     @AfterAll
@@ -87,11 +71,61 @@ class PagesInABrowserTest {
     }
 
     @Test
-    void the_table_of_trials_sorts_on_the_server() {
+    void a_row_of_the_table_that_was_sorted_on_the_server_leads_to_its_cell() {
         browser.get(platform.rest().url() + "/experiments/" + search.id());
-        WebElement table = new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("table")));
-        assertThat(table.findElements(By.cssSelector("tbody tr"))).isNotEmpty();
+        click(By.id("sort-parameters"));
+        until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("[aria-sort=descending] #sort-parameters")));
+
+        click(By.cssSelector("#trials tbody a"));
+
+        until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("#cell-text")));
+        assertThat(browser.getCurrentUrl()).contains("/experiments/" + search.id() + "/trials/");
+        assertThat(browser.findElements(By.cssSelector(".drawing svg"))).hasSize(1);
+        assertThat(browser.findElement(By.id("copy")).isDisplayed()).isTrue();
+        assertThat(errors()).as("the console").isEmpty();
+    }
+
+    @Test
+    void chosen_experiments_are_compared() throws Exception {
+        Search other = Search.submit(platform.rest(), """
+                {"name": "compared", "engine": "replay", "operations": ["sep3x3"], "blocks": 1,
+                 "replay": {"oracle": {"seed": 1, "sigma": 0.004}, "seconds": 0}}""");
+        other.awaitCompletion();
+        browser.get(platform.rest().url() + "/");
+        click(By.id("choose-" + search.id()));
+        click(By.id("choose-" + other.id()));
+
+        click(By.id("compare"));
+
+        until(ExpectedConditions.textToBe(By.tagName("h1"), "2 experiments compared"));
+        until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("#curve canvas")));
+        click(By.cssSelector("#curve-by [value=trainerSeconds]"));
+        assertThat(browser.findElement(By.tagName("body")).getText()).contains("operations", "blocks");
+        assertThat(errors()).as("the console").isEmpty();
+    }
+
+    @Test
+    void trainers_are_shown_with_their_devices() {
+        browser.get(platform.rest().url() + "/trainers");
+
+        until(ExpectedConditions.textToBePresentInElementLocated(By.id("trainers"), "replay"));
+        assertThat(browser.findElements(By.cssSelector("#trainers [data-state=ALIVE]")))
+                .isNotEmpty();
+        assertThat(errors()).as("the console").isEmpty();
+    }
+
+    /** An element may be replaced by news between its being found and its being pressed. */
+    private static void click(By place) {
+        new WebDriverWait(browser, Duration.ofSeconds(20))
+                .ignoring(StaleElementReferenceException.class)
+                .until(_ -> {
+                    browser.findElement(place).click();
+                    return true;
+                });
+    }
+
+    private static void until(ExpectedCondition<?> condition) {
+        new WebDriverWait(browser, Duration.ofSeconds(20)).until(condition);
     }
 
     /** What the browser complained of; a failed look for a favicon would be here too. */

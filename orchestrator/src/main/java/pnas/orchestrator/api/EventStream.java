@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.live.Event;
@@ -108,6 +109,41 @@ public class EventStream {
             }
         } catch (ExecutionException | TimeoutException e) {
             LOG.debugf(e, "a client that followed %s has left", experiment.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Sends a message at once, and again whenever something has changed, until the client leaves or the server stops. Occupies the calling thread,
+     * which must be a virtual one.
+     *
+     * @param version something that is equal as long as nothing has changed; asked whenever events were appended, and twice a second
+     * @param pause the least time between one message and the next
+     */
+    public void watch(Supplier<?> version, Duration pause, OutboundSseEvent message, SseEventSink sink, Sse sse) {
+        Semaphore woken = new Semaphore(0);
+        try (sink;
+                Signals.Subscription _ = events.listen(woken::release)) {
+            Object sent = null;
+            long sentAt = System.nanoTime();
+            while (!sink.isClosed() && !stopping) {
+                Object now = version.get();
+                if (!now.equals(sent)) {
+                    send(sink, message);
+                    sent = now;
+                    sentAt = System.nanoTime();
+                    Thread.sleep(pause);
+                } else if (System.nanoTime() - sentAt > SILENCE.toNanos()) {
+                    send(sink, sse.newEventBuilder().comment("still there").build());
+                    sentAt = System.nanoTime();
+                }
+                if (woken.tryAcquire(SILENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    woken.drainPermits();
+                }
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf(e, "a client that watched has left");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
@@ -146,6 +148,13 @@ public class Experiments {
     @Transactional
     public ExperimentView find(String id) {
         return view(existing(ExperimentEntity.findById(id), id));
+    }
+
+    /** The names of experiments by their ids; an unknown id has none. */
+    @Transactional
+    public Map<String, String> names(Set<String> ids) {
+        List<ExperimentEntity> found = ExperimentEntity.list("id in ?1", ids);
+        return found.stream().collect(Collectors.toMap(experiment -> experiment.id, experiment -> experiment.name));
     }
 
     /**

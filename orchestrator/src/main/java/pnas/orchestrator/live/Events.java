@@ -89,6 +89,41 @@ public class Events {
                 .toList();
     }
 
+    /**
+     * Events of an experiment before one that the reader knows, newest first.
+     *
+     * @param id the id of the known event, {@link Long#MAX_VALUE} for none
+     * @param without a type of event that is left out
+     * @param limit at most this many
+     */
+    @Transactional
+    public List<Event> before(String experimentId, long id, String without, int limit) {
+        return database.createNativeQuery("""
+                        select id, at, type, trial_id, cast(body as text) as body from event
+                        where experiment_id = :experiment and id < :id and type <> :without order by id desc limit :limit
+                        """, Tuple.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("id", id)
+                .setParameter("without", without)
+                .setParameter("limit", limit)
+                .getResultStream()
+                .map(Events::event)
+                .toList();
+    }
+
+    /**
+     * Something that differs whenever an event of any experiment has become visible. Ids of different experiments may become visible out of their
+     * order, so the greatest alone does not tell.
+     */
+    @Transactional
+    public Object version() {
+        Tuple row = database.createNativeQuery("""
+                        select coalesce(max(id), 0) as latest, count(*) as recent from event
+                        where id > (select coalesce(max(id), 0) from event) - 1000
+                        """, Tuple.class).getSingleResult();
+        return List.of(row.get("latest", Long.class), row.get("recent", Long.class));
+    }
+
     private static Event event(Tuple row) {
         return new Event(
                 row.get("id", Long.class),

@@ -1,13 +1,18 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.hibernate.Session;
 import org.hibernate.query.SelectionQuery;
 import org.jspecify.annotations.Nullable;
+import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -92,12 +97,7 @@ public class Trials {
      */
     @Transactional
     public TrialDetail one(String experimentId, String cellId) {
-        TrialEntity row = TrialEntity.find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
-                .firstResult();
-        if (row == null) {
-            throw new PnasException(
-                    ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId);
-        }
+        TrialEntity row = existing(experimentId, cellId);
         List<AttemptEntity> attempts = AttemptEntity.list("id.trialId = ?1 order by claimedAt, id.token", row.id);
         List<EpochEntity> epochs = EpochEntity.list("id.trialId = ?1 order by id.attempt, id.number", row.id);
         return new TrialDetail(
@@ -106,6 +106,107 @@ public class Trials {
                 identity(row),
                 attempts.stream().map(AttemptEntity::view).toList(),
                 epochs.stream().map(EpochEntity::view).toList());
+    }
+
+    /**
+     * Where a trial comes from and what was grown from it.
+     *
+     * @param cellId 16 hex digits
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
+     */
+    @Transactional
+    public Lineage lineage(String experimentId, String cellId) {
+        TrialEntity row = existing(experimentId, cellId);
+        Deque<TrialSummary> ancestors = new ArrayDeque<>();
+        for (TrialEntity each = parent(row); each != null; each = parent(each)) {
+            ancestors.addFirst(each.summary());
+        }
+        String begins = row.cell + " | ";
+        List<TrialEntity> children = TrialEntity.list(
+                "experimentId = ?1 and stage = ?2 and predicted is not null and left(encoding, ?3) = ?4 order by rank",
+                experimentId,
+                row.stage + 1,
+                begins.length(),
+                begins);
+        return new Lineage(
+                List.copyOf(ancestors),
+                children.stream().map(TrialEntity::summary).toList(),
+                TrialEntity.count(
+                        "experimentId = ?1 and stage = ?2 and state = ?3", experimentId, row.stage, TrialState.TRAINED),
+                row.accuracy == null
+                        ? null
+                        : 1
+                                + TrialEntity.count(
+                                        "experimentId = ?1 and stage = ?2 and state = ?3 and accuracy > ?4",
+                                        experimentId,
+                                        row.stage,
+                                        TrialState.TRAINED,
+                                        row.accuracy));
+    }
+
+    /** The trial of the cell that a ranked cell extends: it was scored as the blocks of that cell, then the new one. */
+    private static @Nullable TrialEntity parent(TrialEntity row) {
+        if (row.predicted == null) {
+            return null;
+        }
+        List<Block> blocks = Cell.parse(row.encoding).blocks();
+        return TrialEntity.find(
+                        "experimentId = ?1 and stage = ?2 and cell = ?3",
+                        row.experimentId,
+                        row.stage - 1,
+                        new Cell(blocks.subList(0, blocks.size() - 1)).text())
+                .firstResult();
+    }
+
+    private static TrialEntity existing(String experimentId, String cellId) {
+        TrialEntity row = TrialEntity.find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
+                .firstResult();
+        if (row == null) {
+            throw new PnasException(
+                    ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId);
+        }
+        return row;
+    }
+
+    /** The trials that ended with a result or without, cancelled ones aside, in the order in which they ended. */
+    @Transactional
+    public List<EndedTrial> ended(String experimentId) {
+        return database.createNativeQuery("""
+                        select cell_id, cell, stage, accuracy,
+                            (select coalesce(sum(coalesce(seconds, extract(epoch from ended_at - claimed_at))), 0)
+                                from attempt where trial_id = trial.id) as trainer_seconds
+                        from trial where experiment_id = :experiment and state in ('TRAINED', 'DIVERGED', 'FAILED')
+                        order by finished_at, id
+                        """, Tuple.class)
+                .setParameter("experiment", experimentId)
+                .getResultStream()
+                .map(row -> new EndedTrial(
+                        row.get("cell_id", String.class),
+                        Cell.parse(row.get("cell", String.class)),
+                        row.get("stage", Integer.class),
+                        row.get("accuracy", Double.class),
+                        row.get("trainer_seconds", Double.class)))
+                .toList();
+    }
+
+    /** What is trained now in all experiments, what was taken first before the rest. */
+    @Transactional
+    public List<RunningTraining> running() {
+        return database.createNativeQuery("""
+                        select trial.worker, experiment_id, cell_id, cell, number, epoch, claimed_at
+                        from trial join attempt on trial_id = trial.id and token = lease_token
+                        where state = 'RUNNING' order by claimed_at, trial.id
+                        """, Tuple.class)
+                .getResultStream()
+                .map(row -> new RunningTraining(
+                        row.get("worker", String.class),
+                        row.get("experiment_id", String.class),
+                        row.get("cell_id", String.class),
+                        Cell.parse(row.get("cell", String.class)),
+                        row.get("number", Integer.class),
+                        row.get("epoch", Integer.class),
+                        row.get("claimed_at", Instant.class)))
+                .toList();
     }
 
     /** The best measured cells of the last stage that has any, best first, ties by the least canonical text. */

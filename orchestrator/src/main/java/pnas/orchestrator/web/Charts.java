@@ -21,11 +21,13 @@ record Charts(CurveColumns curve, List<ScatterColumns> stages) {
      * @param accuracy of that training
      * @param best of all until then
      * @param stage of that training
+     * @param cell id of its cell
      */
-    record CurveColumns(List<Integer> finished, List<Double> accuracy, List<Double> best, List<Integer> stage) {}
+    record CurveColumns(
+            List<Integer> finished, List<Double> accuracy, List<Double> best, List<Integer> stage, List<String> cell) {}
 
-    /** Predicted and measured accuracy of the cells of a stage that have both; both lists are of the same length. */
-    record ScatterColumns(int stage, List<Double> predicted, List<Double> measured) {}
+    /** Predicted and measured accuracy of the cells of a stage that have both, and their ids; all lists are of the same length. */
+    record ScatterColumns(int stage, List<Double> predicted, List<Double> measured, List<String> cell) {}
 
     static Charts of(Curve curve, List<StageDetail> stages) {
         List<Curve.Point> points = curve.atMost(MAX_POINTS).points();
@@ -34,7 +36,8 @@ record Charts(CurveColumns curve, List<ScatterColumns> stages) {
                         points.stream().map(Curve.Point::number).toList(),
                         points.stream().map(Curve.Point::accuracy).toList(),
                         points.stream().map(Curve.Point::best).toList(),
-                        points.stream().map(Curve.Point::stage).toList()),
+                        points.stream().map(Curve.Point::stage).toList(),
+                        points.stream().map(Curve.Point::cellId).toList()),
                 stages.stream()
                         .filter(stage -> stage.stage() > 1)
                         .map(Charts::scatter)
@@ -44,14 +47,16 @@ record Charts(CurveColumns curve, List<ScatterColumns> stages) {
     private static ScatterColumns scatter(StageDetail stage) {
         List<Double> predicted = new ArrayList<>();
         List<Double> measured = new ArrayList<>();
+        List<String> cells = new ArrayList<>();
         for (StageDetail.Ranked cell : stage.cells()) {
             Double prediction = cell.predicted();
             Double accuracy = cell.accuracy();
             if (prediction != null && accuracy != null && predicted.size() < MAX_POINTS) {
                 predicted.add(prediction);
                 measured.add(accuracy);
+                cells.add(cell.cellId());
             }
         }
-        return new ScatterColumns(stage.stage(), predicted, measured);
+        return new ScatterColumns(stage.stage(), predicted, measured, cells);
     }
 }

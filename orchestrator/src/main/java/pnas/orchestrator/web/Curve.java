@@ -3,15 +3,16 @@ package pnas.orchestrator.web;
 import java.util.ArrayList;
 import java.util.List;
 import pnas.cell.Cell;
-import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.EndedTrial;
 
 /**
  * The best accuracy so far by the number of trainings that have ended.
  *
  * @param finished trainings that ended, with a result or without
+ * @param trainerSeconds what these took of trainers
  * @param points those with an accuracy, in the order in which they ended
  */
-record Curve(int finished, List<Point> points) {
+record Curve(int finished, double trainerSeconds, List<Point> points) {
     Curve {
         points = List.copyOf(points);
     }
@@ -20,23 +21,27 @@ record Curve(int finished, List<Point> points) {
      * A training that has an accuracy.
      *
      * @param number how many had ended with it, from 1
+     * @param trainerSeconds what these took of trainers
      * @param best the best accuracy of these
      */
-    record Point(int number, Cell cell, int stage, double accuracy, double best) {}
+    record Point(
+            int number, double trainerSeconds, String cellId, Cell cell, int stage, double accuracy, double best) {}
 
     /** The curve of trials that are over, in the order in which they ended. */
-    static Curve of(List<TrialSummary> ended) {
+    static Curve of(List<EndedTrial> ended) {
         List<Point> points = new ArrayList<>();
+        double seconds = 0;
         double best = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < ended.size(); i++) {
-            TrialSummary trial = ended.get(i);
+            EndedTrial trial = ended.get(i);
+            seconds += trial.trainerSeconds();
             Double accuracy = trial.accuracy();
             if (accuracy != null) {
                 best = Math.max(best, accuracy);
-                points.add(new Point(i + 1, trial.cell(), trial.stage(), accuracy, best));
+                points.add(new Point(i + 1, seconds, trial.cellId(), trial.cell(), trial.stage(), accuracy, best));
             }
         }
-        return new Curve(ended.size(), points);
+        return new Curve(ended.size(), seconds, points);
     }
 
     /** The points at which the curve rises. */
@@ -75,7 +80,7 @@ record Curve(int finished, List<Point> points) {
                 seen++;
             }
         }
-        return new Curve(finished, kept.subList(Math.max(0, kept.size() - limit), kept.size()));
+        return new Curve(finished, trainerSeconds, kept.subList(Math.max(0, kept.size() - limit), kept.size()));
     }
 
     /** The curve in a sentence. */

@@ -21,19 +21,15 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.orchestrator.api.EventStream;
-import pnas.orchestrator.api.ProblemDocument;
 import pnas.orchestrator.api.QueryParameters;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
@@ -44,9 +40,6 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
-import pnas.orchestrator.trial.TrialPage;
-import pnas.orchestrator.trial.TrialQuery;
-import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 
@@ -55,13 +48,12 @@ import pnas.orchestrator.trial.Trials;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 final class ExperimentPages {
-    private static final Logger LOG = Logger.getLogger(ExperimentPages.class);
-    static final String HTML = "text/html;charset=UTF-8";
-
     private static final int EXPERIMENTS = 25;
-    private static final int TRIALS = 25;
+    private static final int LINES = 50;
     /** Two updates a second are as many as people can follow. */
     private static final Duration PACE = Duration.ofMillis(500);
+    /** A list is read, not watched. */
+    private static final Duration UNHURRIED = Duration.ofSeconds(1);
 
     private final Experiments experiments;
     private final Trials trials;
@@ -94,7 +86,13 @@ final class ExperimentPages {
         static native TemplateInstance experiments$list(ExperimentList list);
 
         static native TemplateInstance experiment(
-                ExperimentView experiment, @Nullable String drawing, @Nullable String refusal);
+                ExperimentView experiment,
+                @Nullable String drawing,
+                @Nullable String refusal,
+                Curve curve,
+                List<Prediction> predictions,
+                TrialTable table,
+                List<Feed.Line> lines);
 
         static native TemplateInstance experiment$head(ExperimentView experiment, @Nullable String refusal);
 
@@ -102,22 +100,13 @@ final class ExperimentPages {
 
         static native TemplateInstance experiment$best(ExperimentView experiment, @Nullable String drawing);
 
-        static native TemplateInstance improvements(Curve curve);
+        static native TemplateInstance improvements(ExperimentView experiment, Curve curve);
 
-        static native TemplateInstance predictions(String experimentId, boolean replayed, List<Prediction> stages);
+        static native TemplateInstance predictions(ExperimentView experiment, List<Prediction> predictions);
 
-        static native TemplateInstance predicted(List<StageDetail.Ranked> cells);
+        static native TemplateInstance predicted(String experimentId, List<StageDetail.Ranked> cells);
 
-        static native TemplateInstance trials(
-                ExperimentView experiment,
-                List<Integer> stageNumbers,
-                TrialState[] states,
-                TrialTable table,
-                TrialPage page);
-
-        static native TemplateInstance feed(List<Feed.Line> lines);
-
-        static native TemplateInstance failure(String title, String detail);
+        static native TemplateInstance feed(ExperimentView experiment, List<Feed.Line> lines);
     }
 
     @GET
@@ -134,6 +123,15 @@ final class ExperimentPages {
         parameters.check();
         ExperimentPage page = experiments.list(state, EXPERIMENTS, pageToken);
         return new ExperimentList(state, pageToken, page);
+    }
+
+    /** Says that the list is out of date, {@code changed}. */
+    @GET
+    @Path("live")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(hidden = true)
+    public void live(@Context SseEventSink sink, @Context Sse sse) {
+        eventStream.watch(events::version, UNHURRIED, Update.CHANGED.message(sse), sink, sse);
     }
 
     @POST
@@ -168,7 +166,15 @@ final class ExperimentPages {
     @Operation(hidden = true)
     public TemplateInstance show(@PathParam("id") String id) {
         ExperimentView experiment = experiments.find(id);
-        return Templates.experiment(experiment, drawing(experiment), null);
+        return Templates.experiment(
+                experiment,
+                drawing(experiment),
+                null,
+                Curve.of(trials.ended(id)),
+                predictions(experiments.stages(id)),
+                new TrialTable(
+                        experiment, TrialTable.BEST_FIRST, trials.page(id, TrialTable.BEST_FIRST), /* whole= */ false),
+                lines(id));
     }
 
     private @Nullable String drawing(ExperimentView experiment) {
@@ -248,7 +254,7 @@ final class ExperimentPages {
     @Path("experiments/{id}/improvements")
     @Operation(hidden = true)
     public TemplateInstance improvements(@PathParam("id") String id) {
-        return Templates.improvements(curve(id));
+        return Templates.improvements(experiments.find(id), Curve.of(trials.ended(id)));
     }
 
     @GET
@@ -256,75 +262,44 @@ final class ExperimentPages {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
     public Charts charts(@PathParam("id") String id) {
-        return Charts.of(curve(id), experiments.stages(id));
-    }
-
-    private Curve curve(String id) {
-        List<TrialSummary> ended = new ArrayList<>();
-        String pageToken = null;
-        do {
-            TrialPage page = trials.page(
-                    id,
-                    new TrialQuery(
-                            null,
-                            null,
-                            TrialQuery.Sort.FINISHED_AT,
-                            /* descending= */ false,
-                            QueryParameters.MAX_PAGE_SIZE,
-                            pageToken));
-            page.trials().stream()
-                    .filter(trial -> trial.state().isTerminal() && trial.state() != TrialState.CANCELLED)
-                    .forEach(ended::add);
-            // Trials that have not ended come last.
-            boolean more =
-                    page.trials().isEmpty() || page.trials().getLast().state().isTerminal();
-            pageToken = more ? page.nextPageToken() : null;
-        } while (pageToken != null);
-        return Curve.of(ended);
+        return Charts.of(Curve.of(trials.ended(id)), experiments.stages(id));
     }
 
     @GET
     @Path("experiments/{id}/predictions")
     @Operation(hidden = true)
     public TemplateInstance predictions(@PathParam("id") String id) {
-        List<Prediction> ranked = experiments.stages(id).stream()
+        return Templates.predictions(experiments.find(id), predictions(experiments.stages(id)));
+    }
+
+    private static List<Prediction> predictions(List<StageDetail> stages) {
+        return stages.stream()
                 .filter(stage -> stage.stage() > 1)
                 .map(Prediction::of)
                 .toList();
-        return Templates.predictions(id, experiments.find(id).replayed(), ranked);
     }
 
     @GET
     @Path("experiments/{id}/predictions/{stage}")
     @Operation(hidden = true)
     public TemplateInstance predicted(@PathParam("id") String id, @PathParam("stage") int stage) {
-        return Templates.predicted(experiments.stages(id).stream()
-                .filter(detail -> detail.stage() == stage)
-                .flatMap(detail -> detail.cells().stream())
-                .toList());
-    }
-
-    @GET
-    @Path("experiments/{id}/trials")
-    @Operation(hidden = true)
-    public TemplateInstance trials(@PathParam("id") String id, @Context UriInfo uri) {
-        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
-        TrialQuery query = parameters.trialQuery(TRIALS);
-        parameters.check();
-        ExperimentView experiment = experiments.find(id);
-        List<Integer> stageNumbers = IntStream.rangeClosed(
-                        1, experiment.specification().blocks())
-                .boxed()
-                .toList();
-        return Templates.trials(
-                experiment, stageNumbers, TrialState.values(), new TrialTable(query), trials.page(id, query));
+        return Templates.predicted(
+                id,
+                experiments.stages(id).stream()
+                        .filter(detail -> detail.stage() == stage)
+                        .flatMap(detail -> detail.cells().stream())
+                        .toList());
     }
 
     @GET
     @Path("experiments/{id}/feed")
     @Operation(hidden = true)
     public TemplateInstance feed(@PathParam("id") String id) {
-        return Templates.feed(Feed.lines(events.latest(id, Feed.READ), json));
+        return Templates.feed(experiments.find(id), lines(id));
+    }
+
+    private List<Feed.Line> lines(String id) {
+        return Feed.lines(events.before(id, Long.MAX_VALUE, Feed.LEFT_OUT, LINES), json);
     }
 
     /** Says which parts of the page are out of date: {@code state}, {@code progress}, {@code results}, and {@code end} after the last. */
@@ -341,26 +316,15 @@ final class ExperimentPages {
         EventStream.Translation translation = batch -> {
             due.addAll(Update.of(batch));
             List<OutboundSseEvent> messages =
-                    due.stream().map(update -> message(sse, update)).toList();
+                    due.stream().map(update -> update.message(sse)).toList();
             due.clear();
             return messages;
         };
         eventStream.follow(experiment, known, PACE, translation, sink, sse);
     }
 
-    private static OutboundSseEvent message(Sse sse, Update update) {
-        return sse.newEventBuilder().name(update.text()).data("").build();
-    }
-
     @ServerExceptionMapper
     Response failed(PnasException failure) {
-        ProblemDocument document = ProblemDocument.of(failure);
-        if (document.status() >= 500) {
-            LOG.errorf(failure, "page failed: %s", failure.code());
-        }
-        return Response.status(document.status())
-                .type(HTML)
-                .entity(Templates.failure(document.title(), document.detail()))
-                .build();
+        return FailurePage.of(failure);
     }
 }

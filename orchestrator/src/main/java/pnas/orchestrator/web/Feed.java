@@ -9,24 +9,24 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.live.Event;
 
-/** Events in words. Epochs are left out: there are many of them, and the curves tell them better. */
+/** Events in words. */
 final class Feed {
-    /** Events that are looked through to find enough that are no epochs. */
-    static final int READ = 500;
-
-    private static final int SHOWN = 50;
+    /** Epochs are left out: there are many of them, and the curves tell them better. */
+    static final String LEFT_OUT = "trial.epoch";
 
     private Feed() {}
 
-    /** One event. */
-    record Line(Instant at, String text) {}
+    /**
+     * One event.
+     *
+     * @param cellId whose cell the text is about, absent where it is about the experiment or a stage
+     */
+    record Line(Instant at, @Nullable String cellId, String text) {}
 
     /** The lines of these events, newest first as they are. */
     static List<Line> lines(List<Event> events, ObjectMapper json) {
         return events.stream()
-                .filter(event -> !event.type().equals("trial.epoch"))
-                .limit(SHOWN)
-                .map(event -> new Line(event.at(), text(event, body(event, json))))
+                .map(event -> new Line(event.at(), cellId(event.trial()), text(event, body(event, json))))
                 .toList();
     }
 
@@ -43,15 +43,15 @@ final class Feed {
         String what = words[0];
         String happened = words.length == 2 ? words[1] : "";
         return switch (what) {
-            case "trial" -> "Cell " + cellId(event.trial()) + " " + trial(happened, body);
+            case "trial" -> trial(happened, body);
             case "stage" -> "Stage " + body.path("stage").asText("") + " " + stage(happened, body);
             default -> "The experiment is " + happened + cause(body);
         };
     }
 
     /** A trial is named by its experiment and its cell; within the page of the experiment the cell is enough. */
-    private static String cellId(@Nullable String trialId) {
-        return trialId == null ? "" : trialId.substring(trialId.indexOf('-') + 1);
+    private static @Nullable String cellId(@Nullable String trialId) {
+        return trialId == null ? null : trialId.substring(trialId.indexOf('-') + 1);
     }
 
     private static String trial(String happened, JsonNode body) {

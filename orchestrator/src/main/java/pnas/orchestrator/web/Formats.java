@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import pnas.orchestrator.state.State;
+import pnas.orchestrator.worker.WorkerState;
 
 /** How pages write numbers, times and states. */
 @TemplateExtension
@@ -16,6 +17,9 @@ final class Formats {
             .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+    private static final DateTimeFormatter DAY_AND_CLOCK =
+            DateTimeFormatter.ofPattern("d MMM, HH:mm:ss", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private Formats() {}
 
@@ -78,8 +82,23 @@ final class Formats {
         return CLOCK.format(instant);
     }
 
+    /** Day of the year and time of the day. */
+    static String dayAndClock(Instant instant) {
+        return DAY_AND_CLOCK.format(instant);
+    }
+
+    /** A number of no unit, for instance {@code 0.4213}. */
+    static String figure(Double number) {
+        return String.format(Locale.ROOT, "%.4f", number);
+    }
+
     /** The name of a state in small letters. */
     static String words(State state) {
+        return state.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** The name of a state in small letters. */
+    static String words(WorkerState state) {
         return state.toString().toLowerCase(Locale.ROOT);
     }
 

@@ -6,16 +6,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.TrialQuery.Sort;
+import pnas.orchestrator.trial.TrialState;
 
 /**
- * The links of a table of trials: the same trials in another order, or further ones in the same order.
+ * A table of trials, and the links to the same trials in another order or to further ones in the same order.
  *
  * @param query what the table shows
+ * @param page the trials
+ * @param whole whether it is a page of its own with all trials, not the part of the experiment's page that shows a few and is kept up to date
  */
-record TrialTable(TrialQuery query) {
+record TrialTable(ExperimentView experiment, TrialQuery query, TrialPage page, boolean whole) {
+    /** Rows of the part of the experiment's page. */
+    static final int FEW = 25;
+
+    /** Rows of the page of all trials: those of the largest published search, and then some. */
+    static final int ALL = 2000;
+
+    /** What the experiment's page shows before anybody asks for something else. */
+    static final TrialQuery BEST_FIRST = new TrialQuery(null, null, Sort.ACCURACY, /* descending= */ true, FEW, null);
+
     /**
      * A column.
      *
@@ -56,6 +71,18 @@ record TrialTable(TrialQuery query) {
         boolean descending = current ? !query.descending() : sort != Sort.RANK;
         String direction = query.descending() ? "descending" : "ascending";
         return new Column(sort.text(), title, true, link(text(sort, descending), null), current ? direction : null);
+    }
+
+    /** The stages to choose from. */
+    public List<Integer> stageNumbers() {
+        return IntStream.rangeClosed(1, experiment.specification().blocks())
+                .boxed()
+                .toList();
+    }
+
+    /** The states to choose from. */
+    public TrialState[] states() {
+        return TrialState.values();
     }
 
     /** The parameter that asks for this order. */

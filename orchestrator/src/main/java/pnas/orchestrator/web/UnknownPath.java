@@ -15,9 +15,6 @@ final class UnknownPath {
         if (path.startsWith("/api/")) {
             return document.response();
         }
-        return Response.status(document.status())
-                .type(ExperimentPages.HTML)
-                .entity(ExperimentPages.Templates.failure(document.title(), document.detail()))
-                .build();
+        return FailurePage.of(document);
     }
 }

@@ -1,12 +1,14 @@
 package pnas.orchestrator.web;
 
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import pnas.orchestrator.live.Event;
 
-/** A part of an experiment's page that is out of date. */
+/** A message to a page: which part of it is out of date. */
 enum Update {
     /** The state of the experiment, or the stage that it is in. */
     STATE,
@@ -15,7 +17,9 @@ enum Update {
     /** Everything that depends on which trials have ended. */
     RESULTS,
     /** Nothing more will change. */
-    END;
+    END,
+    /** All that is shown of several experiments, or of the trainers. */
+    CHANGED;
 
     /** What a page that connects must fetch: it may be older than the connection. */
     static Set<Update> all() {
@@ -31,15 +35,17 @@ enum Update {
                 case "trial.running", "trial.epoch", "trial.requeued" -> {}
                 case "trial.trained", "trial.diverged", "trial.failed", "trial.cancelled" -> updates.add(RESULTS);
                 case "experiment.completed", "experiment.failed", "experiment.cancelled" ->
-                    updates.addAll(EnumSet.allOf(Update.class));
+                    updates.addAll(EnumSet.of(STATE, PROGRESS, RESULTS, END));
                 default -> updates.addAll(all());
             }
         }
         return updates;
     }
 
-    /** The name of the message. */
-    String text() {
-        return name().toLowerCase(Locale.ROOT);
+    OutboundSseEvent message(Sse sse) {
+        return sse.newEventBuilder()
+                .name(name().toLowerCase(Locale.ROOT))
+                .data("")
+                .build();
     }
 }

@@ -1,4 +1,4 @@
-// Draws the charts of an experiment with uPlot, from the data that the page names. The tables beneath them say the same without a picture.
+// Draws the charts of a page with uPlot, from the data that the page names. The tables beneath them say the same without a picture.
 (() => {
   const curve = document.getElementById("curve");
   const charts = new Map();
@@ -76,21 +76,58 @@
   };
   let colours = [];
 
-  const legend = (stages) => {
-    const items = [["Best so far", '<path d="M1 7H17" stroke="currentColor" stroke-width="2.5"/>', "--ink"]];
-    for (const stage of stages) {
-      const mark = stage % 2 === 1 ? '<circle cx="9" cy="7" r="4" fill="currentColor"/>' : '<rect x="5" y="3" width="8" height="8" fill="currentColor"/>';
-      items.push([`Stage ${stage}`, mark, `--stage-${stage}`]);
-    }
-    document.getElementById("curve-legend").innerHTML = items
-      .map(([text, mark, name]) => `<li><svg width="18" height="14" color="var(${name})">${mark}</svg>${text}</li>`)
-      .join("");
+  // Where the pointer is near a mark, a press opens the page of its cell; the tables have the same links for the keyboard.
+  const links = (xs, ys, cells) => (chart) => {
+    const near = (event) => {
+      const frame = chart.over.getBoundingClientRect();
+      let found = null;
+      let least = 12;
+      xs.forEach((x, i) => {
+        const distance = Math.hypot(chart.valToPos(x, "x") - (event.clientX - frame.left), chart.valToPos(ys[i], "y") - (event.clientY - frame.top));
+        if (distance < least) {
+          least = distance;
+          found = i;
+        }
+      });
+      return found;
+    };
+    chart.over.addEventListener("mousemove", (event) => {
+      const i = near(event);
+      chart.over.style.cursor = i == null ? "" : "pointer";
+      chart.over.title = i == null ? "" : `cell ${cells[i]}, measured ${percent(ys[i], 2)} %`;
+    });
+    chart.over.addEventListener("click", (event) => {
+      const i = near(event);
+      if (i != null) {
+        location.href = curve.dataset.trials + cells[i];
+      }
+    });
+  };
+
+  // Text, mark and colour of each line or kind of mark.
+  const line = (dash) => `<path d="M1 7H17" stroke="currentColor" stroke-width="2.5" stroke-dasharray="${dash.join(" ")}"/>`;
+  const legend = (items) => {
+    document.getElementById("curve-legend").replaceChildren(
+      ...items.map(([text, mark, name]) => {
+        const item = document.createElement("li");
+        item.innerHTML = `<svg width="18" height="14" color="var(${name})">${mark}</svg>`;
+        item.append(text);
+        return item;
+      }),
+    );
   };
 
   const drawCurve = () => {
-    const { finished, accuracy, best, stage } = data.curve;
+    const { finished, accuracy, best, stage, cell } = data.curve;
     const stages = [...new Set(stage)].sort();
-    legend(stages);
+    legend([
+      ["Best so far", line([]), "--ink"],
+      ...stages.map((number) => [
+        `Stage ${number}`,
+        number % 2 === 1 ? '<circle cx="9" cy="7" r="4" fill="currentColor"/>' : '<rect x="5" y="3" width="8" height="8" fill="currentColor"/>',
+        `--stage-${number}`,
+      ]),
+    ]);
     if (finished.length === 0) {
       return;
     }
@@ -107,13 +144,13 @@
           { stroke: "transparent", points: { show: false } },
           { stroke: colour("--ink"), width: 2, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } },
         ],
-        hooks: { drawAxes: [marks(finished, accuracy, (i) => stage[i])] },
+        hooks: { drawAxes: [marks(finished, accuracy, (i) => stage[i])], ready: [links(finished, accuracy, cell)] },
       },
       [finished, accuracy, best],
     );
   };
 
-  const drawScatter = (element, { stage, predicted, measured }) => {
+  const drawScatter = (element, { stage, predicted, measured, cell }) => {
     if (predicted.length === 0) {
       return;
     }
@@ -138,16 +175,13 @@
         scales: { x: { time: false, range: [least, most] }, y: { range: [least, most] } },
         axes: [percentAxis("predicted in %", true), percentAxis("measured in %")],
         series: [{}, { stroke: "transparent", points: { show: false } }],
-        hooks: { drawAxes: [diagonal, marks(xs, ys, () => stage)] },
+        hooks: { drawAxes: [diagonal, marks(xs, ys, () => stage)], ready: [links(xs, ys, order.map((i) => cell[i]))] },
       },
       [xs, ys],
     );
   };
 
-  const drawAll = () => {
-    if (!data) {
-      return;
-    }
+  const drawSearch = () => {
     colours = [0, 1, 2, 3, 4, 5].map((stage) => colour(`--stage-${Math.max(stage, 1)}`));
     drawCurve();
     for (const stage of data.stages) {
@@ -155,6 +189,64 @@
       if (element) {
         drawScatter(element, stage);
       }
+    }
+  };
+
+  // Lines of one chart differ in colour and in dashes.
+  const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2], [6, 2, 2, 2]];
+
+  const drawEpochs = () => {
+    const { epoch, attempts } = data;
+    const several = attempts.length > 1;
+    const name = (i) => (several ? `--line-${(i % 8) + 1}` : "--accent");
+    legend(several ? attempts.map((each, i) => [`Attempt ${each.attempt}`, line(dashes[i % 8]), name(i)]) : []);
+    curve.hidden = epoch.length === 0;
+    if (curve.hidden) {
+      return;
+    }
+    draw(
+      curve,
+      {
+        scales: { x: { time: false, range: [0.5, Math.max(epoch.length, 2) + 0.5] }, y: { range: (_, least, most) => room(least, most) } },
+        axes: [{ ...axis("epoch", (_, splits) => splits.map((v) => (Number.isInteger(v) ? v : ""))), incrs: [1, 2, 5, 10, 20, 50, 100, 1000] }, percentAxis("accuracy in %")],
+        series: [
+          {},
+          ...attempts.map((_, i) => ({ stroke: colour(name(i)), width: 2, dash: dashes[i % 8], spanGaps: true, points: { show: true, size: 7, fill: colour(name(i)) } })),
+        ],
+      },
+      [epoch, ...attempts.map((each) => each.accuracy)],
+    );
+  };
+
+  // Trainer time in the unit that gives the axis the shortest numbers.
+  const timeUnit = (most) => [["hours", 3600], ["minutes", 60], ["seconds", 1]].find(([, seconds]) => most >= 3 * seconds) ?? ["seconds", 1];
+
+  const drawComparison = () => {
+    const by = document.querySelector("#curve-by input:checked").value;
+    const most = Math.max(0, ...data.map((each) => each[by].at(-1) ?? 0));
+    const [unit, scale] = by === "finished" ? ["trainings finished", 1] : timeUnit(most);
+    legend(data.map((each, i) => [each.name, line(dashes[i]), `--line-${i + 1}`]));
+    if (most === 0) {
+      return;
+    }
+    draw(
+      curve,
+      {
+        scales: { x: { time: false, range: [0, (most / scale) * 1.02] }, y: { range: (_, low, high) => room(low, high) } },
+        axes: [axis(by === "finished" ? unit : `trainer time in ${unit}`), percentAxis("accuracy in %")],
+        series: [
+          {},
+          ...data.map((_, i) => ({ stroke: colour(`--line-${i + 1}`), width: 2, dash: dashes[i], paths: uPlot.paths.stepped({ align: 1 }), points: { show: false } })),
+        ],
+      },
+      uPlot.join(data.map((each) => [each[by].map((x) => x / scale), each.best])),
+    );
+  };
+
+  const draws = { search: drawSearch, epochs: drawEpochs, comparison: drawComparison };
+  const drawAll = () => {
+    if (data) {
+      draws[curve.dataset.kind]();
     }
   };
 
@@ -181,7 +273,7 @@
   };
 
   document.body.addEventListener("htmx:sseMessage", (event) => {
-    if (event.detail.type === "results") {
+    if (event.detail.type === curve.dataset.updates) {
       load();
     }
   });
@@ -191,6 +283,11 @@
     }
   });
   document.addEventListener("pnas:theme", drawAll);
+  const choice = document.getElementById("curve-by");
+  if (choice) {
+    choice.hidden = false;
+    choice.addEventListener("change", drawAll);
+  }
   new ResizeObserver(() => {
     if (charts.get(curve)?.width !== curve.clientWidth) {
       drawAll();

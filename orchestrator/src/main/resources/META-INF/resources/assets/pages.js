@@ -39,6 +39,18 @@
       event.detail.shouldSwap = false;
     }
   });
+  // What somebody opened stays open when it is replaced.
+  const opened = new Set();
+  document.addEventListener(
+    "toggle",
+    ({ target }) => (target.open ? opened.add(target.id) : opened.delete(target.id)),
+    /* capture= */ true,
+  );
+  document.body.addEventListener("htmx:afterSettle", () => {
+    for (const id of opened) {
+      document.getElementById(id)?.setAttribute("open", "");
+    }
+  });
   const scrolled = new Map();
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const place = event.detail.target.querySelector(".scroll, .feed");
@@ -50,4 +62,18 @@
     const [left, top] = scrolled.get(event.detail.target) ?? [0, 0];
     event.detail.target.querySelector(".scroll, .feed")?.scrollTo(left, top);
   });
+
+  for (const copy of document.querySelectorAll("[data-copy]")) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const source = document.getElementById(copy.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        copy.textContent = "Copied";
+      } catch {
+        // Not every page may write to the clipboard: then the text is at least selected.
+        getSelection().selectAllChildren(source);
+      }
+    });
+  }
 })();

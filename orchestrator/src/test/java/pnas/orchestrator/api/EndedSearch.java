@@ -51,6 +51,7 @@ public final class EndedSearch {
 
     private final String id;
     private final DataSource database;
+    /** As they were scored: a cell of one block, then the new block. */
     private final List<Cell> twoBlocks;
 
     private EndedSearch(String id, DataSource database) {
@@ -58,7 +59,7 @@ public final class EndedSearch {
         this.database = database;
         Block more = Block.parse("sep3x3(b1)+max3x3(c-1)");
         twoBlocks = List.of(2, 7, 3).stream()
-                .map(index -> ONE_BLOCK.get(index).plus(more).canonical())
+                .map(index -> ONE_BLOCK.get(index).plus(more))
                 .toList();
     }
 
@@ -90,9 +91,14 @@ public final class EndedSearch {
         return id;
     }
 
+    /** The cell of stage 1 from which the {@link #best} one was grown: accuracy 0.93, rank 8. */
+    public Cell parentOfBest() {
+        return ONE_BLOCK.get(7);
+    }
+
     /** The best cell of stage 2: accuracy 0.96, predicted 0.94, rank 2. */
     public Cell best() {
-        return twoBlocks.get(1);
+        return twoBlocks.get(1).canonical();
     }
 
     private void insert(String name, String specification) throws SQLException {
@@ -154,8 +160,15 @@ public final class EndedSearch {
     }
 
     private void insertTrial(
-            int stage, int rank, Cell cell, @Nullable Double predicted, TrialState state, double accuracy, int minute)
+            int stage,
+            int rank,
+            Cell encoding,
+            @Nullable Double predicted,
+            TrialState state,
+            double accuracy,
+            int minute)
             throws SQLException {
+        Cell cell = encoding.canonical();
         Instant finished = CREATED.plusSeconds(60L * minute);
         boolean trained = state == TrialState.TRAINED;
         execute(
@@ -169,7 +182,7 @@ public final class EndedSearch {
                 stage,
                 cell.id().hex(),
                 cell.text(),
-                cell.text(),
+                encoding.text(),
                 rank,
                 predicted,
                 10_000L + 100L * minute,

@@ -2,15 +2,13 @@ package pnas.orchestrator.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
-import pnas.orchestrator.trial.TrialState;
-import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.EndedTrial;
 
 final class CurveTest {
     private static final Cell CELL = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
@@ -23,6 +21,7 @@ final class CurveTest {
         assertThat(curve.points()).extracting(Curve.Point::number).containsExactly(1, 3, 4, 5);
         assertThat(curve.points()).extracting(Curve.Point::best).containsExactly(0.5, 0.5, 0.6, 0.6);
         assertThat(curve.improvements()).extracting(Curve.Point::number).containsExactly(1, 4);
+        assertThat(curve.points()).extracting(Curve.Point::trainerSeconds).containsExactly(2.5, 7.5, 10.0, 12.5);
         assertThat(curve.summary())
                 .isEqualTo("The best of 5 trainings is 60.00 %, reached with training 4; improvements: 1.");
     }
@@ -74,26 +73,7 @@ final class CurveTest {
         return Curve.of(Stream.of(accuracies).map(CurveTest::trial).toList());
     }
 
-    private static TrialSummary trial(@Nullable Double accuracy) {
-        TrialState state = accuracy == null ? TrialState.DIVERGED : TrialState.TRAINED;
-        return new TrialSummary(
-                "aaaaaaaa-" + CELL.id().hex(),
-                CELL.id().hex(),
-                CELL,
-                1,
-                1,
-                null,
-                state,
-                null,
-                1,
-                accuracy,
-                1,
-                1,
-                null,
-                null,
-                false,
-                Instant.EPOCH,
-                null,
-                Instant.EPOCH);
+    private static EndedTrial trial(@Nullable Double accuracy) {
+        return new EndedTrial(CELL.id().hex(), CELL, 1, accuracy, 2.5);
     }
 }

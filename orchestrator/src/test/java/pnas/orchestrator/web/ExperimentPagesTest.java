@@ -64,8 +64,33 @@ final class ExperimentPagesTest {
     }
 
     @Test
-    void refreshes_the_list_alone_for_htmx() {
-        given().header("HX-Request", "true").get("/").then().statusCode(200).body(not(containsString("<html")));
+    void refreshes_the_list_alone_for_htmx_and_lets_no_cache_confuse_it_with_the_page() {
+        given().header("HX-Request", "true")
+                .get("/")
+                .then()
+                .statusCode(200)
+                .header("Vary", containsString("HX-Request"))
+                .body(not(containsString("<html")));
+    }
+
+    @Test
+    void tells_a_list_that_it_is_out_of_date() {
+        List<String> lines = follow("/live");
+        await().atMost(Duration.ofSeconds(30)).until(() -> lines.contains("event:changed"));
+        lines.clear();
+
+        start();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> lines.contains("event:changed"));
+    }
+
+    private List<String> follow(String path) {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> ignored = client.sendAsync(
+                        HttpRequest.newBuilder(server().resolve(path)).build(), HttpResponse.BodyHandlers.ofLines())
+                .thenAcceptAsync(answer -> answer.body().forEach(lines::add));
+        assertThat(ignored).isNotCompletedExceptionally();
+        return lines;
     }
 
     @Test
@@ -111,6 +136,19 @@ final class ExperimentPagesTest {
                         "96.00 %, predicted 94.00 %",
                         "download=\"cell-" + search.best().id().hex() + ".svg\"")
                 .doesNotContain("sse-connect", "style=\"", "<script>", "onclick");
+    }
+
+    @Test
+    void tells_everything_without_a_script() throws SQLException {
+        EndedSearch search = EndedSearch.insert(database, "read");
+
+        assertThat(get("/experiments/" + search.id()).asString())
+                .contains(
+                        "The best of 11 trainings is 96.00 %",
+                        "Over 3 cells: Spearman 0.50",
+                        "id=\"trial-" + search.best().id().hex() + "\"",
+                        "has an accuracy of 96.00 %",
+                        "/experiments/" + search.id() + "/trials?sort=-accuracy\">all on one page");
     }
 
     @Test
@@ -161,7 +199,9 @@ final class ExperimentPagesTest {
         EndedSearch search = EndedSearch.insert(database, "trials");
         String path = "/experiments/" + search.id() + "/trials";
 
-        String sorted = get(path + "?sort=-accuracy&stage=1").asString();
+        String sorted = given().header("HX-Request", "true")
+                .get(path + "?sort=-accuracy&stage=1")
+                .asString();
 
         assertThat(cellIds(sorted)).hasSize(8).doesNotContain(search.best().id().hex());
         assertThat(sorted)
@@ -169,7 +209,8 @@ final class ExperimentPagesTest {
                         "aria-sort=\"descending\"",
                         "trials?stage=1&amp;sort=accuracy\"",
                         "diverged in a test",
-                        "<option value=\"1\" selected>");
+                        "<option value=\"1\" selected>")
+                .doesNotContain("<html");
         assertThat(cellIds(get(path + "?sort=-accuracy").asString()))
                 .startsWith(search.best().id().hex());
         given().accept("text/html")
@@ -193,10 +234,14 @@ final class ExperimentPagesTest {
 
         String feed = get("/experiments/" + search.id() + "/feed").asString();
 
-        Matcher newest = Pattern.compile("<li>.*?<span>(.*?)</span>").matcher(feed);
+        Matcher newest = Pattern.compile("<li>.*?<span>(.*?)\\s*</span>").matcher(feed);
         assertThat(newest.find()).isTrue();
         assertThat(newest.group(1)).isEqualTo("The experiment is completed");
-        assertThat(feed).contains("Cell " + search.best().id().hex() + " has an accuracy of 96.00 %");
+        assertThat(feed)
+                .contains(
+                        "href=\"/experiments/" + search.id() + "/trials/"
+                                + search.best().id().hex() + "\"",
+                        "has an accuracy of 96.00 %");
     }
 
     @Test

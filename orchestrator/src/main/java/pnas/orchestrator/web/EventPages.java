@@ -1,0 +1,80 @@
+package pnas.orchestrator.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.PnasException;
+import pnas.orchestrator.api.QueryParameters;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.PageToken;
+
+/** Everything that happened to an experiment, the newest first. */
+@Path("/experiments/{id}/events")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+final class EventPages {
+    private static final int LINES = 100;
+
+    private final Experiments experiments;
+    private final Events events;
+    private final ObjectMapper json;
+
+    EventPages(Experiments experiments, Events events, ObjectMapper json) {
+        this.experiments = experiments;
+        this.events = events;
+        this.json = json;
+    }
+
+    @CheckedTemplate(basePath = "")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance events(
+                ExperimentView experiment, boolean newest, List<Feed.Line> lines, @Nullable String nextPageToken);
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public TemplateInstance list(@PathParam("id") String id, @Context UriInfo uri) {
+        String pageToken = new QueryParameters(uri.getQueryParameters()).text("pageToken");
+        long before = pageToken == null ? Long.MAX_VALUE : eventId(pageToken);
+        ExperimentView experiment = experiments.find(id);
+        List<Event> found = events.before(id, before, Feed.LEFT_OUT, LINES + 1);
+        boolean more = found.size() > LINES;
+        List<Event> shown = more ? found.subList(0, LINES) : found;
+        return Templates.events(
+                experiment,
+                pageToken == null,
+                Feed.lines(shown, json),
+                more ? PageToken.of(Long.toString(shown.getLast().id())) : null);
+    }
+
+    private static long eventId(String pageToken) {
+        try {
+            return Long.parseLong(PageToken.text(pageToken));
+        } catch (NumberFormatException e) {
+            throw PageToken.invalid();
+        }
+    }
+
+    @ServerExceptionMapper
+    Response failed(PnasException failure) {
+        return FailurePage.of(failure);
+    }
+}

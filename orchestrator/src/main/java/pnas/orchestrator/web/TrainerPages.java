@@ -1,0 +1,90 @@
+package pnas.orchestrator.web;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import pnas.orchestrator.api.EventStream;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.trial.RunningTraining;
+import pnas.orchestrator.trial.Trials;
+import pnas.orchestrator.worker.WorkerState;
+import pnas.orchestrator.worker.WorkerView;
+import pnas.orchestrator.worker.Workers;
+
+/** The trainers and what they do. */
+@Path("/trainers")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+final class TrainerPages {
+    private static final Duration PACE = Duration.ofSeconds(1);
+    /** Trainers that left are of interest for a while; each start of one leaves another. */
+    private static final int LEFT = 20;
+
+    private final Workers workers;
+    private final Trials trials;
+    private final Experiments experiments;
+    private final EventStream eventStream;
+
+    TrainerPages(Workers workers, Trials trials, Experiments experiments, EventStream eventStream) {
+        this.workers = workers;
+        this.trials = trials;
+        this.experiments = experiments;
+        this.eventStream = eventStream;
+    }
+
+    @CheckedTemplate(basePath = "")
+    static final class Templates {
+        private Templates() {}
+
+        static native TemplateInstance trainers(List<Trainer> trainers, List<WorkerView> left);
+    }
+
+    /** A trainer that has not left. */
+    record Trainer(WorkerView worker, List<Training> trainings) {}
+
+    /** What it does. */
+    record Training(RunningTraining running, String experimentName) {}
+
+    @GET
+    @Operation(hidden = true)
+    public TemplateInstance list() {
+        List<RunningTraining> running = trials.running();
+        Map<String, String> names = experiments.names(
+                running.stream().map(RunningTraining::experimentId).collect(Collectors.toSet()));
+        Map<String, List<Training>> trainings = running.stream()
+                .map(each -> new Training(each, names.getOrDefault(each.experimentId(), each.experimentId())))
+                .collect(Collectors.groupingBy(each -> each.running().worker()));
+        List<WorkerView> known = workers.list();
+        return Templates.trainers(
+                known.stream()
+                        .filter(worker -> worker.state() != WorkerState.LEFT)
+                        .map(worker -> new Trainer(worker, trainings.getOrDefault(worker.id(), List.of())))
+                        .toList(),
+                known.stream()
+                        .filter(worker -> worker.state() == WorkerState.LEFT)
+                        .limit(LEFT)
+                        .toList());
+    }
+
+    /** Says that a trainer was heard, came, went, or does something else. */
+    @GET
+    @Path("live")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(hidden = true)
+    public void live(@Context SseEventSink sink, @Context Sse sse) {
+        eventStream.watch(
+                () -> List.of(workers.list(), trials.running()), PACE, Update.CHANGED.message(sse), sink, sse);
+    }
+}

@@ -1,0 +1,95 @@
+package pnas.orchestrator.web;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import pnas.failure.PnasException;
+import pnas.orchestrator.api.QueryParameters;
+import pnas.orchestrator.drawing.CellDrawings;
+import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.trial.Lineage;
+import pnas.orchestrator.trial.TrialDetail;
+import pnas.orchestrator.trial.TrialQuery;
+import pnas.orchestrator.trial.Trials;
+
+/** The table of all trials of an experiment, and the page of each. */
+@Path("/experiments/{id}/trials")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+final class TrialPages {
+    private final Experiments experiments;
+    private final Trials trials;
+    private final CellDrawings drawings;
+
+    TrialPages(Experiments experiments, Trials trials, CellDrawings drawings) {
+        this.experiments = experiments;
+        this.trials = trials;
+        this.drawings = drawings;
+    }
+
+    @CheckedTemplate(basePath = "")
+    static final class Templates {
+        private Templates() {}
+
+        /** The part of the experiment's page. */
+        static native TemplateInstance trials(TrialTable table);
+
+        /** The page of all trials. */
+        static native TemplateInstance allTrials(TrialTable table);
+
+        static native TemplateInstance trial(
+                ExperimentView experiment, TrialDetail trial, Lineage lineage, Choice choice, String drawing);
+    }
+
+    /** The whole table for a browser that opens it, a few of its rows for htmx. */
+    @GET
+    @Operation(hidden = true)
+    public TemplateInstance list(
+            @PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment, @Context UriInfo uri) {
+        QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
+        TrialQuery query = parameters.trialQuery(fragment ? TrialTable.FEW : TrialTable.ALL);
+        parameters.check();
+        TrialTable table = new TrialTable(experiments.find(id), query, trials.page(id, query), !fragment);
+        return fragment ? Templates.trials(table) : Templates.allTrials(table);
+    }
+
+    @GET
+    @Path("{cellId}")
+    @Operation(hidden = true)
+    public TemplateInstance show(@PathParam("id") String id, @PathParam("cellId") String cellId) {
+        ExperimentView experiment = experiments.find(id);
+        TrialDetail trial = trials.one(id, cellId);
+        return Templates.trial(
+                experiment,
+                trial,
+                trials.lineage(id, cellId),
+                Choice.of(trial.summary(), experiment.specification(), experiments.stages(id)),
+                drawings.svg(trial.summary().cell(), Theme.PAGE));
+    }
+
+    @GET
+    @Path("{cellId}/epochs")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(hidden = true)
+    public EpochCurve epochs(@PathParam("id") String id, @PathParam("cellId") String cellId) {
+        return EpochCurve.of(trials.one(id, cellId).epochs());
+    }
+
+    @ServerExceptionMapper
+    Response failed(PnasException failure) {
+        return FailurePage.of(failure);
+    }
+}

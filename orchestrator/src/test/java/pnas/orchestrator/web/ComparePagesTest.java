@@ -1,0 +1,84 @@
+package pnas.orchestrator.web;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import pnas.orchestrator.api.EndedSearch;
+import pnas.testing.KafkaAndDatabase;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+final class ComparePagesTest {
+    @Inject
+    DataSource database;
+
+    @Test
+    void shows_the_results_of_experiments_and_only_the_settings_that_differ() throws SQLException {
+        String first = EndedSearch.insert(database, "<b>first</b>").id();
+        String other = given().contentType("application/json")
+                .body(
+                        "{\"name\": \"other\", \"operations\": [\"sep3x3\"], \"blocks\": 1, \"beam\": 3, \"engine\": \"replay\"}")
+                .post("/api/v1/experiments")
+                .path("id");
+
+        String page = given().get("/compare?experiments=" + first + "&experiments=" + other)
+                .asString();
+
+        assertThat(page)
+                .contains(
+                        "2 experiments compared",
+                        "&lt;b&gt;first&lt;/b&gt;: The best of 11 trainings is 96.00 %",
+                        "other: Nothing has been measured yet.",
+                        "<td data-label=\"Trainings\" class=\"number\">11</td>",
+                        "<td data-label=\"Trainer time\" class=\"number\">17 s</td>",
+                        "<td class=\"value\">sep3x3, max3x3</td><td class=\"value\">sep3x3</td>",
+                        "<code>blocks</code>",
+                        "data-source=\"/compare/curves?experiments=" + first + "," + other + "\"")
+                .doesNotContain("<b>first", "<code>beam</code>", "<code>name</code>", "style=\"");
+    }
+
+    @Test
+    void draws_the_best_so_far_by_trainings_and_by_trainer_time() throws SQLException {
+        String first = EndedSearch.insert(database, "first").id();
+        String second = EndedSearch.insert(database, "second").id();
+
+        given().get("/compare/curves?experiments=" + first + "," + second)
+                .then()
+                .statusCode(200)
+                .body("", hasSize(2))
+                .body("[0].name", containsString(first))
+                .body("[0].finished", contains(1, 2, 3, 8, 9, 10, 11))
+                .body("[0].trainerSeconds", contains(1.5f, 3f, 4.5f, 12f, 13.5f, 15f, 16.5f))
+                .body("[0].best", contains(0.81f, 0.82f, 0.9f, 0.93f, 0.94f, 0.96f, 0.96f));
+        assertThat(given().get("/compare?experiments=" + first + "," + second).asString())
+                .contains("All settings are the same.");
+    }
+
+    @Test
+    void refuses_too_few_too_many_and_unknown_experiments() {
+        String nine = IntStream.range(0, 9).mapToObj(i -> "aaaaaaa" + i).collect(Collectors.joining(","));
+
+        for (String ids : new String[] {"", "aaaaaaaa", "aaaaaaaa,aaaaaaaa", nine}) {
+            given().get("/compare?experiments=" + ids)
+                    .then()
+                    .statusCode(400)
+                    .contentType("text/html")
+                    .body(containsString("must name 2 to 8 experiments"));
+        }
+        given().get("/compare?experiments=zzzzzzzz,yyyyyyyy")
+                .then()
+                .statusCode(404)
+                .body(containsString("there is no experiment zzzzzzzz"));
+    }
+}
