@@ -9,7 +9,7 @@ import pnas.cell.Cell;
  * @param cellId 16 hex digits
  * @param cell canonical form
  * @param accuracy validation accuracy, absent without a result
- * @param trainerSeconds what all its attempts took of trainers, those that did not count included
+ * @param trainerSeconds time of all its attempts together, each from its claim to its end
  */
 public record EndedTrial(
         String cellId, Cell cell, int stage, @Nullable Double accuracy, double trainerSeconds) {}

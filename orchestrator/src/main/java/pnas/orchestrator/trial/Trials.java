@@ -173,7 +173,7 @@ public class Trials {
     public List<EndedTrial> ended(String experimentId) {
         return database.createNativeQuery("""
                         select cell_id, cell, stage, accuracy,
-                            (select coalesce(sum(coalesce(seconds, extract(epoch from ended_at - claimed_at))), 0)
+                            (select cast(coalesce(sum(extract(epoch from ended_at - claimed_at)), 0) as double precision)
                                 from attempt where trial_id = trial.id) as trainer_seconds
                         from trial where experiment_id = :experiment and state in ('TRAINED', 'DIVERGED', 'FAILED')
                         order by finished_at, id
