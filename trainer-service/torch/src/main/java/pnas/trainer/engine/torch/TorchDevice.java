@@ -1,8 +1,10 @@
 package pnas.trainer.engine.torch;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -40,6 +42,21 @@ record TorchDevice(String name) {
                 : torch_cuda.getDeviceProperties((byte) index()).name().getString();
     }
 
+    /** Why a step in bfloat16 is slower here than one in 32 bits, empty where it is not. */
+    Optional<String> reasonAgainstBfloat16() {
+        if (isCpu()) {
+            // Also on those with instructions for it: the matrix products gain, but the depthwise convolutions and the
+            // conversions lose more (docs/benchmarks.md).
+            return Optional.of("a step in it is slower on every CPU that was measured, and this is the CPU " + kind());
+        }
+        // Tensor cores know bfloat16 from compute capability 8 on.
+        int capability = NativeWork.call(
+                () -> torch_cuda.getDeviceProperties((byte) index()).major());
+        return capability >= 8
+                ? Optional.empty()
+                : Optional.of("the GPU " + kind() + " of compute capability " + capability + " has no units for it");
+    }
+
     /** The tensor on this device: itself where it is there already. */
     Tensor hold(Tensor tensor) {
         return isCpu() ? tensor : tensor.to(new Device(name), tensor.scalar_type());
@@ -49,7 +66,11 @@ record TorchDevice(String name) {
         return new Device(name);
     }
 
-    private boolean isCpu() {
+    DeviceType type() {
+        return isCpu() ? DeviceType.CPU : DeviceType.CUDA;
+    }
+
+    boolean isCpu() {
         return name.equals(CPU);
     }
 

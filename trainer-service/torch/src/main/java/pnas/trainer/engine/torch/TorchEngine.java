@@ -1,7 +1,10 @@
 package pnas.trainer.engine.torch;
 
 import org.bytedeco.pytorch.Tensor;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.Network;
 import pnas.trainer.training.NetworkEngine;
 import pnas.trainer.training.TrainableNetwork;
@@ -14,7 +17,7 @@ public final class TorchEngine implements NetworkEngine {
     static final String NAME = "torch";
 
     /** Raised by one whenever this package would train the same network to other bits. */
-    private static final int REVISION = 1;
+    private static final int REVISION = 2;
 
     private final TorchDevice device;
 
@@ -45,8 +48,17 @@ public final class TorchEngine implements NetworkEngine {
         return NativeWork.call(device::kind);
     }
 
+    /** Refuses, with {@code TRAINING_IMPOSSIBLE}, a precision with which the device is slower. */
     @Override
     public TrainableNetwork create(Network network, TrainingSettings settings, long seed) {
+        if (settings.precision() == Precision.BF16) {
+            device.reasonAgainstBfloat16().ifPresent(reason -> {
+                throw new PnasException(
+                        ErrorCode.TRAINING_IMPOSSIBLE,
+                        "precision bf16 is refused, as " + reason
+                                + "; take fp32, or bf16-forced to have it all the same");
+            });
+        }
         return TorchNetwork.create(network, settings, seed, device);
     }
 }

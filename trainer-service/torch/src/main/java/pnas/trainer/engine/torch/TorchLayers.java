@@ -24,6 +24,7 @@ final class TorchLayers {
     private final TorchWeights weights;
     private final TorchDevice device;
     private final GeneratorOptional generator;
+    private final WideDepthwise wideDepthwise = new WideDepthwise();
 
     /**
      * Makes operations for one network.
@@ -57,6 +58,12 @@ final class TorchLayers {
         };
     }
 
+    /** The gradients of all weights, by the loss (a single number) of operations that were applied in training. */
+    void backward(Tensor loss) {
+        loss.backward();
+        wideDepthwise.giveGradients();
+    }
+
     private static Operation unary(UnaryOperation operation) {
         return (inputs, training) -> operation.apply(inputs.getFirst(), training);
     }
@@ -78,7 +85,21 @@ final class TorchLayers {
             return (input, training) -> torch.conv2d(
                     everyNth(input, stride), weight, noBias, new long[] {1, 1}, padding, dilation, layer.groups());
         }
+        if (device.isCpu() && isWideDepthwise(layer)) {
+            var geometry = new WideDepthwise.Geometry(layer.outputChannels(), layer.kernelWidth(), layer.strideWidth());
+            return (input, training) -> wideDepthwise.apply(input, weight, geometry, training);
+        }
         return (input, training) -> torch.conv2d(input, weight, noBias, stride, padding, dilation, layer.groups());
+    }
+
+    private static boolean isWideDepthwise(Layer.Convolution layer) {
+        return layer.groups() > 1
+                && layer.groups() == layer.inputChannels()
+                && layer.groups() == layer.outputChannels()
+                && layer.kernelWidth() > 3
+                && layer.kernelWidth() == layer.kernelHeight()
+                && layer.strideWidth() == layer.strideHeight()
+                && layer.dilation() == 1;
     }
 
     /**

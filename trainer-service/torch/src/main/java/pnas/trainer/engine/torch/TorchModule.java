@@ -24,6 +24,7 @@ final class TorchModule {
     private record Step(Node node, Operation operation, List<Integer> readLast) {}
 
     private final TorchWeights weights;
+    private final TorchLayers layers;
     private final List<Step> steps;
     private final int nodes;
 
@@ -34,7 +35,8 @@ final class TorchModule {
      */
     TorchModule(Network network, TorchDevice device, GeneratorOptional generator) {
         this.weights = new TorchWeights(device);
-        this.steps = steps(network, operations(network, new TorchLayers(weights, device, generator)));
+        this.layers = new TorchLayers(weights, device, generator);
+        this.steps = steps(network, operations(network, layers));
         this.nodes = network.nodes().size();
     }
 
@@ -56,6 +58,11 @@ final class TorchModule {
             step.readLast.forEach(node -> outputs[node].close());
         }
         return outputs[nodes - 1];
+    }
+
+    /** Gives every weight its gradient, by the loss (a single number) of the scores of the last {@link #forward} in training. */
+    void backward(Tensor loss) {
+        layers.backward(loss);
     }
 
     TorchWeights weights() {

@@ -28,6 +28,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Precision;
 import pnas.network.Network;
 import pnas.trainer.training.Batch;
 import pnas.trainer.training.TrainableNetwork;
@@ -50,6 +51,7 @@ final class TorchNetwork implements TrainableNetwork {
     private final TorchModule module;
     private final Optimizer optimizer;
     private final double labelSmoothing;
+    private final Precision precision;
     /** Sum of the losses since they were last taken, a double on the device: reading it at every step would wait for every step. */
     private final Tensor losses;
 
@@ -64,6 +66,7 @@ final class TorchNetwork implements TrainableNetwork {
         this.optimizer = optimizer(
                 settings,
                 new TensorVector(module.weights().parameters().values().toArray(Tensor[]::new)));
+        this.precision = settings.precision();
         this.labelSmoothing = settings.labelSmoothing();
         this.losses = device.hold(torch.zeros(new long[0], new TensorOptions(torch.ScalarType.Double)));
     }
@@ -114,8 +117,8 @@ final class TorchNetwork implements TrainableNetwork {
     public void step(Batch batch, double learningRate) {
         NativeWork.run(() -> {
             optimizer.zero_grad();
-            Tensor loss = loss(module.forward(images(batch), true), labels(batch));
-            loss.backward();
+            Tensor loss = loss(forward(batch, true), labels(batch));
+            module.backward(loss);
             optimizer.param_groups().get(0).options().set_lr(learningRate);
             optimizer.step();
             losses.add_(loss.detach());
@@ -149,8 +152,20 @@ final class TorchNetwork implements TrainableNetwork {
     /** Scores (N, classes) with running statistics and without dropout, in the scope of the caller. */
     Tensor scores(Batch batch) {
         try (NoGradGuard _ = new NoGradGuard()) {
-            return module.forward(images(batch), false);
+            return forward(batch, false);
         }
+    }
+
+    /** Scores (N, classes) in 32 bits. */
+    private Tensor forward(Batch batch, boolean training) {
+        return switch (precision) {
+            case FP32 -> module.forward(images(batch), training);
+            case BF16, BF16_FORCED -> {
+                try (Bfloat16 _ = new Bfloat16(device)) {
+                    yield module.forward(images(batch), training).to(torch.ScalarType.Float);
+                }
+            }
+        };
     }
 
     TorchWeights weights() {

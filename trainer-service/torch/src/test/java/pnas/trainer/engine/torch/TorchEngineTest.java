@@ -51,6 +51,21 @@ class TorchEngineTest {
     }
 
     @Test
+    void refuses_bfloat16_on_a_cpu_unless_it_is_forced() {
+        TorchEngine engine = new TorchEngine("cpu");
+        Network network = network(new ImageShape(8, 8, 1));
+        assertThatThrownBy(() -> engine.create(network, settings(4, Precision.BF16), 1))
+                .isInstanceOfSatisfying(PnasException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.TRAINING_IMPOSSIBLE);
+                    assertThat(e)
+                            .hasMessageContaining("precision bf16 is refused")
+                            .hasMessageContaining(Processor.modelName())
+                            .hasMessageContaining("bf16-forced");
+                });
+        engine.create(network, settings(4, Precision.BF16_FORCED), 1).close();
+    }
+
+    @Test
     void labels_beyond_the_classes_are_an_engine_failure() {
         Network network = network(new ImageShape(8, 8, 1));
         try (TrainableNetwork trained = new TorchEngine("cpu").create(network, settings(4), 1)) {
@@ -100,8 +115,11 @@ class TorchEngineTest {
     }
 
     private static TrainingSettings settings(int batchSize) {
-        return new TrainingSettings(
-                Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1);
+        return settings(batchSize, Precision.FP32);
+    }
+
+    private static TrainingSettings settings(int batchSize, Precision precision) {
+        return new TrainingSettings(Optimizer.SGD, 0.1, 0.9, 5e-4, batchSize, 1, 0, 0, Augmentation.NONE, precision, 1);
     }
 
     private static long residentBytes() throws IOException {

@@ -104,7 +104,7 @@ class TorchNetworkTest {
         try (PointerScope _ = new PointerScope()) {
             TorchDevice cpu = TorchDevice.find("cpu");
             TorchModule module = new TorchModule(network, cpu, new GeneratorOptional(torch.make_generator_cpu(1)));
-            loss(module.forward(pixels(batch), true), batch).backward();
+            module.backward(loss(module.forward(pixels(batch), true), batch));
 
             // The same network, computed node by node as it says.
             TorchWeights plainWeights = new TorchWeights(cpu);
@@ -114,7 +114,7 @@ class TorchNetworkTest {
                 outputs.add(layers.operation(node)
                         .apply(node.inputs().stream().map(outputs::get).toList(), true));
             }
-            loss(outputs.getLast(), batch).backward();
+            layers.backward(loss(outputs.getLast(), batch));
 
             module.weights().parameters().forEach((name, weight) -> {
                 Tensor plain = Values.named(plainWeights, name).grad();
@@ -224,6 +224,28 @@ class TorchNetworkTest {
                 }
             }
             return gradient;
+        }
+    }
+
+    @Test
+    void bfloat16_learns_nearly_what_32_bits_learn() {
+        TrainingSettings settings = new TrainingSettings(
+                Optimizer.SGD, 0.05, 0.9, 5e-4, 16, 1, 0, 0, Augmentation.NONE, Precision.BF16_FORCED, 1);
+        Batch batch = Values.noise(1, 16, SMALL, 3);
+        try (TorchNetwork coarse = create(network(0), settings, 1);
+                TorchNetwork same = create(network(0), settings, 1);
+                TorchNetwork exact = create(network(0), settings(Optimizer.SGD), 1)) {
+            for (int step = 0; step < 3; step++) {
+                coarse.step(batch, 0.05);
+                same.step(batch, 0.05);
+                exact.step(batch, 0.05);
+                double loss = coarse.takeLoss();
+
+                assertThat(loss).isEqualTo(same.takeLoss());
+                assertThat(loss).isCloseTo(exact.takeLoss(), within(0.1));
+            }
+            assertSameBits(same, coarse);
+            assertThat(Values.all(coarse)).usingRecursiveComparison().isNotEqualTo(Values.all(exact));
         }
     }
 

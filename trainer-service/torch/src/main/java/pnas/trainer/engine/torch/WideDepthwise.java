@@ -1,0 +1,127 @@
+package pnas.trainer.engine.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Depthwise convolutions with more than three columns, on a CPU. oneDNN's kernel for the gradient of depthwise weights has at most three columns
+ * ({@code jcp.kw <= 3} in its {@code jit_uni_dw_conv_kernel_utils.hpp}); wider ones fall to a kernel for groups of 16 by 16 channels, of which one
+ * in 256 products is used. Here that gradient is computed in strips of three columns, after the backward pass, which leaves it out: two to three
+ * times as fast, and a sixth of a whole step (docs/benchmarks.md).
+ */
+final class WideDepthwise {
+    /** Columns of a strip: the most that oneDNN's kernel takes. */
+    private static final int STRIP = 3;
+
+    /** What the gradient of a weight is computed from, once the backward pass has brought the gradient of the output. */
+    private record Pending(Geometry geometry, Tensor weight, Tensor input, Tensor output) {}
+
+    /**
+     * The numbers of one convolution.
+     *
+     * @param channels of the input and of the output
+     * @param kernel rows and columns of the kernel, odd
+     * @param stride down and across
+     */
+    record Geometry(int channels, int kernel, int stride) {
+        int padding() {
+            return kernel / 2;
+        }
+
+        /** oneDNN wants a padding of several rows to be a multiple of the stride; another one is laid out in memory. */
+        private int rowsLaidOut() {
+            return padding() % stride == 0 ? 0 : padding();
+        }
+    }
+
+    private final List<Pending> pending = new ArrayList<>();
+
+    /**
+     * The convolution, its weight left out of the backward pass.
+     *
+     * @param input (N, C, H, W), channels-last
+     * @param weight (C, 1, K, K)
+     */
+    Tensor apply(Tensor input, Tensor weight, Geometry geometry, boolean training) {
+        long[] stride = {geometry.stride, geometry.stride};
+        long[] padding = {geometry.padding(), geometry.padding()};
+        try (Tensor constant = weight.detach()) {
+            Tensor output = torch.conv2d(
+                    input, constant, new TensorOptional(), stride, padding, new long[] {1, 1}, geometry.channels);
+            if (training) {
+                output.retain_grad();
+                // Handles of their own: those of the module are closed as soon as nothing reads them any more.
+                pending.add(new Pending(geometry, weight, input.detach(), new Tensor(output)));
+            }
+            return output;
+        }
+    }
+
+    /** Gives every weight that was applied in training since the last call its gradient. Called after the backward pass. */
+    void giveGradients() {
+        try (NoGradGuard _ = new NoGradGuard()) {
+            for (Pending each : pending) {
+                try (PointerScope _ = new PointerScope()) {
+                    Tensor gradient = gradient(each.geometry, each.input, each.output.grad());
+                    each.weight.mutable_grad().put(gradient.to(each.weight.scalar_type()));
+                }
+                each.input.close();
+                each.output.close();
+            }
+            pending.clear();
+        }
+    }
+
+    /**
+     * The gradient (C, 1, K, K) of the weight. The input is laid out with its left padding only: rows follow each other, so that the left padding
+     * of the next row is the right padding of this one. A strip that starts at column c reads the same memory from c pixels further on.
+     *
+     * @param outputGradient (N, C, ⌈H/s⌉, ⌈W/s⌉)
+     */
+    static Tensor gradient(Geometry geometry, Tensor input, Tensor outputGradient) {
+        long channels = geometry.channels;
+        long stride = geometry.stride;
+        long images = input.size(0);
+        long rows = input.size(2) + 2L * geometry.rowsLaidOut();
+        long columns = input.size(3) + geometry.padding();
+        long[] shape = {images, channels, rows, columns};
+        long[] strides = {rows * columns * channels, 1, columns * channels, channels};
+        Tensor memory = torch.zeros(
+                new long[] {(images * rows * columns + geometry.kernel) * channels}, outputGradient.options());
+        memory.as_strided(shape, strides, new LongOptional(0))
+                .narrow(2, geometry.rowsLaidOut(), input.size(2))
+                .narrow(3, geometry.padding(), input.size(3))
+                .copy_(input);
+        // What a strip computes beyond the last column of the output is multiplied by zero.
+        long beyond = (columns - STRIP) / stride + 1 - outputGradient.size(3);
+        Tensor wide =
+                torch.constant_pad_nd(outputGradient, 0, beyond, 0, 0).contiguous(torch.MemoryFormat.ChannelsLast);
+        Tensor weight = torch.zeros(new long[] {channels, 1, geometry.kernel, STRIP}, outputGradient.options());
+        TensorVector strips = new TensorVector();
+        for (long first = 0; first < geometry.kernel; first += STRIP) {
+            strips.push_back(torch.convolution_backward(
+                            wide,
+                            memory.as_strided(shape, strides, new LongOptional(first * channels)),
+                            weight,
+                            new LongArrayRefOptional(),
+                            new long[] {stride, stride},
+                            new long[] {geometry.padding() - geometry.rowsLaidOut(), 0},
+                            new long[] {1, 1},
+                            false,
+                            new long[] {0, 0},
+                            channels,
+                            new BoolPointer(3).put(0, false).put(1, true).put(2, false))
+                    .get1());
+        }
+        return torch.cat(strips, 3).narrow(3, 0, geometry.kernel).contiguous(torch.MemoryFormat.ChannelsLast);
+    }
+}
