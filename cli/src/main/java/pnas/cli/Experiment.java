@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause why it is in this state
  * @param waiting what it waits for
  * @param replayed whether its accuracies come from a table or an oracle instead of trainings
+ * @param spent what it has used of its budget
  * @param stages the stages that exist so far
  * @param best the best measured cell of the last stage that has one
  * @param bestOverall the best measured cell of all stages
@@ -24,6 +25,7 @@ record Experiment(
         boolean replayed,
         Specification specification,
         Progress progress,
+        @Nullable Spent spent,
         List<Stage> stages,
         @Nullable Trial best,
         @Nullable Trial bestOverall,
@@ -46,6 +48,8 @@ record Experiment(
         PAUSED,
         /** It ended with a result. */
         COMPLETED,
+        /** Its budget was spent; its result is the best until then. */
+        STOPPED,
         /** It ended without one. */
         FAILED,
         /** Someone ended it. */
@@ -54,7 +58,7 @@ record Experiment(
         boolean isTerminal() {
             return switch (this) {
                 case RUNNING, PAUSED -> false;
-                case COMPLETED, FAILED, CANCELLED -> true;
+                case COMPLETED, STOPPED, FAILED, CANCELLED -> true;
             };
         }
     }
@@ -62,14 +66,32 @@ record Experiment(
     /**
      * The part of the specification that the progress needs.
      *
-     * @param blocks blocks of the cells of the last stage, which is the number of stages
+     * @param blocks blocks of the cells of the last stage, which is its number
+     * @param samples cells that are drawn at once, all in the last stage; null where there is a stage for each size
+     * @param budget what the experiment may use; null or absent parts are not limited
      */
-    record Specification(int blocks) {}
+    record Specification(
+            int blocks, @Nullable Integer samples, @Nullable Budget budget) {
+        /** The number of the first stage. */
+        int firstStage() {
+            return samples == null ? 1 : blocks;
+        }
+    }
+
+    /** What an experiment may use: attempts at trainings, time of all trainers together, time in which it runs. */
+    record Budget(
+            @Nullable Integer trainings,
+            @Nullable Double trainerSeconds,
+            @Nullable Double wallClockSeconds) {}
+
+    /** What it has used of that. */
+    record Spent(int trainings, double trainerSeconds, double wallClockSeconds) {}
 
     /**
      * How far the trainings of all stages are.
      *
      * @param trained trainings that ended, in whatever way
+     * @param reused trainings that another experiment had done
      * @param secondsLeft the expected time to the end; null while it cannot be told
      */
     record Progress(
@@ -79,6 +101,7 @@ record Experiment(
             int queued,
             int failed,
             int diverged,
+            int reused,
             @Nullable Double secondsLeft) {}
 
     /**
@@ -114,6 +137,7 @@ record Experiment(
      *
      * @param rank its place among the candidates, from 1
      * @param accuracy validation accuracy after the last epoch; null until measured
+     * @param reusedFrom the trial of another experiment that has the result; null where the cell was trained here
      */
     record Trial(
             String cellId,
@@ -124,11 +148,20 @@ record Experiment(
             @Nullable Double accuracy,
             @Nullable Long parameters,
             @Nullable Long multiplyAdds,
-            boolean replayed) {}
+            boolean replayed,
+            @Nullable String reusedFrom) {}
 
     /** One sentence about why it does not go on, or why it ended; null where there is nothing to say. */
     @Nullable String why() {
         return cause == null ? waiting : cause;
+    }
+
+    /** The first stage that is not done, else the last; null where there is none yet. */
+    @Nullable Stage currentStage() {
+        return stages.stream()
+                .filter(stage -> stage.state() != Stage.Step.DONE)
+                .findFirst()
+                .orElseGet(() -> stages.isEmpty() ? null : stages.getLast());
     }
 
     /** The best accuracy of all stages so far. */

@@ -105,9 +105,18 @@ final class Orchestrator {
 
     /** Pauses, resumes or cancels an experiment and gives it back as it is then. */
     JsonNode change(String id, String verb) {
+        return post(id, verb, Json.object());
+    }
+
+    /** Has an experiment go on with what is raised and gives it back as it is then. */
+    JsonNode extend(String id, ObjectNode extension) {
+        return post(id, "extend", extension);
+    }
+
+    private JsonNode post(String id, String verb, ObjectNode body) {
         return send(request("experiments/" + encoded(id) + ":" + verb)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{}")));
+                .POST(BodyPublishers.ofString(body.toString())));
     }
 
     /** All trials of an experiment as CSV, while it comes. */

@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -40,6 +41,7 @@ import pnas.network.ImageShape;
             ChangeCommand.Pause.class,
             ChangeCommand.Resume.class,
             ChangeCommand.Cancel.class,
+            ExtendCommand.class,
             WorkersCommand.class,
             SpaceCommand.class,
             NetworkCommand.class,
@@ -104,8 +106,8 @@ public final class Pnas {
 
     static CommandLine commandLine(Screen screen, Path install) {
         CommandLine commandLine = new CommandLine(new Pnas(screen, install));
-        SearchFlag.addTo(
-                requireNonNull(commandLine.getSubcommands().get("search")).getCommandSpec());
+        SearchFlag.addTo(subcommand(commandLine, "search"), SearchFlag.OF_SEARCH);
+        SearchFlag.addTo(subcommand(commandLine, "extend"), SearchFlag.OF_EXTENSION);
         return commandLine
                 .registerConverter(URI.class, checked(Pnas::address))
                 .registerConverter(Cell.class, checked(Cell::parse))
@@ -114,6 +116,10 @@ public final class Pnas {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Pnas::explainUsage)
                 .setExecutionExceptionHandler(Pnas::explainFailure);
+    }
+
+    private static CommandSpec subcommand(CommandLine commandLine, String name) {
+        return requireNonNull(commandLine.getSubcommands().get(name)).getCommandSpec();
     }
 
     Screen screen() {

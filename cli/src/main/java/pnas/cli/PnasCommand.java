@@ -56,6 +56,9 @@ abstract class PnasCommand implements Callable<Integer> {
         JsonNode answer = new Follower(orchestrator, display, onSilence).follow(id);
         Experiment experiment = Json.read(answer, Experiment.class);
         print(answer, () -> "\n" + ResultText.of(experiment, orchestrator.page(experiment.url())));
-        return experiment.state() == Experiment.State.COMPLETED ? ExitStatus.DONE : ExitStatus.FAILED;
+        return switch (experiment.state()) {
+            case COMPLETED, STOPPED -> ExitStatus.DONE;
+            case RUNNING, PAUSED, FAILED, CANCELLED -> ExitStatus.FAILED;
+        };
     }
 }

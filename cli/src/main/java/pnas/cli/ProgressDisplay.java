@@ -90,9 +90,9 @@ sealed interface ProgressDisplay {
 
         /** What makes a line worth it at once: another state, stage, step of the stage, or reason to wait. */
         private static String turn(Experiment experiment) {
-            List<Experiment.Stage> stages = experiment.stages();
-            return experiment.state() + " " + stages.size() + " "
-                    + (stages.isEmpty() ? "" : stages.getLast().state()) + " " + experiment.why();
+            Experiment.Stage stage = experiment.currentStage();
+            return experiment.state() + " " + (stage == null ? "" : stage.stage() + " " + stage.state()) + " "
+                    + experiment.why();
         }
     }
 }

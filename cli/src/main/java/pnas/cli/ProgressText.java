@@ -3,7 +3,9 @@ package pnas.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import pnas.cli.Experiment.Budget;
 import pnas.cli.Experiment.Progress;
+import pnas.cli.Experiment.Spent;
 import pnas.cli.Experiment.Stage;
 
 /** An experiment's progress in words: a block of lines that is redrawn, or one line of a log. */
@@ -19,7 +21,10 @@ final class ProgressText {
                 .formatted(experiment.name(), experiment.id(), words(experiment.state()), replayMark(experiment)));
         List<Stage> stages = experiment.stages();
         stages.forEach(stage -> lines.add(bar(stage)));
-        for (int stage = stages.size() + 1; stage <= experiment.specification().blocks(); stage++) {
+        int next = stages.isEmpty()
+                ? experiment.specification().firstStage()
+                : stages.getLast().stage() + 1;
+        for (int stage = next; stage <= experiment.specification().blocks(); stage++) {
             lines.add("stage %d  %s".formatted(stage, bar(0, 1)));
         }
         lines.add(sums(experiment));
@@ -32,11 +37,11 @@ final class ProgressText {
 
     /** The line: the same facts about the stage that runs. */
     static String line(Experiment experiment) {
-        List<Stage> stages = experiment.stages();
-        String where = stages.isEmpty()
+        Stage stage = experiment.currentStage();
+        String where = stage == null
                 ? words(experiment.state())
                 : "stage %d of %d %s"
-                        .formatted(stages.size(), experiment.specification().blocks(), action(stages.getLast()));
+                        .formatted(stage.stage(), experiment.specification().blocks(), action(stage));
         String why = experiment.why() == null ? "" : " (" + experiment.why() + ")";
         return (experiment.state().isTerminal() ? words(experiment.state()) : where) + ": " + sums(experiment) + why;
     }
@@ -54,13 +59,39 @@ final class ProgressText {
         if (progress.diverged() > 0) {
             parts.add(progress.diverged() + " diverged");
         }
+        if (progress.reused() > 0) {
+            parts.add(progress.reused() + " reused");
+        }
         if (experiment.bestAccuracy() != null) {
             parts.add("best accuracy " + Text.accuracy(experiment.bestAccuracy()));
         }
         if (progress.secondsLeft() != null && !experiment.state().isTerminal()) {
             parts.add("about " + Text.duration(progress.secondsLeft()) + " left");
         }
+        parts.addAll(budget(experiment));
         return String.join(", ", parts);
+    }
+
+    /** How much of each budget is used. */
+    private static List<String> budget(Experiment experiment) {
+        Budget budget = experiment.specification().budget();
+        Spent spent = experiment.spent();
+        List<String> parts = new ArrayList<>();
+        if (budget == null || spent == null) {
+            return parts;
+        }
+        if (budget.trainings() != null) {
+            parts.add("budget of %d trainings: %d used".formatted(budget.trainings(), spent.trainings()));
+        }
+        if (budget.trainerSeconds() != null) {
+            parts.add("budget of %s of trainers: %s used"
+                    .formatted(Text.duration(budget.trainerSeconds()), Text.duration(spent.trainerSeconds())));
+        }
+        if (budget.wallClockSeconds() != null) {
+            parts.add("budget of %s of running: %s used"
+                    .formatted(Text.duration(budget.wallClockSeconds()), Text.duration(spent.wallClockSeconds())));
+        }
+        return parts;
     }
 
     private static String bar(Stage stage) {

@@ -33,10 +33,11 @@ final class ResultText {
     }
 
     private static String numbers(Trial trial) {
-        return "validation accuracy %s%s, %s parameters, %s multiply-adds"
+        return "validation accuracy %s%s%s, %s parameters, %s multiply-adds"
                 .formatted(
                         Text.accuracy(trial.accuracy()),
                         trial.replayed() ? " (replayed)" : "",
+                        trial.reusedFrom() == null ? "" : " (reused from " + trial.reusedFrom() + ")",
                         Text.count(trial.parameters()),
                         Text.count(trial.multiplyAdds()));
     }

@@ -2,8 +2,10 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -108,6 +110,13 @@ enum SearchFlag {
     REPLAY_TABLE("--replay-table", "replay.table", "NAME", String.class, "replay: table of the trainer to answer from"),
     REPLAY_SECONDS("--replay-seconds", "replay.seconds", "SECONDS", Double.class, "replay: how long an answer takes");
 
+    /** Those that make sense for a search that has ended. */
+    static final Set<SearchFlag> OF_EXTENSION =
+            EnumSet.of(BLOCKS, BEAM, SAMPLES, BUDGET_TRAININGS, BUDGET_TRAINER_SECONDS, BUDGET_WALL_CLOCK_SECONDS);
+
+    /** All flags. */
+    static final Set<SearchFlag> OF_SEARCH = EnumSet.allOf(SearchFlag.class);
+
     private final String option;
     private final String path;
     private final String label;
@@ -133,9 +142,9 @@ enum SearchFlag {
         return Arrays.stream(values()).filter(flag -> flag.path.equals(path)).findFirst();
     }
 
-    /** Teaches a command all flags. */
-    static void addTo(CommandSpec command) {
-        for (SearchFlag flag : values()) {
+    /** Teaches a command these flags. */
+    static void addTo(CommandSpec command, Set<SearchFlag> flags) {
+        for (SearchFlag flag : flags) {
             OptionSpec.Builder option = OptionSpec.builder(flag.option)
                     .paramLabel(flag.label)
                     .type(flag.type)

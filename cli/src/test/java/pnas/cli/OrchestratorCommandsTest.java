@@ -144,6 +144,18 @@ class OrchestratorCommandsTest {
     }
 
     @Test
+    void extend_posts_what_is_raised() throws JsonProcessingException {
+        orchestrator.on("POST /api/v1/experiments/k3m9q2xa:extend", 200, "running.json");
+
+        CommandRun run = pnas("extend", "k3m9q2xa", "--blocks", "4", "--budget-trainings", "50");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out()).startsWith("k3m9q2xa goes on: 139 of 152 trainings are done");
+        assertThat(Json.parse(orchestrator.requests().getFirst().body()))
+                .isEqualTo(Json.parse("{\"blocks\": 4, \"budget\": {\"trainings\": 50}}"));
+    }
+
+    @Test
     void a_change_that_the_state_forbids_fails_with_the_reason() {
         orchestrator.on("POST /api/v1/experiments/k3m9q2xa:pause", 409, "state-forbids.json");
 

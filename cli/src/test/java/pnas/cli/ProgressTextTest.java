@@ -73,6 +73,37 @@ class ProgressTextTest {
     }
 
     @Test
+    void tells_how_much_of_a_budget_is_used_and_what_was_reused() throws JsonProcessingException {
+        ObjectNode limited = tree("running.json");
+        ((ObjectNode) limited.path("progress")).put("reused", 100);
+        ((ObjectNode) limited.path("specification"))
+                .putObject("budget")
+                .put("trainings", 60)
+                .put("trainerSeconds", 80);
+        limited.putObject("spent")
+                .put("trainings", 41)
+                .put("trainerSeconds", 20)
+                .put("wallClockSeconds", 7);
+
+        assertThat(ProgressText.line(Json.read(limited, Experiment.class)))
+                .contains("100 reused, best accuracy")
+                .endsWith("budget of 60 trainings: 41 used, budget of 1 min 20 s of trainers: 20 s used");
+    }
+
+    @Test
+    void an_experiment_of_samples_has_only_its_last_stage() throws JsonProcessingException {
+        ObjectNode samples = tree("running.json");
+        ((ObjectNode) samples.path("specification")).put("samples", 8);
+        samples.putArray("stages");
+
+        assertThat(ProgressText.block(Json.read(samples, Experiment.class)))
+                .filteredOn(line -> line.startsWith("stage"))
+                .singleElement()
+                .asString()
+                .startsWith("stage 3");
+    }
+
+    @Test
     void an_ended_experiment_has_no_time_left() throws JsonProcessingException {
         assertThat(ProgressText.line(experiment("completed.json")))
                 .isEqualTo("completed: 144 of 144 trainings, best accuracy 0.9731");

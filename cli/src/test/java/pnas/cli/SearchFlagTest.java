@@ -60,7 +60,7 @@ class SearchFlagTest {
 
     private static ObjectNode experiment(ObjectNode experiment, String flags) {
         CommandSpec command = CommandSpec.create();
-        SearchFlag.addTo(command);
+        SearchFlag.addTo(command, SearchFlag.OF_SEARCH);
         SearchFlag.writeTo(experiment, new CommandLine(command).parseArgs(flags.split(" ")));
         return experiment;
     }

@@ -2,16 +2,23 @@ package pnas.orchestrator;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.message.RankingAnswer;
 import pnas.orchestrator.experiment.Drafts;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Predictor;
+import pnas.orchestrator.peer.Predictor.Request;
+import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
+import pnas.testing.TestKafka;
 
 /** A small experiment of a test, with waiting for what is to become of it. */
 final class Search {
@@ -26,6 +33,20 @@ final class Search {
         this.experiments = experiments;
         this.trials = trials;
         this.id = experiments.create(Drafts.draft(json)).id();
+    }
+
+    /** Trains every cell and answers every request, until the experiment is over. */
+    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer) throws InterruptedException {
+        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
+                Predictor _ = new Predictor(id, TestKafka.bootstrapServers(), answer)) {
+            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(id, Search::accuracy));
+            try {
+                return await(experiment -> experiment.state().isTerminal());
+            } finally {
+                training.interrupt();
+                training.join(Duration.ofSeconds(10));
+            }
+        }
     }
 
     String id() {

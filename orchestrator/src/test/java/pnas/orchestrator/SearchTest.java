@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
@@ -26,11 +23,9 @@ import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
-import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** Searches from their first stage to their end, with predictors that answer, fail, lie or are silent. */
 @QuarkusTest
@@ -54,7 +49,7 @@ class SearchTest {
     void a_search_ends_with_the_best_measured_cell_of_its_last_stage() throws Exception {
         Search search = new Search(experiments, trials, SMALL);
         List<Request> requests = new ArrayList<>();
-        ExperimentView ended = run(search, request -> {
+        ExperimentView ended = search.run(request -> {
             requests.add(request);
             return Predictor.rankingBy(Search::accuracy).apply(request);
         });
@@ -91,7 +86,7 @@ class SearchTest {
             assertThat(quality.spearman()).isCloseTo(1, within(1e-9));
         });
         assertThat(stages.get(1).candidates())
-                .isEqualTo(requests.getFirst().candidates().size());
+                .isEqualTo((long) requests.getFirst().candidates().size());
 
         List<Event> told = events.after(search.id(), 0, 1000);
         assertThat(told).extracting(Event::id).isSorted();
@@ -106,7 +101,7 @@ class SearchTest {
     void a_request_that_fails_in_passing_is_sent_again_under_its_id() throws Exception {
         Search search = new Search(experiments, trials, TWO_STAGES);
         List<Request> requests = new ArrayList<>();
-        ExperimentView ended = run(search, request -> {
+        ExperimentView ended = search.run(request -> {
             requests.add(request);
             return requests.size() == 1
                     ? failed(request, ErrorCode.RANKING_FAILED)
@@ -121,7 +116,7 @@ class SearchTest {
     @Test
     void a_request_that_can_never_be_answered_fails_the_experiment() throws Exception {
         ExperimentView ended =
-                run(new Search(experiments, trials, TWO_STAGES), request -> failed(request, ErrorCode.INVALID_INPUT));
+                new Search(experiments, trials, TWO_STAGES).run(request -> failed(request, ErrorCode.INVALID_INPUT));
 
         assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
         assertThat(ended.cause())
@@ -130,7 +125,7 @@ class SearchTest {
 
     @Test
     void an_experiment_that_no_predictor_answers_fails_after_some_tries() throws Exception {
-        ExperimentView ended = run(new Search(experiments, trials, TWO_STAGES), request -> null);
+        ExperimentView ended = new Search(experiments, trials, TWO_STAGES).run(request -> null);
 
         assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
         assertThat(ended.cause()).isEqualTo("no predictor ranked the candidates of stage 2, though asked 3 times");
@@ -140,7 +135,7 @@ class SearchTest {
     void a_ranking_of_cells_that_were_no_candidates_is_refused() throws Exception {
         Search search = new Search(experiments, trials, TWO_STAGES);
         List<Request> requests = new ArrayList<>();
-        ExperimentView ended = run(search, request -> {
+        ExperimentView ended = search.run(request -> {
             requests.add(request);
             return requests.size() == 1
                     ? withBest(
@@ -183,20 +178,6 @@ class SearchTest {
         assertThatThrownBy(() -> experiments.find("zzzzzzzz"))
                 .isInstanceOfSatisfying(
                         PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
-    }
-
-    private static ExperimentView run(Search search, Function<Request, @Nullable RankingAnswer> answer)
-            throws InterruptedException {
-        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
-                Predictor _ = new Predictor(search.id(), TestKafka.bootstrapServers(), answer)) {
-            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(search.id(), Search::accuracy));
-            try {
-                return search.await(experiment -> experiment.state().isTerminal());
-            } finally {
-                training.interrupt();
-                training.join(Duration.ofSeconds(10));
-            }
-        }
     }
 
     private static RankingAnswer failed(Request request, ErrorCode code) {

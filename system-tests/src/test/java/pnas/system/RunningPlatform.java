@@ -38,14 +38,16 @@ final class RunningPlatform implements AutoCloseable {
 
     static synchronized RunningPlatform shared() throws IOException {
         if (shared == null) {
-            RunningPlatform started = start(Files.createTempDirectory("pnas-system"));
+            RunningPlatform started = start(2);
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             shared = started;
         }
         return shared;
     }
 
-    private static RunningPlatform start(Path home) throws IOException {
+    /** Another platform, with this many trainers; whoever starts it closes it. */
+    static RunningPlatform start(int trainers) throws IOException {
+        Path home = Files.createTempDirectory("pnas-system");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
         Process supervisor = new ProcessBuilder(
@@ -64,7 +66,7 @@ final class RunningPlatform implements AutoCloseable {
                         "--orchestrators",
                         "2",
                         "--trainers",
-                        "2",
+                        Integer.toString(trainers),
                         "--replay-trainers",
                         "1",
                         "--lease",

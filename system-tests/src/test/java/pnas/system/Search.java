@@ -16,7 +16,7 @@ record Search(Rest rest, String id) {
     static Search start(Rest rest, String name) throws IOException, InterruptedException {
         return submit(rest, """
                 {"name": "%s", "dataset": "digits", "operations": ["max3x3", "sep3x3"], "blocks": 3, "beam": 3,
-                 "layout": "cifar", "repetitions": 1, "filters": 4, "seed": 7,
+                 "layout": "cifar", "repetitions": 1, "filters": 4, "seed": 7, "reuse": false,
                  "training": {"epochs": 2, "batchSize": 64, "learningRate": 0.05}}""".formatted(name));
     }
 

@@ -16,10 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.orchestrator.experiment.SpecificationDraft;
 
 /**
- * Reads an experiment as somebody wrote it. Unlike a plain data binding it goes on after the first mistake and names the field of each, and it
+ * Reads an experiment, or a change of one, as somebody wrote it. Unlike a plain data binding it goes on after the first mistake and names the field of each, and it
  * never turns one type into another: {@code "3"} is no number.
  */
 final class DraftJson {
@@ -45,7 +44,7 @@ final class DraftJson {
      * @param draft everything that could be read
      * @param problems what could not: unknown keys and values of a wrong type
      */
-    record Reading(SpecificationDraft draft, List<Problem> problems) {
+    record Reading<R extends Record>(R draft, List<Problem> problems) {
         Reading {
             problems = List.copyOf(problems);
         }
@@ -54,17 +53,17 @@ final class DraftJson {
     /**
      * Reads a body.
      *
+     * @param type a record that takes any values, absent ones included
      * @throws PnasException where it is no JSON object at all
      */
-    static Reading read(byte[] body) {
+    static <R extends Record> Reading<R> read(Class<R> type, byte[] body) {
         DraftJson reader = new DraftJson();
         JsonNode tree = tree(body);
         if (tree == null || !tree.isObject()) {
             throw PnasException.invalidInput(List.of(
                     new Problem("body", "must be a JSON object, got " + (tree == null ? "nothing" : excerpt(tree)))));
         }
-        SpecificationDraft draft = reader.object(SpecificationDraft.class, tree, "");
-        return new Reading(draft, reader.problems);
+        return new Reading<>(reader.object(type, tree, ""), reader.problems);
     }
 
     private static @Nullable JsonNode tree(byte[] body) {

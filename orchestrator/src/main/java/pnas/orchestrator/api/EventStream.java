@@ -29,8 +29,11 @@ import pnas.orchestrator.live.Signals;
 @ApplicationScoped
 public class EventStream {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
+    /** After this an experiment goes on that was over. */
+    private static final String EXTENDED = "experiment.extended";
+
     private static final Set<String> LAST_EVENTS =
-            Set.of("experiment.completed", "experiment.failed", "experiment.cancelled");
+            Set.of("experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled");
     private static final int BATCH = 500;
     /** Proxies close a connection that is silent for a minute, some after half of that. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
@@ -103,7 +106,10 @@ public class EventStream {
                     }
                     sentAt = System.nanoTime();
                     last = batch.getLast().id();
-                    over |= batch.stream().anyMatch(event -> LAST_EVENTS.contains(event.type()));
+                    for (Event event : batch) {
+                        over = (over || LAST_EVENTS.contains(event.type()))
+                                && !event.type().equals(EXTENDED);
+                    }
                     Thread.sleep(pause);
                 }
             }

@@ -40,6 +40,7 @@ import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.Plan;
 import pnas.orchestrator.experiment.SpecificationDraft;
 import pnas.orchestrator.experiment.StageDetail;
@@ -152,7 +153,7 @@ final class ExperimentResource {
 
     /** What was written, if it can be read and has a value of the right type in every field; what else is wrong is told along with that. */
     private SpecificationDraft read(byte[] body) {
-        DraftJson.Reading reading = DraftJson.read(body);
+        DraftJson.Reading<SpecificationDraft> reading = DraftJson.read(SpecificationDraft.class, body);
         if (reading.problems().isEmpty()) {
             return reading.draft();
         }
@@ -222,6 +223,23 @@ final class ExperimentResource {
             description = "Open trials are cancelled and trainers stop within a heartbeat.")
     public ExperimentView cancel(@PathParam("id") String id) {
         return experiments.cancel(id);
+    }
+
+    @POST
+    @Path("{id}:extend")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "extendExperiment",
+            summary = "Go on with an experiment that is completed or stopped",
+            description =
+                    "With more blocks, a larger beam, more samples or more budget: what is given must be more than it was.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = Extension.class)))
+    public ExperimentView extend(@PathParam("id") String id, byte[] body) {
+        DraftJson.Reading<Extension> reading = DraftJson.read(Extension.class, body);
+        if (!reading.problems().isEmpty()) {
+            throw PnasException.invalidInput(reading.problems());
+        }
+        return experiments.extend(id, reading.draft());
     }
 
     @GET

@@ -30,7 +30,8 @@ final class TrialCsv {
             "device",
             "attempts",
             "replayed",
-            "cause");
+            "cause",
+            "reusedFrom");
 
     private TrialCsv() {}
 
@@ -59,7 +60,8 @@ final class TrialCsv {
                         text(row.device()),
                         number(trial.attempt()),
                         text(Boolean.toString(trial.replayed())),
-                        text(trial.cause())));
+                        text(trial.cause()),
+                        text(trial.reusedFrom())));
     }
 
     private static void write(Appendable out, Stream<String> fields) throws IOException {

@@ -55,6 +55,7 @@ class Dispatcher {
 
     private void dispatch() {
         for (String engine : outbox.engines()) {
+            outbox.reuse(engine);
             long unclaimed = workers.crew(engine).slots() + config.surplus();
             int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
             if (sent > 0) {

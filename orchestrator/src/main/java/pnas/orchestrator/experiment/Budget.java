@@ -1,6 +1,8 @@
 package pnas.orchestrator.experiment;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.Problem;
 
 /**
  * What an experiment may use before it stops with the best so far; whatever is absent is not limited.
@@ -20,6 +22,33 @@ public record Budget(
         requirePositive("trainings", trainings);
         requirePositive("trainerSeconds", trainerSeconds);
         requirePositive("wallClockSeconds", wallClockSeconds);
+    }
+
+    /** Whether it limits anything. */
+    boolean isLimited() {
+        return !equals(UNLIMITED);
+    }
+
+    /** How many more attempts may begin; absent where they are not limited. */
+    @Nullable Long trainingsLeft(Spent spent) {
+        return trainings == null ? null : trainings - spent.trainings();
+    }
+
+    /**
+     * The limit that is reached, as the field and what is said of it; empty where the experiment may go on. Trainings are used up when the last of
+     * them has ended: it is paid for, so its result shall count.
+     */
+    Optional<Problem> reachedBy(Spent spent) {
+        if (trainings != null && spent.trainings() >= trainings && spent.running() == 0) {
+            return Optional.of(new Problem("budget.trainings", "of " + trainings + " is spent"));
+        }
+        if (trainerSeconds != null && spent.trainerSeconds() >= trainerSeconds) {
+            return Optional.of(new Problem("budget.trainerSeconds", "of " + trainerSeconds + " is spent"));
+        }
+        if (wallClockSeconds != null && spent.wallClockSeconds() >= wallClockSeconds) {
+            return Optional.of(new Problem("budget.wallClockSeconds", "of " + wallClockSeconds + " is spent"));
+        }
+        return Optional.empty();
     }
 
     private static void requirePositive(String what, @Nullable Number value) {

@@ -28,9 +28,9 @@ final class DraftReader {
     private static final int DEFAULT_FILTERS = 8;
     private static final int MAX_NAME = 100;
     private static final int MAX_PARALLEL = 100_000;
-    private static final int MAX_SAMPLES = 10_000;
-    private static final int MAX_TRAININGS = 1_000_000;
-    private static final double MAX_SECONDS = 1e9;
+    static final int MAX_SAMPLES = 10_000;
+    static final int MAX_TRAININGS = 1_000_000;
+    static final double MAX_SECONDS = 1e9;
     private static final double MAX_REPLAY_SECONDS = 86_400;
     private static final List<String> DATA_SETS = List.of(DataSet.DIGITS);
     private static final List<String> STRATEGIES = List.of(Specification.PROGRESSIVE, Specification.RANDOM);
@@ -355,7 +355,7 @@ final class DraftReader {
         return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "…";
     }
 
-    private static String text(double value) {
+    static String text(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);

@@ -8,6 +8,8 @@ enum ExperimentAction {
     GO_ON,
     /** Its open trials are cancelled and it ends. */
     CANCEL_TRIALS,
+    /** Trials that were cancelled when it ended are queued again, and stages that want more cells choose anew. */
+    REOPEN,
     /** It ends. */
     END
 }

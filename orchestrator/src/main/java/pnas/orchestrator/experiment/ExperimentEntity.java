@@ -7,6 +7,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,13 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable Integer maxParallel;
 
+    @Nullable Integer budgetTrainings;
+
+    boolean reuse;
+    double runningSeconds;
+
+    @Nullable Instant runningSince;
+
     Instant createdAt;
 
     @Nullable Instant finishedAt;
@@ -43,13 +51,22 @@ class ExperimentEntity extends PanacheEntityBase {
     static ExperimentEntity create(String id, Specification specification, Instant now) {
         ExperimentEntity entity = new ExperimentEntity();
         entity.id = id;
-        entity.name = specification.name();
-        entity.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
-        entity.engine = specification.engine();
-        entity.seed = specification.seed();
-        entity.maxParallel = specification.maxParallelTrainings();
+        entity.specify(specification);
         entity.createdAt = now;
+        entity.runningSince = now;
         return entity;
+    }
+
+    /** Takes a specification, and in columns of their own what queries ask of it. */
+    final void specify(Specification specification) {
+        this.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
+        name = specification.name();
+        engine = specification.engine();
+        seed = specification.seed();
+        maxParallel = specification.maxParallelTrainings();
+        budgetTrainings = specification.budget().trainings();
+        // What is looked up anyway need not be looked for elsewhere.
+        reuse = specification.reuse() && !specification.replayed();
     }
 
     Specification specification() {
@@ -65,10 +82,12 @@ class ExperimentEntity extends PanacheEntityBase {
         var transition = ExperimentTable.TABLE
                 .find(state, event)
                 .orElseThrow(() -> new IllegalStateException("experiment " + id + " is " + state + ": no " + event));
-        state = transition.to();
-        if (state.isTerminal()) {
-            finishedAt = now;
+        if (runningSince != null) {
+            runningSeconds += Duration.between(runningSince, now).toMillis() / 1000.0;
         }
+        state = transition.to();
+        runningSince = state == ExperimentState.RUNNING ? now : null;
+        finishedAt = state.isTerminal() ? now : null;
         return transition.action();
     }
 }

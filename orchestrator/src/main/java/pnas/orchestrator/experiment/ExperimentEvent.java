@@ -6,6 +6,8 @@ enum ExperimentEvent {
     RESUME("somebody resumed it", ExperimentState.RUNNING),
     CANCEL("somebody cancelled it", ExperimentState.CANCELLED),
     COMPLETE("its last stage is done", ExperimentState.COMPLETED),
+    SPEND("it used up one of its budgets", ExperimentState.STOPPED),
+    EXTEND("somebody gave it more blocks, a larger beam or more budget", ExperimentState.RUNNING),
     FAIL("a stage measured nothing, or its candidates could not be ranked", ExperimentState.FAILED);
 
     private final String meaning;

@@ -32,6 +32,7 @@ class ExperimentRows implements OwningExperiments {
 
     private final Session database;
     private final StageTrials trials;
+    private final Spending spending;
     private final Events events;
     private final Signals signals;
     private final Event<ExperimentMetrics.StageEnd> stageEnds;
@@ -39,11 +40,13 @@ class ExperimentRows implements OwningExperiments {
     ExperimentRows(
             Session database,
             StageTrials trials,
+            Spending spending,
             Events events,
             Signals signals,
             Event<ExperimentMetrics.StageEnd> stageEnds) {
         this.database = database;
         this.trials = trials;
+        this.spending = spending;
         this.events = events;
         this.signals = signals;
         this.stageEnds = stageEnds;
@@ -54,20 +57,29 @@ class ExperimentRows implements OwningExperiments {
     public Locked lock(Set<String> experimentIds) {
         Map<String, Owner> owners = new HashMap<>();
         if (!experimentIds.isEmpty()) {
-            database.createNativeQuery("""
-                            select id, state, cast(specification as text) as specification from experiment
+            List<Tuple> locked = database.createNativeQuery("""
+                            select id, state, cast(specification as text) as specification, budget_trainings from experiment
                             where id in (:ids) order by id for update
                             """, Tuple.class)
                     .setParameter("ids", experimentIds)
-                    .getResultStream()
-                    .forEach(row -> owners.put(
-                            row.get("id", String.class),
-                            new Owner(
-                                    row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
-                                    ExperimentEntity.read(row.get("specification", String.class))
-                                            .recipe())));
+                    .getResultList();
+            // Counted after the locks were had: no attempt begins until the transaction ends.
+            Map<String, Spent> spent = spending.of(locked.stream()
+                    .filter(row -> row.get("budget_trainings") != null)
+                    .map(row -> row.get("id", String.class))
+                    .toList());
+            locked.forEach(row -> owners.put(row.get("id", String.class), owner(row, spent)));
         }
         return new Locked(now(), owners);
+    }
+
+    private static Owner owner(Tuple row, Map<String, Spent> spent) {
+        Specification specification = ExperimentEntity.read(row.get("specification", String.class));
+        Spent used = spent.get(row.get("id", String.class));
+        return new Owner(
+                row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
+                used == null ? null : specification.budget().trainingsLeft(used),
+                specification.recipe());
     }
 
     @Override
@@ -103,7 +115,7 @@ class ExperimentRows implements OwningExperiments {
         List<Measured> measured = trials.measured(experimentId).stream()
                 .filter(cell -> cell.stage() == number && cell.accuracy() != null)
                 .toList();
-        if (number > 1) {
+        if (number > 1 && !experiment.specification().drawsAtRandom()) {
             stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
         }
         tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
@@ -119,11 +131,17 @@ class ExperimentRows implements OwningExperiments {
             experiment.move(ExperimentEvent.COMPLETE, now);
             tell(experimentId, "experiment.completed", Map.of());
         } else {
-            StageEntity.create(experimentId, number + 1, StageState.EXPANDING, now)
-                    .persist();
-            tell(experimentId, "stage.expanding", Map.of("stage", number + 1));
-            signals.raiseAfterCommit(Signal.OPEN_STAGE);
+            open(experimentId, number + 1, now);
         }
+    }
+
+    /** Has a stage choose its cells. It exists already where the experiment was extended. */
+    void open(String experimentId, int number, Instant now) {
+        if (StageEntity.findById(new StageEntity.Key(experimentId, number)) == null) {
+            StageEntity.create(experimentId, number, StageState.EXPANDING, now).persist();
+        }
+        tell(experimentId, "stage.expanding", Map.of("stage", number));
+        signals.raiseAfterCommit(Signal.OPEN_STAGE);
     }
 
     /** Ends an experiment that cannot go on; nothing where it ended before. */

@@ -11,6 +11,7 @@ import pnas.orchestrator.trial.TrialSummary;
  * @param cause why it is in its state, in words, where the state does not say it
  * @param waiting what it waits for now, in words; absent while its trainings go on
  * @param replayed whether its results are looked up and nothing is trained
+ * @param spent what it has used, whether that is limited or not
  * @param stages the stages that exist
  * @param best the result, or the best of the latest stage with results meanwhile
  * @param bestOverall the best of all stages
@@ -27,6 +28,7 @@ public record ExperimentView(
         Specification specification,
         boolean replayed,
         Progress progress,
+        Spent spent,
         List<StageView> stages,
         @Nullable TrialSummary best,
         @Nullable TrialSummary bestOverall,

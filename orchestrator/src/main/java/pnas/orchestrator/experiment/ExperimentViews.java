@@ -19,11 +19,13 @@ import pnas.orchestrator.worker.Workers;
 @ApplicationScoped
 class ExperimentViews {
     private final StageTrials trials;
+    private final Spending spending;
     private final Workers workers;
     private final BrokerWatch broker;
 
-    ExperimentViews(StageTrials trials, Workers workers, BrokerWatch broker) {
+    ExperimentViews(StageTrials trials, Spending spending, Workers workers, BrokerWatch broker) {
         this.trials = trials;
+        this.spending = spending;
         this.workers = workers;
         this.broker = broker;
     }
@@ -34,6 +36,7 @@ class ExperimentViews {
             return List.of();
         }
         Map<String, List<Count>> counts = trials.counts(ids);
+        Map<String, Spent> spent = spending.of(ids);
         Map<String, TrialSummary> best = trials.best(ids);
         Map<String, TrialSummary> overall = trials.bestOverall(ids);
         Map<String, Crew> crews = experiments.stream()
@@ -49,14 +52,22 @@ class ExperimentViews {
                             experiment,
                             own,
                             counts.getOrDefault(experiment.id, List.of()),
+                            ExperimentRows.present(spent.get(experiment.id)),
                             best.get(experiment.id),
                             overall.get(experiment.id),
                             surroundings(
-                                    own.getLast(),
+                                    current(own),
                                     Objects.requireNonNull(crews.get(experiment.engine)),
                                     running.getOrDefault(experiment.engine, 0L)));
                 })
                 .toList();
+    }
+
+    private static StageEntity current(List<StageEntity> stages) {
+        return stages.stream()
+                .filter(stage -> !stage.state.isTerminal())
+                .findFirst()
+                .orElseGet(stages::getLast);
     }
 
     private Waiting.Surroundings surroundings(StageEntity latest, Crew crew, long running) {
@@ -72,6 +83,7 @@ class ExperimentViews {
             ExperimentEntity experiment,
             List<StageEntity> rows,
             List<Count> counts,
+            Spent spent,
             @Nullable TrialSummary best,
             @Nullable TrialSummary overall,
             Waiting.Surroundings around) {
@@ -89,6 +101,7 @@ class ExperimentViews {
                 specification,
                 specification.replayed(),
                 progress,
+                spent,
                 stages,
                 best,
                 overall,
@@ -125,18 +138,26 @@ class ExperimentViews {
                 sum(counts, TrialState.QUEUED) + sum(counts, TrialState.DISPATCHED),
                 sum(counts, TrialState.FAILED),
                 sum(counts, TrialState.DIVERGED),
+                counts.stream().mapToLong(Count::reused).sum(),
                 experiment.state.isTerminal() ? null : secondsLeft(planned - over, running, counts));
     }
 
-    /** What exists counts as it is, what is still to come as it was planned. */
+    /** A stage that has chosen its cells counts as it is, another one as it was planned. */
     private static long planned(Specification specification, List<StageView> stages) {
-        long existing = stages.stream().mapToLong(StageView::trials).sum();
-        long toCome = Planning.plan(specification).stages().stream()
-                .filter(stage -> stage.stage() > stages.size()
-                        || stages.get(stage.stage() - 1).trials() == 0)
-                .mapToLong(Plan.Stage::trainings)
+        Map<Integer, StageView> byNumber = stages.stream().collect(Collectors.toMap(StageView::stage, stage -> stage));
+        return Planning.plan(specification).stages().stream()
+                .mapToLong(plan -> planned(plan, byNumber.get(plan.stage())))
                 .sum();
-        return existing + toCome;
+    }
+
+    private static long planned(Plan.Stage plan, @Nullable StageView stage) {
+        if (stage == null) {
+            return plan.trainings();
+        }
+        return switch (stage.state()) {
+            case EXPANDING, RANKING -> Math.max(plan.trainings(), stage.trials());
+            case TRAINING, DONE -> stage.trials();
+        };
     }
 
     /** As if every training to come took as long as the mean so far, and as many ran at once as now. */
@@ -145,7 +166,8 @@ class ExperimentViews {
                 .filter(count -> count.state() == TrialState.TRAINED)
                 .toList();
         double seconds = trained.stream().mapToDouble(Count::seconds).sum();
-        return trained.isEmpty() ? null : seconds / sum(trained) * open / Math.max(1, running);
+        long own = sum(trained) - trained.stream().mapToLong(Count::reused).sum();
+        return own == 0 ? null : seconds / own * open / Math.max(1, running);
     }
 
     private static long sum(List<Count> counts, TrialState state) {

@@ -35,6 +35,7 @@ public class Experiments {
     private final ExperimentViews views;
     private final CreationKeys keys;
     private final StageTrials trials;
+    private final Spending spending;
     private final Signals signals;
     private final RandomGenerator random;
 
@@ -43,18 +44,20 @@ public class Experiments {
             ExperimentViews views,
             CreationKeys keys,
             StageTrials trials,
+            Spending spending,
             Signals signals,
             RandomGenerator random) {
         this.rows = rows;
         this.views = views;
         this.keys = keys;
         this.trials = trials;
+        this.spending = spending;
         this.signals = signals;
         this.random = random;
     }
 
     /**
-     * Starts an experiment: it, its first stage and the trials of that stage are written in one transaction.
+     * Starts an experiment: it, its first stage and, where those are all cells of one block, the trials of that stage are written in one transaction.
      *
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
@@ -85,19 +88,28 @@ public class Experiments {
         Instant now = rows.now();
         ExperimentEntity experiment = ExperimentEntity.create(id, specification, now);
         experiment.persist();
+        ExperimentEntity.flush();
+        rows.tell(experiment.id, "experiment.created", Map.of("name", experiment.name));
+        if (!specification.choosesIn(specification.firstStage())) {
+            trainAllOfOneBlock(experiment.id, specification, now);
+        } else {
+            rows.open(experiment.id, specification.firstStage(), now);
+        }
+        return view(experiment);
+    }
+
+    private void trainAllOfOneBlock(String id, Specification specification, Instant now) {
         List<Cell> cells = new SearchSpace(specification.operations()).firstStage();
-        StageEntity stage = StageEntity.create(experiment.id, 1, StageState.TRAINING, now);
-        stage.candidates = cells.size();
+        StageEntity stage = StageEntity.create(id, 1, StageState.TRAINING, now);
+        stage.candidates = (long) cells.size();
         stage.persist();
         List<NewTrial> first = new ArrayList<>();
         for (Cell cell : cells) {
             first.add(new NewTrial(cell, first.size() + 1, null));
         }
-        trials.create(experiment.id, 1, specification.seed(), specification.recipe(), first, now);
+        trials.create(id, 1, specification.seed(), specification.recipe(), first, now);
         ExperimentEntity.flush();
-        rows.tell(experiment.id, "experiment.created", Map.of("name", experiment.name));
-        rows.tell(experiment.id, "stage.training", Map.of("stage", 1, "trials", first.size()));
-        return view(experiment);
+        rows.tell(id, "stage.training", Map.of("stage", 1, "trials", first.size()));
     }
 
     /**
@@ -138,6 +150,67 @@ public class Experiments {
     @Transactional
     public ExperimentView cancel(String id) {
         return change(id, ExperimentEvent.CANCEL, "experiment.cancelled");
+    }
+
+    /**
+     * Has an experiment go on that was completed or stopped, as if it had been created with what is raised now. A larger beam has the stages choose
+     * anew that chose before: what they trained stays, and what they do not choose again is set aside.
+     *
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND}, {@link ErrorCode#STATE_FORBIDS}, or {@link ErrorCode#INVALID_INPUT} and all
+     *     problems of the extension
+     */
+    @Transactional
+    public ExperimentView extend(String id, Extension extension) {
+        ExperimentEntity experiment = existing(rows.lock(id), id);
+        if (ExperimentTable.TABLE.find(experiment.state, ExperimentEvent.EXTEND).isEmpty()) {
+            throw new PnasException(
+                    ErrorCode.STATE_FORBIDS,
+                    "experiment " + id + " is " + experiment.state
+                            + " and cannot be extended; one that is COMPLETED or STOPPED can");
+        }
+        Specification present = experiment.specification();
+        Specification extended = ExtensionReader.read(
+                present,
+                extension,
+                experiment.state,
+                ExperimentRows.present(spending.of(List.of(id)).get(id)));
+        Instant now = rows.now();
+        experiment.specify(extended);
+        experiment.move(ExperimentEvent.EXTEND, now);
+        experiment.cause = null;
+        ExperimentEntity.flush();
+        rows.tell(
+                id,
+                "experiment.extended",
+                Map.of("blocks", extended.blocks(), "cells", extended.cells(), "budget", extended.budget()));
+        reopen(id, extended, extended.cells() > present.cells(), now);
+        return view(experiment);
+    }
+
+    /**
+     * Puts stages and trials where they can go on.
+     *
+     * @param widened whether stages are to choose more cells than before
+     */
+    private void reopen(String id, Specification extended, boolean widened, Instant now) {
+        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", id);
+        for (StageEntity stage : stages) {
+            int number = stage.id.number();
+            if (widened && extended.choosesIn(number) && stage.allows(StageEvent.WIDEN)) {
+                stage.move(StageEvent.WIDEN, now);
+                trials.setAside(id, number);
+            } else if (stage.state == StageState.RANKING) {
+                // An answer that came meanwhile was not taken: it is asked for anew, as often as at first.
+                stage.requestTries = 0;
+                stage.requestSentAt = null;
+            }
+        }
+        trials.reopen(id, now);
+        StageEntity last = stages.getLast();
+        if (last.state == StageState.DONE && last.id.number() < extended.blocks()) {
+            rows.open(id, last.id.number() + 1, now);
+        }
+        signals.raiseAfterCommit(Signal.OPEN_STAGE);
     }
 
     /**
@@ -218,7 +291,7 @@ public class Experiments {
                 new StageDetail.Quality(ranking == null ? null : ranking.quality(), stage.quality()),
                 ranking == null ? null : ranking.seconds(),
                 all.stream()
-                        .filter(trial -> trial.stage() == stage.id.number())
+                        .filter(trial -> trial.stage() == stage.id.number() && !trial.setAside())
                         .map(trial -> new StageDetail.Ranked(
                                 trial.cellId(),
                                 trial.cell(),
@@ -243,12 +316,12 @@ public class Experiments {
         ExperimentAction action = experiment.move(event, now);
         rows.tell(id, type, Map.of());
         switch (action) {
-            case HOLD, END -> {}
+            case HOLD, END, REOPEN -> {}
             case GO_ON -> {
                 signals.raiseAfterCommit(Signal.DISPATCH);
                 signals.raiseAfterCommit(Signal.OPEN_STAGE);
             }
-            case CANCEL_TRIALS -> trials.cancelOpen(id, now);
+            case CANCEL_TRIALS -> trials.cancelOpen(id, "the experiment was cancelled", now);
         }
         return view(experiment);
     }

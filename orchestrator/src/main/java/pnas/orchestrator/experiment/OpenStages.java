@@ -24,6 +24,7 @@ import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Measured;
+import pnas.space.SearchSpace;
 
 /** The stages that wait for a ranking. Every method is its own transaction. */
 @ApplicationScoped
@@ -67,6 +68,8 @@ public class OpenStages {
                             and (stage.working_until is null or stage.working_until < clock_timestamp())
                             and (stage.state = 'EXPANDING' or (stage.state = 'RANKING' and (stage.request_sent_at is null
                                 or stage.request_sent_at < clock_timestamp() - make_interval(secs => :patience))))
+                            and not exists (select from stage before where before.experiment_id = stage.experiment_id
+                                and before.number < stage.number and before.state <> 'DONE')
                         order by stage.created_at, stage.experiment_id limit 1
                         """, Tuple.class)
                 .setParameter("patience", patience.toMillis() / 1000.0)
@@ -126,7 +129,7 @@ public class OpenStages {
 
     /** Notes how many candidates a stage has, before its request is sent. */
     @Transactional
-    public void expanded(OpenStage open, int candidates) {
+    public void expanded(OpenStage open, long candidates) {
         locked(open).candidates = candidates;
     }
 
@@ -148,6 +151,23 @@ public class OpenStages {
                         ExperimentRows.present(stage.candidates),
                         "try",
                         stage.requestTries));
+    }
+
+    /** Has chance choose the cells of a stage; nothing where that was done before, or its experiment is over. */
+    @Transactional
+    public void draw(OpenStage open) {
+        Specification specification = open.specification();
+        SearchSpace space = new SearchSpace(specification.operations());
+        List<NewTrial> drawn = new ArrayList<>();
+        for (Cell cell : RandomCells.draw(space, open.stage(), specification.cells(), specification.seed())) {
+            drawn.add(new NewTrial(cell, drawn.size() + 1, null));
+        }
+        StageEntity stage = locked(open);
+        ExperimentEntity experiment = ExperimentRows.present(ExperimentEntity.findById(open.experimentId()));
+        if (!experiment.state.isTerminal() && stage.allows(StageEvent.DRAW)) {
+            stage.candidates = space.distinctCells(open.stage());
+            train(experiment, stage, StageEvent.DRAW, drawn);
+        }
     }
 
     /** Gives a stage back whose request could not be sent. */
@@ -177,7 +197,7 @@ public class OpenStages {
             return;
         }
         switch (answer) {
-            case RankingAnswer.Ranked ranked -> train(experiment, stage, ranked, check);
+            case RankingAnswer.Ranked ranked -> take(experiment, stage, ranked, check);
             case RankingAnswer.Failed failed -> askAgain(experiment, stage, failed);
         }
     }
@@ -196,16 +216,12 @@ public class OpenStages {
         return StageEntity.find("requestId", requestId).firstResult();
     }
 
-    private void train(
-            ExperimentEntity experiment, StageEntity stage, RankingAnswer.Ranked ranked, RankingCheck check) {
-        Specification specification = experiment.specification();
+    private void take(ExperimentEntity experiment, StageEntity stage, RankingAnswer.Ranked ranked, RankingCheck check) {
         check.check(
                 ranked,
-                specification,
-                ExperimentRows.present(stage.candidates),
+                experiment.specification(),
+                Math.toIntExact(ExperimentRows.present(stage.candidates)),
                 Set.copyOf(parents(trials.measured(experiment.id), stage.id.number())));
-        Instant now = rows.now();
-        stage.move(StageEvent.ANSWER, now);
         stage.ranking = new String(
                 Messages.encode(new StageEntity.Ranking(ranked.histogram(), ranked.quality(), ranked.seconds())),
                 StandardCharsets.UTF_8);
@@ -213,8 +229,21 @@ public class OpenStages {
         for (RankingAnswer.Scored scored : ranked.best()) {
             best.add(new NewTrial(scored.cell(), best.size() + 1, scored.score()));
         }
-        trials.create(experiment.id, stage.id.number(), specification.seed(), specification.recipe(), best, now);
-        rows.tell(experiment.id, "stage.training", Map.of("stage", stage.id.number(), "trials", best.size()));
+        train(experiment, stage, StageEvent.ANSWER, best);
+    }
+
+    private void train(ExperimentEntity experiment, StageEntity stage, StageEvent event, List<NewTrial> cells) {
+        Specification specification = experiment.specification();
+        Instant now = rows.now();
+        int number = stage.id.number();
+        stage.move(event, now);
+        boolean open = trials.create(experiment.id, number, specification.seed(), specification.recipe(), cells, now);
+        rows.tell(experiment.id, "stage.training", Map.of("stage", number, "trials", cells.size()));
+        if (!open) {
+            // All of them were trained before the stage chose anew.
+            database.flush();
+            rows.stageEnded(experiment.id, number);
+        }
     }
 
     private void askAgain(ExperimentEntity experiment, StageEntity stage, RankingAnswer.Failed failed) {

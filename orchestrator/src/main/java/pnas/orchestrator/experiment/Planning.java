@@ -9,6 +9,14 @@ final class Planning {
     private Planning() {}
 
     static Plan plan(Specification specification) {
+        List<Plan.Stage> stages = specification.drawsAtRandom() ? drawn(specification) : ranked(specification);
+        return new Plan(
+                specification,
+                stages,
+                stages.stream().mapToLong(Plan.Stage::trainings).sum());
+    }
+
+    private static List<Plan.Stage> ranked(Specification specification) {
         List<Plan.Stage> stages = new ArrayList<>();
         SearchSpace space = new SearchSpace(specification.operations());
         long parents = space.distinctCells(1);
@@ -19,9 +27,18 @@ final class Planning {
             parents = Math.min(specification.beam(), candidates);
             stages.add(new Plan.Stage(stage, candidates, false, parents));
         }
-        return new Plan(
-                specification,
-                stages,
-                stages.stream().mapToLong(Plan.Stage::trainings).sum());
+        return stages;
+    }
+
+    /** The control arm trains the same first stage, so that the arms differ in nothing but how cells are chosen. */
+    private static List<Plan.Stage> drawn(Specification specification) {
+        List<Plan.Stage> stages = new ArrayList<>();
+        SearchSpace space = new SearchSpace(specification.operations());
+        for (int stage = specification.firstStage(); stage <= specification.blocks(); stage++) {
+            long cells = space.distinctCells(stage);
+            long trained = specification.choosesIn(stage) ? Math.min(specification.cells(), cells) : cells;
+            stages.add(new Plan.Stage(stage, cells, true, trained));
+        }
+        return stages;
     }
 }

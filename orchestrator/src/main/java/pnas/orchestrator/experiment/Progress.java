@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued trials that wait, dispatched ones included
  * @param failed trials without a result
  * @param diverged trials whose loss became NaN or infinite
+ * @param reused trials that took the result of another experiment
  * @param secondsLeft estimate from the trainings so far, absent before there are some and at the end
  */
 public record Progress(
@@ -20,4 +21,5 @@ public record Progress(
         long queued,
         long failed,
         long diverged,
+        long reused,
         @Nullable Double secondsLeft) {}

@@ -67,6 +67,48 @@ public record Specification(
         operations = List.copyOf(operations);
     }
 
+    /** The same with other sizes. */
+    Specification with(int blocks, int beam, @Nullable Integer samples, Budget budget) {
+        return new Specification(
+                name,
+                preset,
+                dataset,
+                strategy,
+                operations,
+                blocks,
+                beam,
+                samples,
+                layout,
+                repetitions,
+                filters,
+                training,
+                predictor,
+                fitting,
+                engine,
+                seed,
+                splitSeed,
+                maxParallelTrainings,
+                budget,
+                reuse,
+                replay,
+                dataSet);
+    }
+
+    /** How many cells a stage chooses, where there are so many. */
+    int cells() {
+        return samples == null ? beam : samples;
+    }
+
+    /** Whether a stage chooses from its cells; a stage of one block trains all, unless samples are drawn. */
+    public boolean choosesIn(int stage) {
+        return stage > 1 || samples != null;
+    }
+
+    /** The number of the first stage: only that which draws cells of all blocks at once begins with its last. */
+    public int firstStage() {
+        return samples == null ? 1 : blocks;
+    }
+
     /** Whether chance chooses the cells, and no predictor. */
     public boolean drawsAtRandom() {
         return strategy.equals(RANDOM);

@@ -4,7 +4,9 @@ package pnas.orchestrator.experiment;
 enum StageAction {
     /** The request and its time are noted. */
     NOTE_REQUEST,
-    /** The ranking is kept and its best cells become trials. */
+    /** Its cells are set aside until they are chosen again. */
+    CHOOSE_ANEW,
+    /** The ranking, where there is one, is kept and its best cells become trials. */
     CREATE_TRIALS,
     /** Predictions are compared with measurements; the next stage opens or the experiment ends. */
     ADVANCE

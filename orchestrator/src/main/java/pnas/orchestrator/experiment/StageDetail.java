@@ -19,7 +19,7 @@ import pnas.orchestrator.trial.TrialState;
 public record StageDetail(
         int stage,
         StageState state,
-        @Nullable Integer candidates,
+        @Nullable Long candidates,
         RankingAnswer.@Nullable Histogram histogram,
         Quality quality,
         @Nullable Double rankingSeconds,

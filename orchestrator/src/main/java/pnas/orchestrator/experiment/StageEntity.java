@@ -28,7 +28,7 @@ class StageEntity extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     StageState state;
 
-    @Nullable Integer candidates;
+    @Nullable Long candidates;
 
     @Nullable UUID requestId;
 
@@ -80,6 +80,13 @@ class StageEntity extends PanacheEntityBase {
             case NOTE_REQUEST -> {
                 requestTries++;
                 requestSentAt = now;
+            }
+            case CHOOSE_ANEW -> {
+                requestId = null;
+                requestTries = 0;
+                requestSentAt = null;
+                trainingSince = null;
+                finishedAt = null;
             }
             case CREATE_TRIALS -> trainingSince = now;
             case ADVANCE -> finishedAt = now;

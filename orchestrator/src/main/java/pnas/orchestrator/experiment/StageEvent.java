@@ -4,6 +4,8 @@ package pnas.orchestrator.experiment;
 enum StageEvent {
     ASK("its candidates were sent to a predictor, for the first time or again"),
     ANSWER("the first ranking came"),
+    DRAW("chance chose its cells"),
+    WIDEN("it is to have more cells than it chose"),
     END("its last trial became terminal");
 
     private final String meaning;

@@ -9,21 +9,15 @@ public enum StageState implements State {
     TRAINING("its trials are trained", false),
     DONE("each of its trials is terminal", true);
 
-    private final String meaning;
-    private final boolean terminal;
+    @SuppressWarnings("ImmutableEnumChecker") // A text and a flag.
+    private final Description description;
 
     StageState(String meaning, boolean terminal) {
-        this.meaning = meaning;
-        this.terminal = terminal;
+        description = new Description(meaning, terminal);
     }
 
     @Override
-    public String meaning() {
-        return meaning;
-    }
-
-    @Override
-    public boolean isTerminal() {
-        return terminal;
+    public Description description() {
+        return description;
     }
 }

@@ -1,5 +1,6 @@
 package pnas.orchestrator.experiment;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,15 @@ import org.jspecify.annotations.Nullable;
 public record StageView(
         int stage,
         StageState state,
-        @Nullable Integer candidates,
+        @Nullable Long candidates,
         long trials,
         long terminal,
-        @Nullable Double best) {}
+        @Nullable Double best) {
+    /** The first of these stages that is not done, else the last. */
+    public static StageView current(List<StageView> stages) {
+        return stages.stream()
+                .filter(stage -> !stage.state().isTerminal())
+                .findFirst()
+                .orElseGet(stages::getLast);
+    }
+}

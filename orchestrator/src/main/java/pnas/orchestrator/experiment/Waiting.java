@@ -44,12 +44,12 @@ final class Waiting {
             Progress progress,
             Surroundings around) {
         return switch (state) {
-            case COMPLETED, FAILED, CANCELLED -> null;
+            case COMPLETED, STOPPED, FAILED, CANCELLED -> null;
             case PAUSED ->
                 progress.running() == 0
                         ? "paused; resume it to go on"
                         : "paused; " + trainings(progress.running()) + " still to end";
-            case RUNNING -> running(specification, stages.getLast(), progress, around);
+            case RUNNING -> running(specification, StageView.current(stages), progress, around);
         };
     }
 

@@ -51,13 +51,21 @@ class RankingRequests {
     private void askForAll() {
         Optional<OpenStage> open = take();
         while (open.isPresent()) {
-            ask(open.get());
+            choose(open.get());
             open = take();
         }
     }
 
     private Optional<OpenStage> take() {
         return stages.take(config.patience(), config.repetitions(), config.working());
+    }
+
+    private void choose(OpenStage open) {
+        if (open.specification().drawsAtRandom()) {
+            stages.draw(open);
+        } else {
+            ask(open);
+        }
     }
 
     private void ask(OpenStage open) {

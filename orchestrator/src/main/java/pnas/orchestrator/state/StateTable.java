@@ -29,10 +29,6 @@ public final class StateTable<S extends Enum<S> & State, E extends Enum<E>, A ex
     private StateTable(List<Transition<S, E, A>> transitions) {
         this.transitions = List.copyOf(transitions);
         for (Transition<S, E, A> transition : transitions) {
-            if (transition.from().isTerminal()) {
-                throw new IllegalArgumentException(
-                        transition.from() + " is terminal, but " + transition.event() + " leaves it");
-            }
             if (byCause.putIfAbsent(new Cause<>(transition.from(), transition.event()), transition) != null) {
                 throw new IllegalArgumentException(
                         transition.from() + " has two transitions for " + transition.event());
@@ -114,8 +110,28 @@ public final class StateTable<S extends Enum<S> & State, E extends Enum<E>, A ex
 
         private Builder() {}
 
-        /** Adds a row. */
+        /**
+         * Adds a row.
+         *
+         * @throws IllegalArgumentException where it leaves a terminal state
+         */
         public Builder<S, E, A> on(S from, E event, S to, A action) {
+            if (from.isTerminal()) {
+                throw new IllegalArgumentException(from + " is terminal, but " + event + " leaves it");
+            }
+            transitions.add(new Transition<>(from, event, to, action));
+            return this;
+        }
+
+        /**
+         * Adds a row by which what was over goes on.
+         *
+         * @throws IllegalArgumentException where it leaves a state that is not terminal
+         */
+        public Builder<S, E, A> reopen(S from, E event, S to, A action) {
+            if (!from.isTerminal()) {
+                throw new IllegalArgumentException(from + " is not terminal: " + event + " reopens nothing");
+            }
             transitions.add(new Transition<>(from, event, to, action));
             return this;
         }
@@ -123,7 +139,7 @@ public final class StateTable<S extends Enum<S> & State, E extends Enum<E>, A ex
         /**
          * The table.
          *
-         * @throws IllegalArgumentException where a state has two rows for one event, or a row leaves a terminal state
+         * @throws IllegalArgumentException where a state has two rows for one event
          */
         public StateTable<S, E, A> build() {
             return new StateTable<>(transitions);

@@ -22,6 +22,7 @@ class AttemptEntity extends PanacheEntityBase {
 
     String worker;
     boolean halfBatch;
+    boolean charged = true;
     Instant claimedAt;
     long step;
     int epoch;

@@ -1,7 +1,9 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +13,8 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Machine;
+import pnas.orchestrator.worker.Workers;
 
 /** The queued trials, which are the outbox of their jobs. */
 @ApplicationScoped
@@ -20,10 +24,14 @@ public class Outbox {
 
     private final Session database;
     private final OwningExperiments experiments;
+    private final TrialChanges changes;
+    private final Workers workers;
 
-    Outbox(Session database, OwningExperiments experiments) {
+    Outbox(Session database, OwningExperiments experiments, TrialChanges changes, Workers workers) {
         this.database = database;
         this.experiments = experiments;
+        this.changes = changes;
+        this.workers = workers;
     }
 
     /** The engines for which a trial of a running experiment waits. */
@@ -35,11 +43,44 @@ public class Outbox {
                         """, String.class).getResultList();
     }
 
+    /** Answers queued trials of an engine that another experiment has trained, as a live trainer of today would train them. */
+    public void reuse(String engine) {
+        Map<String, String> stored = stored(engine);
+        if (!stored.isEmpty()) {
+            changes.reuse(stored);
+        }
+    }
+
+    /** By id of each queued trial the id of the trial with its result; the oldest where several have it. */
+    @Transactional
+    Map<String, String> stored(String engine) {
+        Set<Machine> machines = workers.liveMachines(engine);
+        return database.createNativeQuery("""
+                        select trial.id, result.id as result, result.identity ->> 'engineVersion' as version,
+                            result.identity ->> 'deviceKind' as device
+                        from experiment
+                        join trial on trial.experiment_id = experiment.id and trial.state = 'QUEUED'
+                        join trial result on result.training_key = trial.training_key and result.reusable
+                        where experiment.state = 'RUNNING' and experiment.engine = :engine and experiment.reuse
+                        order by result.finished_at, result.id
+                        """, Tuple.class)
+                .setParameter("engine", engine)
+                .getResultStream()
+                .filter(row -> machines.contains(
+                        new Machine(engine, row.get("version", String.class), row.get("device", String.class))))
+                .collect(Collectors.toMap(
+                        row -> row.get("id", String.class),
+                        row -> row.get("result", String.class),
+                        (oldest, later) -> oldest));
+    }
+
     /**
      * Sends queued trials of an engine, largest first, and marks those as dispatched that the broker has.
      *
      * <p>The rows are not locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the mark is a
      * compare-and-set. What keeps two orchestrators from sending the same trial is an advisory lock, which ends with its holder's connection.
+     * It also keeps two experiments from training the same thing at once: of several trials with one key, where results may be reused, one is
+     * out at a time.
      *
      * @param unclaimed the most trials of the engine that may be dispatched and not claimed
      * @param send sends jobs and returns the ids of those trials whose job the broker has
@@ -51,7 +92,7 @@ public class Outbox {
             return 0;
         }
         long room = unclaimed - dispatched(engine);
-        List<TrialEntity> waiting = room <= 0 ? List.of() : waiting(engine, room);
+        List<TrialEntity> waiting = room <= 0 ? List.of() : withoutTwins(engine, waiting(engine, room));
         if (waiting.isEmpty()) {
             return 0;
         }
@@ -62,6 +103,17 @@ public class Outbox {
                 .toList());
         mark(waiting.stream().filter(trial -> sent.contains(trial.id)).toList());
         return sent.size();
+    }
+
+    /** Leaves out what has a result meanwhile, and all but the first of those that would train the same. */
+    private List<TrialEntity> withoutTwins(String engine, List<TrialEntity> waiting) {
+        // Asked after the trials were read: what was in training then and is over now has its result here.
+        Set<String> answered = stored(engine).keySet();
+        Set<String> keys = new HashSet<>();
+        return waiting.stream()
+                .filter(trial -> !answered.contains(trial.id))
+                .filter(trial -> trial.trainingKey == null || keys.add(trial.trainingKey))
+                .toList();
     }
 
     private boolean lock(String engine) {
@@ -80,16 +132,22 @@ public class Outbox {
                 .getSingleResult();
     }
 
-    /** Of each running experiment as many of its largest trials as its own limit allows, and of all those the largest. */
+    /** Of each running experiment as many of its largest trials as its own limits allow, and of all those the largest. */
     private List<TrialEntity> waiting(String engine, long room) {
         return database.createNativeQuery("""
                         select queued.* from experiment
-                        cross join lateral (select case when experiment.max_parallel is null then cast(:room as bigint)
-                            else greatest(0, least(:room, experiment.max_parallel - (select count(*) from trial active
-                                where active.experiment_id = experiment.id and active.state in ('DISPATCHED', 'RUNNING'))))
-                            end as trials) allowed
+                        cross join lateral (select greatest(0, least(cast(:room as bigint),
+                            case when experiment.max_parallel is not null then experiment.max_parallel - (select count(*) from trial active
+                                where active.experiment_id = experiment.id and active.state in ('DISPATCHED', 'RUNNING')) end,
+                            case when experiment.budget_trainings is not null then experiment.budget_trainings
+                                - (select count(*) from attempt join trial tried on tried.id = attempt.trial_id
+                                    where tried.experiment_id = experiment.id and attempt.charged)
+                                - (select count(*) from trial sent
+                                    where sent.experiment_id = experiment.id and sent.state = 'DISPATCHED') end)) as trials) allowed
                         cross join lateral (select * from trial
                             where trial.experiment_id = experiment.id and trial.state = 'QUEUED'
+                                and not (experiment.reuse and exists (select from trial twin
+                                    where twin.training_key = trial.training_key and twin.state in ('DISPATCHED', 'RUNNING')))
                             order by trial.multiply_adds desc, trial.id limit allowed.trials) queued
                         where experiment.state = 'RUNNING' and experiment.engine = :engine
                         order by queued.multiply_adds desc, queued.id limit :room

@@ -3,6 +3,7 @@ package pnas.orchestrator.trial;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
@@ -30,7 +31,8 @@ public interface OwningExperiments {
      * An experiment as its trials see it.
      *
      * @param dispatching whether trials may be claimed
+     * @param trainingsLeft how many more attempts may begin, absent where they are not limited
      * @param recipe how they are trained
      */
-    record Owner(boolean dispatching, TrainingRecipe recipe) {}
+    record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingRecipe recipe) {}
 }

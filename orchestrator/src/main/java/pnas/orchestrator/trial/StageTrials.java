@@ -36,13 +36,15 @@ public class StageTrials {
      * How many trials of a stage are in a state.
      *
      * @param best the best accuracy among them, absent unless they are trained
-     * @param seconds time that their trainings took together
+     * @param reused those of them that have the result of another experiment
+     * @param seconds time that the trainings of the others took together
      */
     public record Count(
             String experimentId,
             int stage,
             TrialState state,
             long trials,
+            long reused,
             @Nullable Double best,
             double seconds) {}
 
@@ -60,56 +62,97 @@ public class StageTrials {
             @Nullable Double predicted,
             @Nullable Double accuracy) {}
 
-    /** Creates trials and queues them. */
+    /**
+     * Makes cells the trials of a stage and queues them. A cell that the stage had before it chose anew keeps its trial.
+     *
+     * @return whether one of them is open
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void create(
+    public boolean create(
             String experimentId, int stage, long seed, TrainingRecipe recipe, List<NewTrial> trials, Instant now) {
+        List<TrialEntity> before = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
+        Map<String, TrialEntity> known = before.stream().collect(Collectors.toMap(row -> row.cellId, row -> row));
+        boolean open = false;
         for (NewTrial trial : trials) {
             Cell cell = trial.encoding().canonical();
-            Network network = NetworkBuilder.build(
-                    cell,
-                    recipe.layout(),
-                    recipe.dataSet().image(),
-                    recipe.dataSet().classes(),
-                    recipe.settings().dropout());
-            TrialEntity row = new TrialEntity();
-            row.cellId = cell.id().hex();
-            row.id = experimentId + "-" + row.cellId;
-            row.experimentId = experimentId;
-            row.stage = stage;
-            row.cell = cell.text();
+            TrialEntity kept = known.get(cell.id().hex());
+            TrialEntity row = kept == null ? row(experimentId, stage, seed, recipe, cell, now) : kept;
             row.encoding = trial.encoding().text();
             row.rank = trial.rank();
             row.predicted = trial.predicted();
-            row.parameters = network.parameters();
-            row.multiplyAdds = network.multiplyAdds();
-            row.trainingSeed = TrainingSeed.of(seed, row.cellId);
-            row.queuedAt = now;
+            row.setAside = false;
+            if (row.allows(TrialEvent.REOPEN)) {
+                row.move(TrialEvent.REOPEN, now);
+            }
             row.persist();
+            open |= !row.state.isTerminal();
         }
+        signals.raiseAfterCommit(Signal.DISPATCH);
+        return open;
+    }
+
+    private static TrialEntity row(
+            String experimentId, int stage, long seed, TrainingRecipe recipe, Cell cell, Instant now) {
+        Network network = NetworkBuilder.build(
+                cell,
+                recipe.layout(),
+                recipe.dataSet().image(),
+                recipe.dataSet().classes(),
+                recipe.settings().dropout());
+        TrialEntity row = new TrialEntity();
+        row.cellId = cell.id().hex();
+        row.id = experimentId + "-" + row.cellId;
+        row.experimentId = experimentId;
+        row.stage = stage;
+        row.cell = cell.text();
+        row.parameters = network.parameters();
+        row.multiplyAdds = network.multiplyAdds();
+        row.trainingSeed = TrainingSeed.of(seed, row.cellId);
+        row.trainingKey = recipe.key(row.cellId, row.trainingSeed);
+        row.queuedAt = now;
+        return row;
+    }
+
+    /** Queues every cancelled trial of an experiment again, those that are set aside excepted. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void reopen(String experimentId, Instant now) {
+        List<TrialEntity> cancelled = TrialEntity.list(
+                "experimentId = ?1 and state = ?2 and not setAside order by id", experimentId, TrialState.CANCELLED);
+        cancelled.forEach(trial -> trial.move(TrialEvent.REOPEN, now));
         signals.raiseAfterCommit(Signal.DISPATCH);
     }
 
-    /** Cancels every open trial of an experiment. */
+    /** Sets the trials of a stage aside, until {@link #create} chooses them again. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void cancelOpen(String experimentId, Instant now) {
+    public void setAside(String experimentId, int stage) {
+        List<TrialEntity> trials = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
+        trials.forEach(trial -> trial.setAside = true);
+    }
+
+    /**
+     * Cancels every open trial of an experiment.
+     *
+     * @param reason for a person
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void cancelOpen(String experimentId, String reason, Instant now) {
         List<TrialEntity> open =
                 TrialEntity.list("experimentId = ?1 and state in ?2 order by id", experimentId, TrialChanges.OPEN);
         open.forEach(trial -> trial.move(TrialEvent.CANCEL, now));
         List<AttemptEntity> running = AttemptEntity.list(
                 "outcome is null and id.trialId in ?1",
                 open.stream().map(trial -> trial.id).toList());
-        running.forEach(attempt -> attempt.end(AttemptOutcome.CANCELLED, "the experiment was cancelled", now));
+        running.forEach(attempt -> attempt.end(AttemptOutcome.CANCELLED, reason, now));
         events.append(open.stream()
                 .map(trial -> new NewEvent(experimentId, "trial.cancelled", trial.id, Map.of()))
                 .toList());
     }
 
-    /** Every trained or diverged trial of an experiment, by stage and rank. */
+    /** Every trained or diverged trial of an experiment that is not set aside, by stage and rank. */
     @Transactional
     public List<Measured> measured(String experimentId) {
         List<TrialEntity> rows = TrialEntity.list(
-                "experimentId = ?1 and state in ?2 order by stage, rank",
+                "experimentId = ?1 and state in ?2 and not setAside order by stage, rank",
                 experimentId,
                 List.of(TrialState.TRAINED, TrialState.DIVERGED));
         return rows.stream()
@@ -123,7 +166,7 @@ public class StageTrials {
     public @Nullable String firstCause(String experimentId, int stage) {
         return database.createQuery(
                         "select cause from TrialEntity where experimentId = :experiment and stage = :stage"
-                                + " and cause is not null order by rank",
+                                + " and cause is not null and not setAside order by rank",
                         String.class)
                 .setParameter("experiment", experimentId)
                 .setParameter("stage", stage)
@@ -137,7 +180,7 @@ public class StageTrials {
     @Transactional
     public Map<String, List<Count>> counts(Collection<String> experimentIds) {
         return database.createQuery("""
-                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), max(accuracy),
+                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), count(reusedFrom), max(accuracy),
                             coalesce(sum(trainingSeconds), 0))
                         from TrialEntity where experimentId in :experiments group by experimentId, stage, state
                         """, Count.class)
@@ -188,10 +231,10 @@ public class StageTrials {
                 .doubleValue();
     }
 
-    /** The best measured cell of the last stage that has any, by experiment; ties go to the least text. */
+    /** The best measured cell of the last stage that has any, by experiment, those that are set aside excepted; ties go to the least text. */
     @Transactional
     public Map<String, TrialSummary> best(Collection<String> experimentIds) {
-        return first(experimentIds, "stage desc, accuracy desc, cell collate \"C\"");
+        return first(experimentIds, "set_aside, stage desc, accuracy desc, cell collate \"C\"");
     }
 
     /** The best measured cell of all stages, by experiment; ties go to the least text. */

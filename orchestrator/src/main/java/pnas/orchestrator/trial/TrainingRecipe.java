@@ -2,6 +2,7 @@ package pnas.orchestrator.trial;
 
 import org.jspecify.annotations.Nullable;
 import pnas.message.DataSet;
+import pnas.message.Messages;
 import pnas.message.Replay;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingSettings;
@@ -18,6 +19,24 @@ public record TrainingRecipe(
         TrainingSettings settings,
         String engine,
         @Nullable Replay replay) {
+
+    /**
+     * SHA-256, in hex, of everything that a result depends on but the machine that computes it; absent where nothing is trained. Two
+     * trainings with the same key on the same kind of machine have the same result.
+     */
+    @Nullable String key(String cellId, long trainingSeed) {
+        return replay == null
+                ? Sha256.hex(Messages.encode(new Key(cellId, dataSet, layout, settings, engine, trainingSeed)))
+                : null;
+    }
+
+    private record Key(
+            String cellId,
+            DataSet dataSet,
+            Layout layout,
+            TrainingSettings settings,
+            String engine,
+            long trainingSeed) {}
 
     ResultIdentity identity(String cellId, boolean halfBatch, Machine machine, long trainingSeed) {
         return new ResultIdentity(

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,6 +66,16 @@ class TrialChanges {
     TrialUnit lose(Collection<String> ids, Instant dispatchedBefore) {
         TrialUnit unit = begin(ids);
         unit.trials().forEach(trial -> unit.lose(trial, dispatchedBefore));
+        return finish(unit);
+    }
+
+    /** Answers those of these trials that are still queued with the results that others have; by id of the trial the id of the other. */
+    @Transactional
+    TrialUnit reuse(Map<String, String> stored) {
+        TrialUnit unit = begin(stored.keySet());
+        List<TrialEntity> others = TrialEntity.list("id in ?1", stored.values());
+        Map<String, TrialEntity> results = others.stream().collect(Collectors.toMap(other -> other.id, other -> other));
+        unit.trials().forEach(trial -> unit.reuse(trial, Objects.requireNonNull(results.get(stored.get(trial.id)))));
         return finish(unit);
     }
 

@@ -64,6 +64,12 @@ class TrialEntity extends PanacheEntityBase {
 
     @Nullable Double trainingSeconds;
 
+    @Nullable String trainingKey;
+
+    @Nullable String reusedFrom;
+
+    boolean setAside;
+
     @Nullable Instant finishedAt;
 
     /** Whether the table allows the event now; where it does not, somebody else was quicker. */
@@ -114,6 +120,8 @@ class TrialEntity extends PanacheEntityBase {
                 worker,
                 trainingSeconds,
                 replayed,
+                reusedFrom,
+                setAside,
                 queuedAt,
                 dispatchedAt,
                 finishedAt);
@@ -123,6 +131,7 @@ class TrialEntity extends PanacheEntityBase {
         endLease();
         queuedAt = now;
         dispatchedAt = null;
+        finishedAt = null;
     }
 
     private void endLease() {

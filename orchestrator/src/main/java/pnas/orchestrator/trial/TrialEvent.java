@@ -5,12 +5,14 @@ enum TrialEvent {
     DISPATCH("its job was sent to the trainers"),
     LOSE("its job is neither claimed nor waiting in the queue"),
     CLAIM("a trainer took the job of the current attempt"),
-    REFUSE("a trainer took the job while the experiment is paused, and is told to stop"),
+    REFUSE(
+            "a trainer took the job while the experiment is paused or has no training left in its budget, and is told to stop"),
     RETRY("the attempt ended without a result and may be repeated"),
     FAIL("the attempt ended without a result and may not be repeated"),
-    TRAIN("a first valid result came, whatever its attempt"),
-    DIVERGE("a training, whatever its attempt, found no finite loss"),
-    CANCEL("the experiment was cancelled");
+    TRAIN("a first valid result came, whatever its attempt, or another experiment has it"),
+    DIVERGE("a training, whatever its attempt or experiment, found no finite loss"),
+    CANCEL("the experiment was cancelled or stopped"),
+    REOPEN("the experiment goes on after all");
 
     private final String meaning;
 

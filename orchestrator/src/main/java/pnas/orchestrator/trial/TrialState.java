@@ -10,23 +10,17 @@ public enum TrialState implements State {
     TRAINED("has an accuracy", true),
     DIVERGED("was trained and its loss became NaN or infinite, so that it has no accuracy", true),
     FAILED("has no result and gets no further attempt; its cause says why", true),
-    CANCELLED("was open when its experiment was cancelled", true);
+    CANCELLED("was open when its experiment was cancelled or stopped", true);
 
-    private final String meaning;
-    private final boolean terminal;
+    @SuppressWarnings("ImmutableEnumChecker") // A text and a flag.
+    private final Description description;
 
     TrialState(String meaning, boolean terminal) {
-        this.meaning = meaning;
-        this.terminal = terminal;
+        description = new Description(meaning, terminal);
     }
 
     @Override
-    public String meaning() {
-        return meaning;
-    }
-
-    @Override
-    public boolean isTerminal() {
-        return terminal;
+    public Description description() {
+        return description;
     }
 }

@@ -21,6 +21,8 @@ import pnas.cell.Cell;
  * @param worker who trains it now or trained it last
  * @param trainingSeconds wall-clock time of the attempt that counts
  * @param replayed whether the accuracy was looked up and nothing was trained
+ * @param reusedFrom id of the trial of another experiment that has the result, absent where this one has a result of its own
+ * @param setAside whether the search went on with a larger beam that leaves the cell out
  */
 public record TrialSummary(
         String id,
@@ -38,6 +40,8 @@ public record TrialSummary(
         @Nullable String worker,
         @Nullable Double trainingSeconds,
         boolean replayed,
+        @Nullable String reusedFrom,
+        boolean setAside,
         Instant queuedAt,
         @Nullable Instant dispatchedAt,
         @Nullable Instant finishedAt) {}

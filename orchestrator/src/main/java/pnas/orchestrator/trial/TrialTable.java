@@ -12,6 +12,7 @@ import static pnas.orchestrator.trial.TrialEvent.DIVERGE;
 import static pnas.orchestrator.trial.TrialEvent.FAIL;
 import static pnas.orchestrator.trial.TrialEvent.LOSE;
 import static pnas.orchestrator.trial.TrialEvent.REFUSE;
+import static pnas.orchestrator.trial.TrialEvent.REOPEN;
 import static pnas.orchestrator.trial.TrialEvent.RETRY;
 import static pnas.orchestrator.trial.TrialEvent.TRAIN;
 import static pnas.orchestrator.trial.TrialState.CANCELLED;
@@ -48,6 +49,7 @@ final class TrialTable {
                     .on(RUNNING, TRAIN, TRAINED, END)
                     .on(RUNNING, DIVERGE, DIVERGED, END)
                     .on(RUNNING, CANCEL, CANCELLED, END)
+                    .reopen(CANCELLED, REOPEN, QUEUED, QUEUE_NEXT_ATTEMPT)
                     .build();
 
     private TrialTable() {}

@@ -36,6 +36,7 @@ final class TrialUnit {
     private final Duration lease;
     private final int limit;
     private final Map<String, Owner> owners;
+    private final Map<String, Long> trainingsLeft = new HashMap<>();
     private final Map<String, TrialEntity> trials = new LinkedHashMap<>();
     private final Map<AttemptEntity.Key, AttemptEntity> attempts = new LinkedHashMap<>();
 
@@ -66,6 +67,11 @@ final class TrialUnit {
             List<AttemptEntity> attempts) {
         this.now = locked.now();
         this.owners = locked.owners();
+        owners.forEach((id, owner) -> {
+            if (owner.trainingsLeft() != null) {
+                trainingsLeft.put(id, owner.trainingsLeft());
+            }
+        });
         this.lease = lease;
         this.limit = limit;
         trials.forEach(trial -> this.trials.put(trial.id, trial));
@@ -138,6 +144,20 @@ final class TrialUnit {
         setBack(trial, new Retries.Setback.Passing(cause));
     }
 
+    /** Takes the result of another experiment's trial; nothing where this one is no longer queued, or its experiment does not go on. */
+    void reuse(TrialEntity trial, TrialEntity stored) {
+        if (trial.state != TrialState.QUEUED || !owner(trial).dispatching()) {
+            return;
+        }
+        trial.move(stored.state == TrialState.TRAINED ? TrialEvent.TRAIN : TrialEvent.DIVERGE, now);
+        trial.cause = stored.cause;
+        trial.accuracy = stored.accuracy;
+        trial.identity = stored.identity;
+        trial.reusedFrom = stored.id;
+        over(trial);
+        tell(trial, "trial.reused", body("from", stored.id));
+    }
+
     /** Queues a trial whose job is nowhere; nothing where it was claimed meanwhile. */
     void lose(TrialEntity trial, Instant dispatchedBefore) {
         if (trial.allows(TrialEvent.LOSE)
@@ -154,13 +174,20 @@ final class TrialUnit {
         } else if (trial.state.isTerminal() || ref.number() != trial.attempt) {
             stopUnlessHeld(trial, ref);
         } else if (!owner(trial).dispatching() && trial.allows(TrialEvent.REFUSE)) {
-            AttemptEntity refused = begin(ref, trial.halfBatch);
-            refused.end(AttemptOutcome.CANCELLED, "the experiment is paused", now);
-            requeue(trial, TrialEvent.REFUSE, "the experiment is paused");
-            stops.add(stop(ref, "the experiment is paused"));
+            refuse(trial, ref, "the experiment is paused");
+        } else if (trainingsLeft.getOrDefault(trial.experimentId, 1L) <= 0 && trial.allows(TrialEvent.REFUSE)) {
+            refuse(trial, ref, "the experiment has no training left in its budget");
         } else {
             grant(trial, ref);
         }
+    }
+
+    private void refuse(TrialEntity trial, AttemptRef ref, String reason) {
+        AttemptEntity refused = begin(ref, trial.halfBatch);
+        refused.charged = false;
+        refused.end(AttemptOutcome.CANCELLED, reason, now);
+        requeue(trial, TrialEvent.REFUSE, reason);
+        stops.add(stop(ref, reason));
     }
 
     private void grant(TrialEntity trial, AttemptRef ref) {
@@ -177,6 +204,7 @@ final class TrialUnit {
         trial.leaseToken = ref.token();
         trial.leaseUntil = now.plus(lease);
         begin(ref, trial.halfBatch);
+        trainingsLeft.computeIfPresent(trial.experimentId, (id, left) -> left - 1);
         tell(trial, "trial.running", Map.of("worker", ref.worker(), "attempt", ref.number()));
         roomToDispatch = true;
     }

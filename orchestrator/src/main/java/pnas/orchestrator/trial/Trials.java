@@ -209,13 +209,14 @@ public class Trials {
                 .toList();
     }
 
-    /** The best measured cells of the last stage that has any, best first, ties by the least canonical text. */
+    /** The best measured cells of the last stage that has any, best first, those that are set aside excepted; ties by the least canonical text. */
     @Transactional
     public List<TrialSummary> best(String experimentId, int top) {
         return best(
                 experimentId,
                 top,
-                " and stage = (select max(stage) from trial where experiment_id = :experiment and state = 'TRAINED')");
+                " and not set_aside and stage = (select max(stage) from trial"
+                        + " where experiment_id = :experiment and state = 'TRAINED' and not set_aside)");
     }
 
     /** The best measured cells of all stages, best first, ties by the least canonical text. */

@@ -54,14 +54,14 @@ record Choice(String how, @Nullable String fit, @Nullable String quality) {
                 .formatted(
                         Formats.grouped(trial.rank()),
                         Formats.grouped(stage.cells().size()));
-        return specification.strategy().equals("random")
+        return specification.drawsAtRandom() && specification.choosesIn(trial.stage())
                 ? "Drawn at random: " + number + " in stage " + trial.stage() + "."
                 : "Stage " + trial.stage() + " trains every cell of its size, and nothing ranks them: this is " + number
                         + ".";
     }
 
     private static String candidates(StageDetail stage) {
-        Integer candidates = stage.candidates();
+        Long candidates = stage.candidates();
         return candidates == null ? "the" : Formats.grouped(candidates);
     }
 }

@@ -3,6 +3,7 @@ package pnas.orchestrator.web;
 import io.quarkus.qute.TemplateExtension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,11 +12,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Operation;
 import pnas.message.TrainingSettings;
+import pnas.orchestrator.experiment.Budget;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentSummary;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.Specification;
+import pnas.orchestrator.experiment.Spent;
 import pnas.orchestrator.experiment.StageView;
 
 /** How pages tell what an experiment is and how it stands. */
@@ -32,7 +35,9 @@ final class ExperimentFormats {
 
     /** All stages that the experiment will have. */
     static List<StageOfBar> stageBar(ExperimentView experiment) {
-        return IntStream.rangeClosed(1, experiment.specification().blocks())
+        return IntStream.rangeClosed(
+                        experiment.specification().firstStage(),
+                        experiment.specification().blocks())
                 .mapToObj(number ->
                         new StageOfBar(number, stage(experiment, number).orElse(null)))
                 .toList();
@@ -61,7 +66,7 @@ final class ExperimentFormats {
         if (experiment.state() != ExperimentState.RUNNING || experiment.stages().isEmpty()) {
             return state + ", " + why(experiment);
         }
-        StageView stage = experiment.stages().getLast();
+        StageView stage = StageView.current(experiment.stages());
         return "%s, stage %d of %d, %s"
                 .formatted(state, stage.stage(), experiment.specification().blocks(), Formats.words(stage.state()));
     }
@@ -92,6 +97,36 @@ final class ExperimentFormats {
     /** Trials that are over and have no accuracy, cancelled ones aside. */
     static long withoutResult(Progress progress) {
         return progress.failed() + progress.diverged();
+    }
+
+    /** How cells are chosen. */
+    static String searchText(Specification specification) {
+        if (specification.samples() != null) {
+            return "%s, %d cells of %d blocks"
+                    .formatted(specification.strategy(), specification.samples(), specification.blocks());
+        }
+        return "%s, up to %d blocks, %d cells in each later stage"
+                .formatted(specification.strategy(), specification.blocks(), specification.beam());
+    }
+
+    /** What of its budget the experiment has used, absent where nothing is limited. */
+    static @Nullable String budgetText(ExperimentView experiment) {
+        Budget budget = experiment.specification().budget();
+        Spent spent = experiment.spent();
+        List<String> parts = new ArrayList<>();
+        if (budget.trainings() != null) {
+            parts.add("%d of %d trainings".formatted(spent.trainings(), budget.trainings()));
+        }
+        if (budget.trainerSeconds() != null) {
+            parts.add("%s of %s of trainers"
+                    .formatted(Formats.duration(spent.trainerSeconds()), Formats.duration(budget.trainerSeconds())));
+        }
+        if (budget.wallClockSeconds() != null) {
+            parts.add("%s of %s of running"
+                    .formatted(
+                            Formats.duration(spent.wallClockSeconds()), Formats.duration(budget.wallClockSeconds())));
+        }
+        return parts.isEmpty() ? null : String.join(", ", parts) + " used";
     }
 
     static String operationTexts(Specification specification) {

@@ -59,6 +59,7 @@ final class Feed {
             case "running" -> "is trained by " + body.path("worker").asText("a trainer") + again(body);
             case "trained" ->
                 "has an accuracy of " + Formats.percent(body.path("accuracy").asDouble());
+            case "reused" -> "has the result of " + body.path("from").asText("another experiment");
             case "requeued" -> "waits for another attempt" + cause(body);
             default -> happened + cause(body);
         };

@@ -18,7 +18,7 @@ import pnas.orchestrator.experiment.StageDetail;
  */
 record Prediction(
         int number,
-        @Nullable Integer candidates,
+        @Nullable Long candidates,
         String summary,
         @Nullable Histogram histogram) {
 

@@ -6,8 +6,11 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
+import pnas.message.TrainingProgress.Machine;
 import pnas.message.WorkerEvent;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
@@ -81,6 +84,22 @@ public class Workers {
         if (forgotten > 0) {
             LOG.infof("%d trainers that were not heard for a day are forgotten", forgotten);
         }
+    }
+
+    /** What the live trainers of an engine compute with. */
+    @Transactional
+    public Set<Machine> liveMachines(String engine) {
+        return database.createNativeQuery("""
+                                select distinct engine_version, device_kind from worker
+                                where engine = :engine and state = 'ALIVE'
+                                    and heard_at >= clock_timestamp() - make_interval(secs => :lease)
+                                """, Tuple.class)
+                .setParameter("engine", engine)
+                .setParameter("lease", leaseSeconds())
+                .getResultStream()
+                .map(row -> new Machine(
+                        engine, row.get("engine_version", String.class), row.get("device_kind", String.class)))
+                .collect(Collectors.toSet());
     }
 
     @Transactional

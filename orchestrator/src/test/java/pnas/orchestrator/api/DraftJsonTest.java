@@ -14,7 +14,7 @@ import pnas.orchestrator.experiment.SpecificationDraft;
 final class DraftJsonTest {
     @Test
     void reads_every_field() {
-        DraftJson.Reading reading = read("""
+        DraftJson.Reading<SpecificationDraft> reading = read("""
                 {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "random", "operations": ["sep3x3", "max3x3"],
                  "blocks": 2, "beam": 3, "samples": 12, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
@@ -56,7 +56,7 @@ final class DraftJsonTest {
 
     @Test
     void names_every_field_of_a_wrong_type_and_every_unknown_key_at_once() {
-        DraftJson.Reading reading = read("""
+        DraftJson.Reading<SpecificationDraft> reading = read("""
                 {"name": 1, "blocks": "3", "beam": 2.5, "operations": ["sep3x3", 7, null], "training": {"epochs": true, "epoch": 1},
                  "replay": [], "seed": 99999999999999999999, "color": "red"}""");
 
@@ -114,8 +114,8 @@ final class DraftJsonTest {
                 .hasSizeLessThan(100);
     }
 
-    private static DraftJson.Reading read(String json) {
-        return DraftJson.read(json.getBytes(StandardCharsets.UTF_8));
+    private static DraftJson.Reading<SpecificationDraft> read(String json) {
+        return DraftJson.read(SpecificationDraft.class, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<Problem> refusal(String json) {

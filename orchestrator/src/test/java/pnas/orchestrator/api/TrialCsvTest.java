@@ -24,7 +24,7 @@ class TrialCsvTest {
         assertThat(out)
                 .hasToString(
                         "stage,rank,cell,id,state,accuracy,predicted,parameters,multiplyAdds,seconds,worker,device,"
-                                + "attempts,replayed,cause\r\n");
+                                + "attempts,replayed,cause,reusedFrom\r\n");
     }
 
     @Test
@@ -32,14 +32,14 @@ class TrialCsvTest {
         assertThat(line(0.961, -0.25, "trainer-1", null, "A CPU"))
                 .isEqualTo(
                         "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,TRAINED,0.961,-0.25,12345,2345678,2.5,"
-                                + "trainer-1,A CPU,2,false,\r\n");
+                                + "trainer-1,A CPU,2,false,,\r\n");
     }
 
     @Test
     void leaves_empty_what_is_not_known() throws IOException {
         assertThat(line(null, null, null, null, null))
                 .isEqualTo(
-                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,\r\n");
+                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,,\r\n");
     }
 
     @ParameterizedTest
@@ -47,12 +47,12 @@ class TrialCsvTest {
             quoteCharacter = '`',
             value = {"`a, b`, `\"a, b\"`", "`say \"x\"`, `\"say \"\"x\"\"\"`", "plain, plain"})
     void quotes_what_would_break_a_line(String cause, String field) throws IOException {
-        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + "\r\n");
+        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + ",\r\n");
     }
 
     @Test
     void quotes_line_ends() throws IOException {
-        assertThat(line(null, null, "w", "two\nlines", null)).endsWith(",\"two\nlines\"\r\n");
+        assertThat(line(null, null, "w", "two\nlines", null)).endsWith(",\"two\nlines\",\r\n");
     }
 
     @ParameterizedTest
@@ -87,6 +87,8 @@ class TrialCsvTest {
                                 2_345_678,
                                 worker,
                                 accuracy == null ? null : 2.5,
+                                false,
+                                null,
                                 false,
                                 Instant.EPOCH,
                                 null,

@@ -3,14 +3,17 @@ package pnas.orchestrator.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pnas.orchestrator.experiment.ExperimentEvent.CANCEL;
 import static pnas.orchestrator.experiment.ExperimentEvent.COMPLETE;
+import static pnas.orchestrator.experiment.ExperimentEvent.EXTEND;
 import static pnas.orchestrator.experiment.ExperimentEvent.FAIL;
 import static pnas.orchestrator.experiment.ExperimentEvent.PAUSE;
 import static pnas.orchestrator.experiment.ExperimentEvent.RESUME;
+import static pnas.orchestrator.experiment.ExperimentEvent.SPEND;
 import static pnas.orchestrator.experiment.ExperimentState.CANCELLED;
 import static pnas.orchestrator.experiment.ExperimentState.COMPLETED;
 import static pnas.orchestrator.experiment.ExperimentState.FAILED;
 import static pnas.orchestrator.experiment.ExperimentState.PAUSED;
 import static pnas.orchestrator.experiment.ExperimentState.RUNNING;
+import static pnas.orchestrator.experiment.ExperimentState.STOPPED;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +47,13 @@ class ExperimentTableTest {
         assertThat(WALK.from(PAUSED, COMPLETE)).isEqualTo(COMPLETED);
         assertThat(WALK.from(PAUSED, FAIL)).isEqualTo(FAILED);
         assertThat(WALK.from(PAUSED, CANCEL)).isEqualTo(CANCELLED);
+    }
+
+    @Test
+    void what_used_up_its_budget_and_what_has_a_result_may_be_extended() {
+        assertThat(WALK.from(RUNNING, SPEND)).isEqualTo(STOPPED);
+        assertThat(WALK.from(STOPPED, EXTEND)).isEqualTo(RUNNING);
+        assertThat(WALK.from(COMPLETED, EXTEND)).isEqualTo(RUNNING);
     }
 
     @Test

@@ -3,7 +3,9 @@ package pnas.orchestrator.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pnas.orchestrator.experiment.StageEvent.ANSWER;
 import static pnas.orchestrator.experiment.StageEvent.ASK;
+import static pnas.orchestrator.experiment.StageEvent.DRAW;
 import static pnas.orchestrator.experiment.StageEvent.END;
+import static pnas.orchestrator.experiment.StageEvent.WIDEN;
 import static pnas.orchestrator.experiment.StageState.DONE;
 import static pnas.orchestrator.experiment.StageState.EXPANDING;
 import static pnas.orchestrator.experiment.StageState.RANKING;
@@ -36,6 +38,18 @@ class StageTableTest {
     @Test
     void an_answer_may_overtake_the_note_of_its_request() {
         assertThat(WALK.from(EXPANDING, ANSWER)).isEqualTo(TRAINING);
+    }
+
+    @Test
+    void chance_needs_no_ranking() {
+        assertThat(WALK.from(EXPANDING, DRAW, END)).isEqualTo(DONE);
+    }
+
+    @Test
+    void a_stage_that_is_to_have_more_cells_chooses_anew() {
+        assertThat(WALK.from(RANKING, WIDEN)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(TRAINING, WIDEN)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(DONE, WIDEN)).isEqualTo(EXPANDING);
     }
 
     @Test

@@ -12,8 +12,8 @@ import pnas.orchestrator.worker.Crew;
 class WaitingTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:05:10.123Z");
     private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4);
-    private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136, 136, 0, null);
-    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620, 0, 0, null);
+    private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136L, 136, 0, null);
+    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620L, 0, 0, null);
 
     @Test
     void says_that_no_trainer_has_registered() {
@@ -105,6 +105,6 @@ class WaitingTest {
     }
 
     private static Progress progress(long running, long queued) {
-        return new Progress(0, 152, running, queued, 0, 0, null);
+        return new Progress(0, 152, running, queued, 0, 0, 0, null);
     }
 }

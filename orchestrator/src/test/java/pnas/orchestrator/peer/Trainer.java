@@ -38,19 +38,25 @@ public final class Trainer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String id;
+    private final Machine machine;
     private final KafkaShareConsumer<byte[], byte[]> jobs;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> control;
     private final List<TrainerCommand.Stop> stops = new CopyOnWriteArrayList<>();
 
     public Trainer(String id, String bootstrapServers) {
+        this(id, MACHINE, bootstrapServers);
+    }
+
+    public Trainer(String id, Machine machine, String bootstrapServers) {
         this.id = id;
+        this.machine = machine;
         jobs = new KafkaShareConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         bootstrapServers,
                         "group.id",
-                        Topics.trainersOf("replay"),
+                        Topics.trainersOf(machine.engine()),
                         "share.acknowledgement.mode",
                         "explicit",
                         "share.acquire.mode",
@@ -59,7 +65,7 @@ public final class Trainer implements AutoCloseable {
                         1),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        jobs.subscribe(List.of(Topics.jobs("replay")));
+        jobs.subscribe(List.of(Topics.jobs(machine.engine())));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),
                 new ByteArraySerializer(),
@@ -74,16 +80,16 @@ public final class Trainer implements AutoCloseable {
         control.position(partition);
     }
 
-    /** The next job of an experiment, taken off the queue; jobs of other experiments are left to nobody. */
-    public TrainingJob take(String experimentId) {
+    /** The next job of one of these experiments, taken off the queue; jobs of other experiments are left to nobody. */
+    public TrainingJob take(String... experimentIds) {
         Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (Instant.now().isBefore(end)) {
             TrainingJob job = poll();
-            if (job != null && job.experimentId().equals(experimentId)) {
+            if (job != null && List.of(experimentIds).contains(job.experimentId())) {
                 return job;
             }
         }
-        throw new AssertionError("no job of experiment " + experimentId + " came within 30 s");
+        throw new AssertionError("no job of " + List.of(experimentIds) + " came within 30 s");
     }
 
     private @Nullable TrainingJob poll() {
@@ -119,7 +125,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     public void announce(int slots) {
-        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Announced(1, id, MACHINE, slots, "localhost")));
+        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Announced(1, id, machine, slots, "localhost")));
     }
 
     public void leave() {

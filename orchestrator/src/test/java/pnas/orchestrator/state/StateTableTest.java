@@ -11,28 +11,23 @@ class StateTableTest {
         ON("bright", false),
         BROKEN("gone", true);
 
-        private final String meaning;
-        private final boolean terminal;
+        @SuppressWarnings("ImmutableEnumChecker") // A text and a flag.
+        private final Description description;
 
         Lamp(String meaning, boolean terminal) {
-            this.meaning = meaning;
-            this.terminal = terminal;
+            description = new Description(meaning, terminal);
         }
 
         @Override
-        public String meaning() {
-            return meaning;
-        }
-
-        @Override
-        public boolean isTerminal() {
-            return terminal;
+        public Description description() {
+            return description;
         }
     }
 
     private enum Act {
         PRESS,
-        DROP
+        DROP,
+        REPAIR
     }
 
     private enum Effect {
@@ -69,6 +64,18 @@ class StateTableTest {
                         lamp().on(Lamp.BROKEN, Act.PRESS, Lamp.ON, Effect.NONE).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("BROKEN is terminal, but PRESS leaves it");
+    }
+
+    @Test
+    void leaves_a_terminal_state_by_a_reopening_only() {
+        StateTable<Lamp, Act, Effect> table =
+                lamp().reopen(Lamp.BROKEN, Act.REPAIR, Lamp.OFF, Effect.NONE).build();
+
+        assertThat(table.find(Lamp.BROKEN, Act.REPAIR))
+                .hasValueSatisfying(row -> assertThat(row.to()).isEqualTo(Lamp.OFF));
+        assertThatThrownBy(() -> lamp().reopen(Lamp.ON, Act.REPAIR, Lamp.OFF, Effect.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ON is not terminal: REPAIR reopens nothing");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static pnas.orchestrator.trial.TrialEvent.DIVERGE;
 import static pnas.orchestrator.trial.TrialEvent.FAIL;
 import static pnas.orchestrator.trial.TrialEvent.LOSE;
 import static pnas.orchestrator.trial.TrialEvent.REFUSE;
+import static pnas.orchestrator.trial.TrialEvent.REOPEN;
 import static pnas.orchestrator.trial.TrialEvent.RETRY;
 import static pnas.orchestrator.trial.TrialEvent.TRAIN;
 import static pnas.orchestrator.trial.TrialState.CANCELLED;
@@ -74,6 +75,11 @@ class TrialTableTest {
         assertThat(WALK.from(QUEUED, CANCEL)).isEqualTo(CANCELLED);
         assertThat(WALK.from(DISPATCHED, CANCEL)).isEqualTo(CANCELLED);
         assertThat(WALK.from(RUNNING, CANCEL)).isEqualTo(CANCELLED);
+    }
+
+    @Test
+    void a_cancelled_trial_waits_again_when_its_experiment_goes_on() {
+        assertThat(WALK.from(CANCELLED, REOPEN)).isEqualTo(QUEUED);
     }
 
     @Test

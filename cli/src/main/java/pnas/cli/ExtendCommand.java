@@ -1,0 +1,31 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Has a search go on that has ended. The flags that say with what are {@link SearchFlag}s, which {@link Pnas} adds. */
+@Command(
+        name = "extend",
+        description = "Go on with a search that is completed or stopped: more blocks, more cells or more budget.")
+final class ExtendCommand extends PnasCommand {
+    @Parameters(paramLabel = "ID", description = "the experiment")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+        ObjectNode extension = Json.object();
+        SearchFlag.writeTo(extension, spec().commandLine().getParseResult());
+        JsonNode answer = orchestrator().extend(id, extension);
+        Experiment experiment = Json.read(answer, Experiment.class);
+        print(
+                answer,
+                () -> "%s goes on: %d of %d trainings are done%nFollow it with: pnas watch %1$s%n"
+                        .formatted(
+                                experiment.id(),
+                                experiment.progress().trained(),
+                                experiment.progress().planned()));
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,51 @@
+package pnas.orchestrator.experiment;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+
+/** What experiments have used. It is counted from the attempts themselves, which are the ledger. */
+@ApplicationScoped
+class Spending {
+    private final Session database;
+
+    Spending(Session database) {
+        this.database = database;
+    }
+
+    /** What each of these experiments has used until now, by its id. */
+    @Transactional
+    Map<String, Spent> of(Collection<String> experimentIds) {
+        if (experimentIds.isEmpty()) {
+            return Map.of();
+        }
+        return database.createNativeQuery("""
+                        with clock as materialized (select clock_timestamp() as now)
+                        select experiment.id,
+                            count(attempt.trial_id) as trainings,
+                            count(attempt.trial_id) filter (where attempt.ended_at is null) as running,
+                            cast(coalesce(sum(extract(epoch from coalesce(attempt.ended_at, clock.now) - attempt.claimed_at)), 0)
+                                as double precision) as trainer_seconds,
+                            cast(experiment.running_seconds + coalesce(extract(epoch from clock.now - experiment.running_since), 0)
+                                as double precision) as wall_clock_seconds
+                        from clock cross join experiment
+                        left join trial on trial.experiment_id = experiment.id
+                        left join attempt on attempt.trial_id = trial.id and attempt.charged
+                        where experiment.id in (:experiments)
+                        group by experiment.id, clock.now
+                        """, Tuple.class)
+                .setParameter("experiments", experimentIds)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> row.get("id", String.class),
+                        row -> new Spent(
+                                row.get("trainings", Long.class),
+                                row.get("running", Long.class),
+                                row.get("trainer_seconds", Double.class),
+                                row.get("wall_clock_seconds", Double.class))));
+    }
+}

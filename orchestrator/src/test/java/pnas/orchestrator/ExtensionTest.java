@@ -1,0 +1,124 @@
+package pnas.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.Extension;
+import pnas.orchestrator.peer.Predictor;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
+import pnas.testing.KafkaAndDatabase;
+
+/** Searches that go on after their end, and searches that chance leads. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
+class ExtensionTest {
+    @Inject
+    Experiments experiments;
+
+    @Inject
+    Trials trials;
+
+    /** A cell of a stage and what was found of it. */
+    private record Found(
+            int stage,
+            int rank,
+            Cell cell,
+            @Nullable Double predicted,
+            @Nullable Double accuracy) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"progressive", "random"})
+    void an_extended_search_finds_what_a_larger_one_finds(String strategy) throws InterruptedException {
+        Search small = search(strategy, 2, 2);
+        run(small);
+        List<TrialSummary> before = small.trials();
+
+        ExperimentView extended = experiments.extend(small.id(), new Extension(3, 4, null, null));
+        assertThat(extended.state()).isEqualTo(ExperimentState.RUNNING);
+        assertThat(extended.finishedAt()).isNull();
+        ExperimentView ended = run(small);
+
+        Search large = search(strategy, 3, 4);
+        ExperimentView fresh = run(large);
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(found(small)).isEqualTo(found(large));
+        assertThat(ended.best())
+                .extracting(TrialSummary::cell)
+                .isEqualTo(fresh.best().cell());
+        // Nothing was trained a second time.
+        assertThat(ended.spent().trainings()).isEqualTo(small.trials().size());
+        assertThat(small.trials())
+                .extracting(TrialSummary::id)
+                .containsAll(before.stream().map(TrialSummary::id).toList());
+    }
+
+    @Test
+    void samples_are_one_stage_of_the_largest_cells() throws InterruptedException {
+        Search search = new Search(
+                experiments,
+                trials,
+                "{'engine':'replay','operations':['identity','max3x3'],'strategy':'random','samples':5,'blocks':3}");
+        ExperimentView ended = run(search);
+
+        assertThat(ended.stages()).singleElement().satisfies(stage -> {
+            assertThat(stage.stage()).isEqualTo(3);
+            assertThat(stage.trials()).isEqualTo(5);
+        });
+        assertThat(ended.progress().planned()).isEqualTo(5);
+        assertThat(search.trials())
+                .allSatisfy(trial -> assertThat(trial.cell().blocks()).hasSize(3));
+
+        experiments.extend(search.id(), new Extension(null, null, 8, null));
+        assertThat(run(search).progress().trained()).isEqualTo(8);
+    }
+
+    @Test
+    void only_what_is_completed_or_stopped_can_be_extended() {
+        Search search = search("progressive", 2, 2);
+        assertForbidden(search);
+        experiments.cancel(search.id());
+        assertForbidden(search);
+    }
+
+    private void assertForbidden(Search search) {
+        assertThatThrownBy(() -> experiments.extend(search.id(), new Extension(3, null, null, null)))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS));
+    }
+
+    private Search search(String strategy, int blocks, int beam) {
+        return new Search(
+                experiments,
+                trials,
+                "{'engine':'replay','operations':['identity'],'seed':5,'strategy':'%s','blocks':%d,'beam':%d}"
+                        .formatted(strategy, blocks, beam));
+    }
+
+    private static ExperimentView run(Search search) throws InterruptedException {
+        return search.run(Predictor.rankingBy(Search::accuracy));
+    }
+
+    private static List<Found> found(Search search) {
+        Stream<TrialSummary> chosen = search.trials().stream().filter(trial -> !trial.setAside());
+        return chosen.map(trial ->
+                        new Found(trial.stage(), trial.rank(), trial.cell(), trial.predicted(), trial.accuracy()))
+                .toList();
+    }
+}

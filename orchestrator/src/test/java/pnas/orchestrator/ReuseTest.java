@@ -1,0 +1,181 @@
+package pnas.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Machine;
+import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
+import pnas.orchestrator.worker.WorkerState;
+import pnas.orchestrator.worker.Workers;
+import pnas.testing.KafkaAndDatabase;
+import pnas.testing.TestKafka;
+
+/** What one experiment has trained, another one does not train again, unless it would train it otherwise. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
+class ReuseTest {
+    private static final Machine MACHINE = new Machine("torch", "1", "a processor");
+
+    @Inject
+    Experiments experiments;
+
+    @Inject
+    Trials trials;
+
+    @Inject
+    Workers workers;
+
+    private Trainer trainer;
+
+    @BeforeEach
+    void begin() {
+        trainer = trainer(MACHINE);
+    }
+
+    @AfterEach
+    void leave() {
+        trainer.leave();
+        await().until(() -> workers.list().stream()
+                .noneMatch(worker -> worker.id().equals("trainer-reuse") && worker.state() == WorkerState.ALIVE));
+        trainer.close();
+    }
+
+    @Test
+    void a_result_answers_the_same_training_of_another_experiment() {
+        Search first = search("'seed':71001");
+        announce();
+        train(first, 3);
+        ExperimentView trained = awaitEnd(first);
+        assertThat(trained.progress().reused()).isZero();
+
+        Search second = search("'seed':71001");
+        ExperimentView reused = awaitEnd(second);
+        assertThat(reused.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(reused.progress().reused()).isEqualTo(3);
+        assertThat(reused.spent().trainings()).isZero();
+        assertThat(second.trials()).allSatisfy(trial -> {
+            assertThat(trial.reusedFrom()).isEqualTo(first.id() + "-" + trial.cellId());
+            assertThat(trial.state())
+                    .isEqualTo(first.trial(first.id() + "-" + trial.cellId())
+                            .summary()
+                            .state());
+            assertThat(second.trial(trial.id()).identity())
+                    .isEqualTo(first.trial(first.id() + "-" + trial.cellId()).identity());
+        });
+
+        Search third = search("'seed':71001");
+        awaitEnd(third);
+        assertThat(third.trials())
+                .allSatisfy(trial -> assertThat(trial.reusedFrom()).startsWith(first.id()));
+    }
+
+    @Test
+    void what_would_be_trained_otherwise_is_trained() {
+        Search first = search("'seed':71002");
+        announce();
+        train(first, 3);
+        awaitEnd(first);
+
+        for (String other : List.of(
+                "'seed':71002,'reuse':false",
+                "'seed':71003",
+                "'seed':71002,'splitSeed':1",
+                "'seed':71002,'filters':4")) {
+            Search search = search(other);
+            assertThat(trainer.take(search.id()).experimentId()).as(other).isEqualTo(search.id());
+            experiments.cancel(search.id());
+        }
+        trainer.close();
+        trainer = trainer(new Machine("torch", "2", "a processor"));
+        announce();
+        Search newer = search("'seed':71002");
+        assertThat(trainer.take(newer.id()).experimentId()).isEqualTo(newer.id());
+        experiments.cancel(newer.id());
+    }
+
+    @Test
+    void a_result_of_half_the_batch_answers_nobody() {
+        Search first = search("'seed':71004,'maxParallelTrainings':1");
+        announce();
+        TrainingJob job = trainer.take(first.id());
+        trainer.end(trainer.claim(job), new Outcome.OutOfMemory("8 GiB"));
+        trainer.end(trainer.claim(trainer.take(first.id())), trained());
+        first.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.TRAINED);
+        experiments.cancel(first.id());
+
+        Search second = search("'seed':71004");
+        assertThat(Stream.generate(() -> trainer.take(second.id()).cell()).limit(3))
+                .contains(job.cell());
+        experiments.cancel(second.id());
+    }
+
+    @Test
+    void of_two_experiments_at_once_one_trains_and_both_have_the_result() {
+        Search first = search("'seed':71005");
+        Search second = search("'seed':71005");
+        announce();
+        for (int training = 0; training < 3; training++) {
+            TrainingJob job = trainer.take(first.id(), second.id());
+            trainer.end(trainer.claim(job), trained());
+        }
+        ExperimentView one = awaitEnd(first);
+        ExperimentView two = awaitEnd(second);
+
+        assertThat(one.spent().trainings() + two.spent().trainings()).isEqualTo(3);
+        assertThat(one.progress().reused() + two.progress().reused()).isEqualTo(3);
+        assertThat(one.best())
+                .extracting(TrialSummary::accuracy)
+                .isEqualTo(two.best().accuracy());
+    }
+
+    private Search search(String settings) {
+        return new Search(
+                experiments, trials, "{'operations':['identity'],'blocks':1,'training':{'epochs':3}," + settings + "}");
+    }
+
+    private static Trainer trainer(Machine machine) {
+        return new Trainer("trainer-reuse", machine, TestKafka.bootstrapServers());
+    }
+
+    /** The trainer stays alive meanwhile: only what a live one would compute is reused. */
+    private ExperimentView awaitEnd(Search search) {
+        return search.await(experiment -> {
+            trainer.announce(1);
+            return experiment.state().isTerminal();
+        });
+    }
+
+    private void announce() {
+        trainer.announce(1);
+        await().until(() -> !workers.liveMachines("torch").isEmpty());
+    }
+
+    /** The first training diverges, the others have an accuracy. */
+    private void train(Search search, int trainings) {
+        trainer.end(trainer.claim(trainer.take(search.id())), new Outcome.Diverged(1, MACHINE));
+        for (int training = 1; training < trainings; training++) {
+            trainer.end(trainer.claim(trainer.take(search.id())), trained());
+        }
+    }
+
+    private static Outcome trained() {
+        return new Outcome.Trained(0.5, MACHINE, false);
+    }
+}
