@@ -38,6 +38,7 @@ final class DraftReader {
     private static final List<String> PREDICTORS =
             Stream.concat(Stream.of("gp", "blend"), NETWORKS.stream()).toList();
     private static final String REFIT = "refit";
+    private static final String FINE_TUNE = "fine-tune";
     private static final String REPLAY = "replay";
     private static final List<String> ENGINES = List.of("torch", REPLAY);
     private static final Replay.Oracle DEFAULT_ORACLE = new Replay.Oracle(0, 0.004);
@@ -219,8 +220,8 @@ final class DraftReader {
     private @Nullable String fitting(String predictor) {
         String fitting = value(SpecificationDraft::fitting);
         if (fitting != null) {
-            choice("fitting", fitting, List.of(REFIT, "fine-tune"));
-            if (!fitting.equals(REFIT) && PREDICTORS.contains(predictor) && !NETWORKS.contains(predictor)) {
+            choice("fitting", fitting, List.of(REFIT, FINE_TUNE));
+            if (fitting.equals(FINE_TUNE) && PREDICTORS.contains(predictor) && !NETWORKS.contains(predictor)) {
                 problems.add(new Problem(
                         "fitting",
                         "must be refit, as predictor " + predictor + " has no weights to start from, got '"

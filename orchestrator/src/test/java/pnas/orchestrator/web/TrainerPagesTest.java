@@ -51,7 +51,7 @@ final class TrainerPagesTest {
                             "1 Jan, 10:00:00",
                             "2 epochs done",
                             "data-state=\"SILENT\"",
-                            "Left: the last 1")
+                            "Left: the last ")
                     .doesNotContain("on <trainers>", "style=\"");
         } finally {
             execute("delete from worker where engine = 'none'");
