@@ -16,7 +16,7 @@ class SearchFlagTest {
                 "--name first --preset demo --dataset digits --strategy random --operations sep3x3,identity --blocks 3 --beam 8 --samples 6 --layout cifar"
                         + " --repetitions 1 --filters 8 --optimizer sgd --learning-rate 0.1 --momentum 0.8 --weight-decay 5e-4 --batch-size 64"
                         + " --epochs 5 --dropout 0.1 --label-smoothing 0.1 --augmentation crop-flip --precision bf16 --threads 2 --predictor mlp --fitting refit --engine replay --seed 7 --split-seed 8 --max-parallel 2"
-                        + " --budget-trainings 11 --budget-trainer-seconds 1.5 --budget-wall-clock-seconds 60 --reuse"
+                        + " --budget-trainings 11 --budget-trainer-seconds 1.5 --budget-wall-clock-seconds 60.5 --reuse"
                         + " --replay-oracle-seed 9 --replay-sigma 0.004 --replay-table slides --replay-seconds 0.5";
         assertThat(Arrays.stream(SearchFlag.values()).map(SearchFlag::option))
                 .containsExactly(Arrays.stream(flags.split(" "))
@@ -29,7 +29,7 @@ class SearchFlagTest {
                          "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0.8, "weightDecay": 5e-4, "batchSize": 64,
                                       "epochs": 5, "dropout": 0.1, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 2},
                          "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 7, "splitSeed": 8, "maxParallelTrainings": 2,
-                         "budget": {"trainings": 11, "trainerSeconds": 1.5, "wallClockSeconds": 60}, "reuse": true,
+                         "budget": {"trainings": 11, "trainerSeconds": 1.5, "wallClockSeconds": 60.5}, "reuse": true,
                          "replay": {"oracle": {"seed": 9, "sigma": 0.004}, "table": "slides", "seconds": 0.5}}"""));
     }
 
