@@ -8,10 +8,12 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +26,7 @@ import pnas.message.RankingAnswer.Ranked;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.testing.KafkaOnly;
+import pnas.testing.Metrics;
 import pnas.testing.TestKafka;
 
 /** The service on a real broker, whose topics are only created when the service already runs. */
@@ -68,6 +71,15 @@ final class RankingServiceTest {
         assertThat(get("/q/metrics").asString())
                 .contains("pnas_ranking_requests_total{outcome=\"ranked\"}", "pnas_ranking_seconds_count");
         assertThat(get("/q/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_dashboard_queries_nothing_of_the_predictor_that_is_not_there() throws IOException {
+        Set<String> ours = Metrics.queriedByTheDashboard();
+        ours.removeIf(name -> !name.startsWith("pnas_ranking_"));
+
+        assertThat(ours).isNotEmpty();
+        assertThat(Metrics.namesIn(get("/q/metrics").asString())).containsAll(ours);
     }
 
     @Test

@@ -6,12 +6,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.WorkerEvent;
 import pnas.testing.KafkaOnly;
+import pnas.testing.Metrics;
 import pnas.trainer.Jobs;
 
 /** The whole trainer with a real broker and a real child process. The topics are made after it has started, as may happen. */
@@ -64,6 +70,19 @@ class IntakeTest {
             assertThat(ended.attempt()).isEqualTo(attempt);
             assertThat(ended.outcome()).isInstanceOf(Outcome.Trained.class);
         });
+    }
+
+    @Test
+    void the_dashboard_queries_nothing_of_a_trainer_that_is_not_there() throws IOException {
+        Set<String> ours = Metrics.queriedByTheDashboard();
+        ours.removeIf(name -> !name.startsWith("pnas_trainer_"));
+
+        assertThat(ours).isNotEmpty();
+        URI served = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class) + "/q/metrics");
+        try (InputStream body = served.toURL().openStream()) {
+            assertThat(Metrics.namesIn(new String(body.readAllBytes(), StandardCharsets.UTF_8)))
+                    .containsAll(ours);
+        }
     }
 
     @Test
