@@ -17,6 +17,7 @@ public final class Loop implements AutoCloseable {
     private final Runnable work;
     private final Thread thread;
     private final Signals.Subscription subscription;
+    private volatile boolean closing;
 
     private Loop(String name, Signals signals, Signal signal, Duration period, Runnable work) {
         this.period = period;
@@ -35,6 +36,7 @@ public final class Loop implements AutoCloseable {
     /** Ends the thread once its present work is done; waits for it a few seconds. */
     @Override
     public void close() {
+        closing = true;
         subscription.close();
         thread.interrupt();
         try {
@@ -68,6 +70,10 @@ public final class Loop implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException e) {
+            if (closing) {
+                LOG.debugf(e, "%s was interrupted", thread.getName());
+                return;
+            }
             LOG.errorf(e, "%s failed and will try again", thread.getName());
         }
     }

@@ -18,7 +18,7 @@ import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.Offsets;
-import pnas.orchestrator.worker.LeaseConfig;
+import pnas.orchestrator.worker.LeaseConfiguration;
 
 /**
  * Finds trials that nobody works on though their state says so: expired leases, and jobs that are neither claimed nor in the queue.
@@ -37,7 +37,7 @@ class Reaper {
     private final TrialChanges changes;
     private final TrialMetrics metrics;
     private final Offsets offsets;
-    private final LeaseConfig lease;
+    private final LeaseConfiguration lease;
     private final String group;
 
     Reaper(
@@ -45,7 +45,7 @@ class Reaper {
             TrialChanges changes,
             TrialMetrics metrics,
             Offsets offsets,
-            LeaseConfig lease,
+            LeaseConfiguration lease,
             @ConfigProperty(name = "mp.messaging.incoming.progress.group.id") String group) {
         this.database = database;
         this.changes = changes;

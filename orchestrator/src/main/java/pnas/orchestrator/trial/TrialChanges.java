@@ -18,7 +18,7 @@ import pnas.message.TrainingProgress;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
-import pnas.orchestrator.worker.LeaseConfig;
+import pnas.orchestrator.worker.LeaseConfiguration;
 
 /** The transactions that change trials. */
 @ApplicationScoped
@@ -31,9 +31,9 @@ class TrialChanges {
     private final OwningExperiments experiments;
     private final Events events;
     private final Signals signals;
-    private final LeaseConfig lease;
+    private final LeaseConfiguration lease;
 
-    TrialChanges(Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfig lease) {
+    TrialChanges(Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
         this.database = database;
         this.experiments = experiments;
         this.events = events;

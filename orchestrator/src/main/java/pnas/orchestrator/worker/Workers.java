@@ -21,10 +21,10 @@ public class Workers {
     private static final Logger LOG = Logger.getLogger(Workers.class);
 
     private final Session database;
-    private final LeaseConfig lease;
+    private final LeaseConfiguration lease;
     private final Signals signals;
 
-    Workers(Session database, LeaseConfig lease, Signals signals) {
+    Workers(Session database, LeaseConfiguration lease, Signals signals) {
         this.database = database;
         this.lease = lease;
         this.signals = signals;

@@ -10,7 +10,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How long a trainer and its training live without being heard. Trainers send a heartbeat every third of it. */
 @ConfigMapping(prefix = "pnas.lease")
-public interface LeaseConfig {
+public interface LeaseConfiguration {
     /** The lease. The trainers must have the same. */
     @WithDefault("60s")
     @DurationMin(seconds = 1)
