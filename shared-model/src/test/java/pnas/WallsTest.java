@@ -32,7 +32,13 @@ class WallsTest {
     void there_are_no_other_packages() {
         assertThat(OURS.stream().map(JavaClass::getPackageName).distinct())
                 .containsExactlyInAnyOrder(
-                        "pnas.cell", "pnas.space", "pnas.network", "pnas.statistics", "pnas.message", "pnas.failure");
+                        "pnas.cell",
+                        "pnas.space",
+                        "pnas.network",
+                        "pnas.statistics",
+                        "pnas.message",
+                        "pnas.failure",
+                        "pnas.dataset");
     }
 
     @ParameterizedTest
@@ -91,6 +97,26 @@ class WallsTest {
                         "com.fasterxml.jackson..",
                         "pnas.message",
                         "pnas.cell",
+                        "pnas.network",
+                        "pnas.failure")
+                .check(OURS);
+    }
+
+    @Test
+    void data_sets_are_read_by_no_framework() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.dataset")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax.imageio..",
+                        "org.jspecify.annotations",
+                        "org.apache.commons.compress..",
+                        "org.apache.commons.io..",
+                        "pnas.dataset",
+                        "pnas.message",
                         "pnas.network",
                         "pnas.failure")
                 .check(OURS);

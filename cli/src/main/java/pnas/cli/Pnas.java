@@ -112,7 +112,7 @@ public final class Pnas {
                 .registerConverter(URI.class, checked(Pnas::address))
                 .registerConverter(Cell.class, checked(Cell::parse))
                 .registerConverter(Operation.class, checked(Operation::parse))
-                .registerConverter(ImageShape.class, checked(Pnas::imageShape))
+                .registerConverter(ImageShape.class, checked(ImageShape::parse))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Pnas::explainUsage)
                 .setExecutionExceptionHandler(Pnas::explainFailure);
@@ -149,14 +149,6 @@ public final class Pnas {
             throw new IllegalArgumentException("must be an address like http://localhost:8080, got " + text);
         }
         return address;
-    }
-
-    private static ImageShape imageShape(String text) {
-        if (!text.matches("\\d{1,5}x\\d{1,5}x\\d{1,5}")) {
-            throw new IllegalArgumentException("must be height x width x channels like 32x32x3, got " + text);
-        }
-        String[] sides = text.split("x");
-        return new ImageShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
     }
 
     /** Hands the message of a domain type's own check to the person; picocli would hide it in an exception's name. */

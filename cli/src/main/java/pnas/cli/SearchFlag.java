@@ -19,7 +19,15 @@ enum SearchFlag {
             "demo|slides|paper",
             String.class,
             "the settings to start from; other flags override them"),
-    DATASET("--dataset", "dataset", "NAME", String.class, "the data to train on, for instance digits"),
+    DATASET(
+            "--dataset",
+            "dataset",
+            "NAME",
+            String.class,
+            "the data to train on: digits, cifar10, or a folder of images"),
+    IMAGE("--image", "image", "HxWxC", String.class, "what a folder of images is scaled to (default: 32x32x3)"),
+    TRAIN_IMAGES("--train-images", "trainImages", "IMAGES", Integer.class, "most images to train on"),
+    VALIDATION_IMAGES("--validation-images", "validationImages", "IMAGES", Integer.class, "images to validate on"),
     STRATEGY(
             "--strategy",
             "strategy",
@@ -80,7 +88,8 @@ enum SearchFlag {
             "fitting",
             "refit|fine-tune",
             String.class,
-            "whether the predictor learns anew in each stage (default: mlp and lstm are fine-tuned, the others fitted anew)"),
+            "whether the predictor learns anew in each stage (default: mlp and lstm are fine-tuned, the others fitted"
+                    + " anew)"),
     ENGINE("--engine", "engine", "torch|replay", String.class, "what trains, or replays, a cell"),
     SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),
     SPLIT_SEED("--split-seed", "splitSeed", "SEED", Long.class, "seed of the split into training and validation"),

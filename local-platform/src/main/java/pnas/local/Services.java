@@ -96,7 +96,6 @@ final class Services {
         environment.put("PNAS_TRAINER_WORKER", "local-" + engine + "-" + number);
         environment.put("PNAS_TRAINER_CHECKPOINTS", home.checkpoints().toString());
         environment.put("PNAS_TRAINER_TABLES", home.tables().toString());
-        environment.put("PNAS_TRAINER_DATA", home.data().toString());
         String name = "trainer-" + engine + "-" + number;
         return service(name, module, options("-Xmx256m", QUICK_START), environment, TRAINER_PATIENCE);
     }
@@ -107,6 +106,7 @@ final class Services {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
+        environment.put("PNAS_DATA", home.data().toString());
         options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));
         return environment;
     }

@@ -156,7 +156,10 @@ class ConfigurationPageTest {
                     .collect(Collectors.toMap(member -> member.getSimpleName().toString(), member -> member));
             for (Tree member : type.getMembers()) {
                 if (member instanceof MethodTree method) {
-                    String name = prefix + "." + kebabCase(method.getName().toString());
+                    String name = values(method.getModifiers().getAnnotations(), "WithParentName")
+                                    .isPresent()
+                            ? prefix
+                            : prefix + "." + kebabCase(method.getName().toString());
                     ClassTree group = nested.get(method.getReturnType().toString());
                     if (group != null) {
                         collect(group, name, settings);

@@ -15,8 +15,10 @@ public enum ErrorCode {
     STATE_FORBIDS(USER_ERROR),
     /** A record or a body could not be read as the message that it should be. */
     MALFORMED_MESSAGE(USER_ERROR),
-    /** The trainer does not have the data set, or has another one under this name. */
+    /** There is no such data set, or another one under its name. */
     DATA_SET_MISMATCH(USER_ERROR),
+    /** A data set is not what its format asks for; the message names file and record. */
+    DATA_SET_UNREADABLE(USER_ERROR),
     /** The network cannot be built or trained as asked: an image too small for the layout, a batch larger than the part, and the like. */
     TRAINING_IMPOSSIBLE(USER_ERROR),
     /** A replay table lacks the cell, or there is no such table. */

@@ -6,11 +6,12 @@ import pnas.network.ImageShape;
  * The data of an experiment. Stored with the experiment and carried by each job; a trainer checks the hash against its own copy before it
  * trains.
  *
- * @param name how people call it, for instance {@code digits}
- * @param contentHash SHA-256, in lower-case hex, over all records in the order of the source: one byte of label, then the bytes of the image
+ * @param name how people call it, for instance {@code digits}; a folder of data knows it by this name
+ * @param contentHash SHA-256, in lower-case hex, over all records in the order of the source: one byte of label, then the bytes of
+ *     the image in the order (H, W, C)
  * @param image height, width and channels of every image
  * @param classes number of classes
- * @param training images in the training part
+ * @param training images in the training part; together with the validation part it may leave some images out
  * @param validation images in the validation part, on which a search measures
  * @param test images in the test part, which a search never sees
  * @param splitSeed seed of the split between training and validation
@@ -26,6 +27,8 @@ public record DataSet(
         long splitSeed) {
     /** The name of the data set that ships with the project. */
     public static final String DIGITS = "digits";
+    /** The name of CIFAR-10, which is read in its official binary layout. */
+    public static final String CIFAR10 = "cifar10";
 
     public DataSet {
         if (name.isBlank()) {

@@ -15,6 +15,19 @@ public record ImageShape(int height, int width, int channels) {
         }
     }
 
+    /**
+     * The shape of a text like {@code 32x32x3}.
+     *
+     * @throws IllegalArgumentException for any other
+     */
+    public static ImageShape parse(String text) {
+        if (!text.matches("\\d{1,5}x\\d{1,5}x\\d{1,5}")) {
+            throw new IllegalArgumentException("must be height x width x channels like 32x32x3, got " + text);
+        }
+        String[] sides = text.split("x");
+        return new ImageShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), Integer.parseInt(sides[2]));
+    }
+
     /** Number of pixels of one channel. */
     public long area() {
         return (long) height * width;

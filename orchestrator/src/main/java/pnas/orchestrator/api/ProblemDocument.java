@@ -59,6 +59,7 @@ public record ProblemDocument(String type, String title, int status, String deta
             case INVALID_INPUT,
                     MALFORMED_MESSAGE,
                     DATA_SET_MISMATCH,
+                    DATA_SET_UNREADABLE,
                     TRAINING_IMPOSSIBLE,
                     NOT_IN_TABLE,
                     ENGINE_FAILURE,

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
+import pnas.dataset.Contents;
+import pnas.dataset.DataFolder;
+import pnas.failure.FailureKind;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.DataSet;
@@ -27,12 +30,13 @@ final class DraftReader {
     private static final int DEFAULT_REPETITIONS = 1;
     private static final int DEFAULT_FILTERS = 8;
     private static final int MAX_NAME = 100;
+    private static final int MAX_BATCH = 65_536;
     private static final int MAX_PARALLEL = 100_000;
     static final int MAX_SAMPLES = 10_000;
     static final int MAX_TRAININGS = 1_000_000;
     static final double MAX_SECONDS = 1e9;
     private static final double MAX_REPLAY_SECONDS = 86_400;
-    private static final List<String> DATA_SETS = List.of(DataSet.DIGITS);
+    private static final Set<String> DATA_SET_FIELDS = Set.of("dataset", "image", "trainImages", "validationImages");
     private static final List<String> STRATEGIES = List.of(Specification.PROGRESSIVE, Specification.RANDOM);
     private static final List<String> NETWORKS = List.of("mlp", "mlp-ensemble", "lstm", "lstm-ensemble");
     private static final List<String> PREDICTORS =
@@ -44,11 +48,13 @@ final class DraftReader {
     private static final Replay.Oracle DEFAULT_ORACLE = new Replay.Oracle(0, 0.004);
 
     private final SpecificationDraft given;
+    private final DataFolder data;
     private final @Nullable SpecificationDraft preset;
     private final List<Problem> problems = new ArrayList<>();
 
-    private DraftReader(SpecificationDraft given) {
+    private DraftReader(SpecificationDraft given, DataFolder data) {
         this.given = given;
+        this.data = data;
         this.preset = given.preset() == null ? null : Presets.all().get(given.preset());
         if (given.preset() != null && preset == null) {
             problems.add(
@@ -59,16 +65,16 @@ final class DraftReader {
     /**
      * The specification of a draft.
      *
+     * @param data where its data set is looked for, and read
      * @throws PnasException with all problems
      */
-    static Specification read(SpecificationDraft draft) {
-        return new DraftReader(draft).specification();
+    static Specification read(SpecificationDraft draft, DataFolder data) {
+        return new DraftReader(draft, data).specification();
     }
 
     private Specification specification() {
         long splitSeed = value(SpecificationDraft::splitSeed, 0L);
-        String dataSetName = choice("dataset", value(SpecificationDraft::dataset, DataSet.DIGITS), DATA_SETS);
-        DataSet dataSet = DataSet.digits(splitSeed);
+        DataSet dataSet = dataSet(splitSeed);
         String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
         Layout.Kind layout = constant("layout", value(SpecificationDraft::layout, "cifar"), Layout.Kind.CIFAR);
         String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
@@ -77,7 +83,7 @@ final class DraftReader {
         Specification specification = new Specification(
                 name(),
                 given.preset(),
-                dataSetName,
+                dataSet.name(),
                 strategy,
                 operations(),
                 (int) between("blocks", value(SpecificationDraft::blocks, DEFAULT_BLOCKS), 1, Cell.MAX_BLOCKS),
@@ -105,7 +111,9 @@ final class DraftReader {
                 given.reuse() == null || given.reuse(),
                 replay(engine),
                 dataSet);
-        requireDepth(layout, dataSet.image());
+        if (isDataSetRight()) {
+            requireDepth(layout, dataSet.image());
+        }
         if (!problems.isEmpty()) {
             throw PnasException.invalidInput(problems);
         }
@@ -120,6 +128,64 @@ final class DraftReader {
                     "must be 1 to " + MAX_NAME + " characters without control characters, got " + name.length()));
         }
         return name;
+    }
+
+    /** The data set, or the digits where there is something wrong with it. */
+    private DataSet dataSet(long splitSeed) {
+        String name = value(SpecificationDraft::dataset, DataSet.DIGITS);
+        if (!DataFolder.isName(name)) {
+            problems.add(new Problem(
+                    "dataset", "must be a name of letters, digits, '.', '_' and '-', got '" + excerpt(name) + "'"));
+            return DataSet.digits(splitSeed);
+        }
+        ImageShape image = image();
+        if (image == null) {
+            return DataSet.digits(splitSeed);
+        }
+        Contents contents = contents(name, image);
+        if (contents == null) {
+            return DataSet.digits(splitSeed);
+        }
+        if (given.image() != null && !contents.image().equals(image)) {
+            problems.add(new Problem("image", name + " has images of " + contents.image() + ", got " + image));
+        }
+        int validation = (int) between(
+                "validationImages",
+                value(SpecificationDraft::validationImages, contents.validation()),
+                1,
+                contents.trainable() - 1);
+        int rest = Math.max(1, contents.trainable() - validation);
+        int training = (int) between("trainImages", value(SpecificationDraft::trainImages, rest), 1, rest);
+        return isDataSetRight() ? contents.dataSet(name, training, validation, splitSeed) : DataSet.digits(splitSeed);
+    }
+
+    private @Nullable ImageShape image() {
+        String text = value(SpecificationDraft::image, DataFolder.DEFAULT_IMAGE.toString());
+        try {
+            return ImageShape.parse(text);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("image", excerpt(String.valueOf(e.getMessage()))));
+            return null;
+        }
+    }
+
+    private @Nullable Contents contents(String name, ImageShape image) {
+        try {
+            return data.describe(name, image);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("image", String.valueOf(e.getMessage())));
+            return null;
+        } catch (PnasException e) {
+            if (e.code().kind() != FailureKind.USER_ERROR) {
+                throw e;
+            }
+            problems.add(new Problem("dataset", String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private boolean isDataSetRight() {
+        return problems.stream().noneMatch(problem -> DATA_SET_FIELDS.contains(problem.field()));
     }
 
     private List<Operation> operations() {
@@ -170,7 +236,7 @@ final class DraftReader {
                 "training.batchSize",
                 training(SpecificationDraft.Training::batchSize, defaults.batchSize()),
                 1,
-                dataSet.training());
+                isDataSetRight() ? Math.min(dataSet.training(), MAX_BATCH) : MAX_BATCH);
         double learningRate = between(
                 "training.learningRate",
                 training(SpecificationDraft.Training::learningRate, defaults.learningRate()),

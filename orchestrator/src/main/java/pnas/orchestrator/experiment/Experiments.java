@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
@@ -38,6 +39,7 @@ public class Experiments {
     private final Spending spending;
     private final Signals signals;
     private final RandomGenerator random;
+    private final DataFolder data;
 
     Experiments(
             ExperimentRows rows,
@@ -46,7 +48,8 @@ public class Experiments {
             StageTrials trials,
             Spending spending,
             Signals signals,
-            RandomGenerator random) {
+            RandomGenerator random,
+            DataConfiguration data) {
         this.rows = rows;
         this.views = views;
         this.keys = keys;
@@ -54,6 +57,7 @@ public class Experiments {
         this.spending = spending;
         this.signals = signals;
         this.random = random;
+        this.data = new DataFolder(data.folder());
     }
 
     /**
@@ -61,9 +65,13 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
-    @Transactional
     public ExperimentView create(SpecificationDraft draft) {
-        return start(newId(), DraftReader.read(draft));
+        return create(read(draft));
+    }
+
+    @Transactional
+    ExperimentView create(Specification specification) {
+        return start(newId(), specification);
     }
 
     /**
@@ -71,9 +79,12 @@ public class Experiments {
      *
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft; the key is not used up then
      */
-    @Transactional
     public Creation create(SpecificationDraft draft, CreationKey key) {
-        Specification specification = DraftReader.read(draft);
+        return create(read(draft), key);
+    }
+
+    @Transactional
+    Creation create(Specification specification, CreationKey key) {
         String id = newId();
         CreationKeys.Taken former = keys.take(key, id).orElse(null);
         if (former == null) {
@@ -82,6 +93,11 @@ public class Experiments {
         return former.bodyHash().equals(key.bodyHash())
                 ? new Creation.Repeated(find(former.experimentId()))
                 : new Creation.KeyTaken(former.experimentId());
+    }
+
+    /** Not to be called in a transaction: to read a large data set takes longer than one may. */
+    private Specification read(SpecificationDraft draft) {
+        return DraftReader.read(draft, data);
     }
 
     private ExperimentView start(String id, Specification specification) {
@@ -118,7 +134,7 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
     public Plan plan(SpecificationDraft draft) {
-        return Planning.plan(DraftReader.read(draft));
+        return Planning.plan(read(draft));
     }
 
     /**

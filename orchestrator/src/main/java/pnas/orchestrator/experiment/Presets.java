@@ -14,6 +14,7 @@ public final class Presets {
     static {
         preset(
                 "demo",
+                "digits",
                 3,
                 8,
                 "cifar",
@@ -23,6 +24,7 @@ public final class Presets {
                 new Training("sgd", 0.1, null, null, 32, 4, null, null, null, null, null));
         preset(
                 "slides",
+                "cifar10",
                 3,
                 64,
                 "slides",
@@ -32,6 +34,7 @@ public final class Presets {
                 new Training("adam", 0.01, null, null, 512, 20, null, null, null, null, null));
         preset(
                 "paper",
+                "cifar10",
                 5,
                 256,
                 "cifar",
@@ -50,6 +53,7 @@ public final class Presets {
 
     private static void preset(
             String name,
+            String dataset,
             int blocks,
             int beam,
             String layout,
@@ -62,6 +66,9 @@ public final class Presets {
                 new SpecificationDraft(
                         name,
                         name,
+                        dataset,
+                        null,
+                        null,
                         null,
                         null,
                         null,

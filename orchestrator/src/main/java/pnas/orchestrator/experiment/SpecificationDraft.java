@@ -3,11 +3,21 @@ package pnas.orchestrator.experiment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An experiment as somebody wrote it: everything may be absent and nothing is checked. The components are those of {@link Specification}. */
+/**
+ * An experiment as somebody wrote it: everything may be absent and nothing is checked. The components are those of {@link Specification}, and what
+ * its data set follows from.
+ *
+ * @param image what the images of a folder are scaled to, for instance {@code 32x32x3}
+ * @param trainImages images in the training part; all that are left by default
+ * @param validationImages images in the validation part
+ */
 public record SpecificationDraft(
         @Nullable String name,
         @Nullable String preset,
         @Nullable String dataset,
+        @Nullable String image,
+        @Nullable Integer trainImages,
+        @Nullable Integer validationImages,
         @Nullable String strategy,
         @Nullable List<@Nullable String> operations,
         @Nullable Integer blocks,

@@ -15,7 +15,8 @@ final class DraftJsonTest {
     @Test
     void reads_every_field() {
         DraftJson.Reading<SpecificationDraft> reading = read("""
-                {"name": "n", "preset": "demo", "dataset": "digits", "strategy": "random", "operations": ["sep3x3", "max3x3"],
+                {"name": "n", "preset": "demo", "dataset": "digits", "image": "8x8x1", "trainImages": 100,
+                 "validationImages": 50, "strategy": "random", "operations": ["sep3x3", "max3x3"],
                  "blocks": 2, "beam": 3, "samples": 12, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
                    "dropout": 0.5, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 1},
@@ -29,6 +30,9 @@ final class DraftJsonTest {
                         "n",
                         "demo",
                         "digits",
+                        "8x8x1",
+                        100,
+                        50,
                         "random",
                         List.of("sep3x3", "max3x3"),
                         2,
@@ -63,7 +67,7 @@ final class DraftJsonTest {
         assertThat(reading.problems())
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
-                        "color: is not known here; known are name, preset, dataset, strategy, operations, blocks, beam, samples, layout,"
+                        "color: is not known here; known are name, preset, dataset, image, trainImages, validationImages, strategy, operations, blocks, beam, samples, layout,"
                                 + " repetitions, filters, training, predictor, fitting, engine, seed, splitSeed, maxParallelTrainings,"
                                 + " budget, reuse, replay",
                         "name: must be a text, got 1",

@@ -2,27 +2,38 @@ package pnas.orchestrator.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static pnas.orchestrator.experiment.Drafts.DIGITS;
 import static pnas.orchestrator.experiment.Drafts.draft;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Operation;
+import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
+import pnas.network.ImageShape;
 
 class DraftReaderTest {
     @Test
     void fills_in_what_is_left_out() {
-        Specification specification = DraftReader.read(draft("{}"));
+        Specification specification = DraftReader.read(draft("{}"), DIGITS);
 
         assertThat(specification.name()).isEqualTo("unnamed");
         assertThat(specification.operations()).containsExactly(Operation.values());
@@ -41,7 +52,7 @@ class DraftReaderTest {
     @Test
     void what_is_given_comes_before_the_preset() {
         Specification specification =
-                DraftReader.read(draft("{'preset':'demo','beam':5,'training':{'epochs':2},'name':'mine'}"));
+                DraftReader.read(draft("{'preset':'demo','beam':5,'training':{'epochs':2},'name':'mine'}"), DIGITS);
 
         assertThat(specification.beam()).isEqualTo(5);
         assertThat(specification.blocks()).isEqualTo(3);
@@ -56,15 +67,16 @@ class DraftReaderTest {
     void networks_may_be_fitted_either_way(String predictor) {
         for (String fitting : List.of("refit", "fine-tune")) {
             String json = "{'predictor':'" + predictor + "','fitting':'" + fitting + "'}";
-            assertThat(DraftReader.read(draft(json)).fitting()).isEqualTo(fitting);
+            assertThat(DraftReader.read(draft(json), DIGITS).fitting()).isEqualTo(fitting);
         }
     }
 
     @Test
     void takes_every_setting_of_a_training() {
-        assertThat(DraftReader.read(draft("""
-                                {'training':{'optimizer':'rmsprop','learningRate':0.04,'momentum':0.8,'weightDecay':4e-5,'batchSize':32,'epochs':3,
-                                  'dropout':0.5,'labelSmoothing':0.1,'augmentation':'crop-flip','precision':'bf16-forced','threads':2}}""")).training())
+        SpecificationDraft draft = draft("""
+                {'training':{'optimizer':'rmsprop','learningRate':0.04,'momentum':0.8,'weightDecay':4e-5,'batchSize':32,'epochs':3,
+                  'dropout':0.5,'labelSmoothing':0.1,'augmentation':'crop-flip','precision':'bf16-forced','threads':2}}""");
+        assertThat(DraftReader.read(draft, DIGITS).training())
                 .isEqualTo(new TrainingSettings(
                         TrainingSettings.Optimizer.RMSPROP,
                         0.04,
@@ -80,19 +92,69 @@ class DraftReaderTest {
     }
 
     @Test
+    void takes_as_many_images_as_asked_for_and_otherwise_all_of_them() {
+        assertThat(read("{}")).isEqualTo(DataSet.digits(0));
+        DataSet few = read("{'trainImages':100,'validationImages':50,'splitSeed':3,'training':{'batchSize':100}}");
+        assertThat(few.training()).isEqualTo(100);
+        assertThat(few.validation()).isEqualTo(50);
+        assertThat(few.test()).isEqualTo(300);
+        assertThat(few.contentHash()).isEqualTo(DataSet.digits(0).contentHash());
+        assertThat(read("{'validationImages':97}").training()).isEqualTo(1400);
+    }
+
+    @Test
+    void scales_a_folder_of_images_as_asked(@TempDir Path data) throws IOException {
+        for (int image = 0; image < 10; image++) {
+            for (String label : List.of("cats", "dogs")) {
+                Path file =
+                        Files.createDirectories(data.resolve("pets/" + label)).resolve(image + ".png");
+                ImageIO.write(new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+            }
+        }
+        DataFolder folder = new DataFolder(data);
+        String small = "'training':{'batchSize':8}}";
+
+        DataSet pets =
+                DraftReader.read(draft("{'dataset':'pets'," + small), folder).dataSet();
+        assertThat(pets.image()).isEqualTo(new ImageShape(32, 32, 3));
+        assertThat(pets.classes()).isEqualTo(2);
+        assertThat(List.of(pets.training(), pets.validation(), pets.test())).containsExactly(16, 2, 2);
+        assertThat(DraftReader.read(draft("{'dataset':'pets','image':'8x10x1'," + small), folder)
+                        .dataSet()
+                        .image())
+                .isEqualTo(new ImageShape(8, 10, 1));
+        assertThat(problems("{'dataset':'pets','image':'8x8x2'," + small, folder))
+                .containsExactly("image: must be at most 1024x1024 with 1 or 3 channels, got 8x8x2");
+
+        Files.writeString(data.resolve("pets/dogs/9.png"), "no picture");
+        assertThat(problems("{'dataset':'pets'," + small, folder))
+                .containsExactly("dataset: pets/dogs/9.png: is no PNG or JPEG image");
+    }
+
+    private static List<String> problems(String json, DataFolder folder) {
+        PnasException refusal = catchThrowableOfType(PnasException.class, () -> DraftReader.read(draft(json), folder));
+        return refusal.problems().stream().map(Problem::toString).toList();
+    }
+
+    private static DataSet read(String json) {
+        return DraftReader.read(draft(json), DIGITS).dataSet();
+    }
+
+    @Test
     void orders_operations_as_the_search_space_does() {
-        assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}")).operations())
+        assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}"), DIGITS)
+                        .operations())
                 .containsExactly(Operation.parse("sep3x3"), Operation.parse("max3x3"));
     }
 
     @Test
     void replays_the_oracle_unless_told_otherwise() {
-        assertThat(DraftReader.read(draft("{'engine':'replay'}")).replay())
+        assertThat(DraftReader.read(draft("{'engine':'replay'}"), DIGITS).replay())
                 .isEqualTo(new Replay(new Replay.Oracle(0, 0.004), null, null));
-        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'oracle':{'seed':3},'seconds':2}}"))
+        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'oracle':{'seed':3},'seconds':2}}"), DIGITS)
                         .replay())
                 .isEqualTo(new Replay(new Replay.Oracle(3, 0.004), null, 2.0));
-        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'table':'cifar.csv'}}"))
+        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'table':'cifar.csv'}}"), DIGITS)
                         .replay())
                 .isEqualTo(new Replay(null, "cifar.csv", null));
     }
@@ -106,7 +168,15 @@ class DraftReaderTest {
                     {'operations':[]};                  operations;             must name at least one operation
                     {'operations':['sep3x3','conv9']};  operations[1];          got 'conv9'
                     {'operations':['sep3x3','sep3x3']}; operations[1];          must not name 'sep3x3' twice
-                    {'dataset':'imagenet'};             dataset;                must be one of digits, got 'imagenet'
+                    {'dataset':'imagenet'};             dataset;                there is no data set 'imagenet' in
+                    {'dataset':'../digits'};            dataset;                must be a name of letters, digits, '.', '_' and '-', got '../digits'
+                    {'dataset':''};                     dataset;                got ''
+                    {'image':'32x32x3'};                image;                  digits has images of 8x8x1, got 32x32x3
+                    {'image':'32'};                     image;                  must be height x width x channels like 32x32x3, got 32
+                    {'trainImages':0};                  trainImages;            must be 1 to 1200, got 0
+                    {'trainImages':1201};               trainImages;            must be 1 to 1200, got 1201
+                    {'validationImages':0};             validationImages;       must be 1 to 1496, got 0
+                    {'validationImages':1497};          validationImages;       must be 1 to 1496, got 1497
                     {'preset':'huge'};                  preset;                 must be one of demo, slides, paper, got 'huge'
                     {'strategy':'greedy'};              strategy;               must be one of progressive, random, got 'greedy'
                     {'samples':5};                      samples;                goes with strategy random only, got strategy 'progressive'
@@ -143,17 +213,19 @@ class DraftReaderTest {
                     {'engine':'replay','replay':{'seconds':-1}};                replay.seconds;         must be 0 to 86400, got -1
                     """)
     void names_the_field_what_was_expected_and_what_was_given(String json, String field, String message) {
-        assertThatThrownBy(() -> DraftReader.read(draft(json))).isInstanceOfSatisfying(PnasException.class, e -> {
-            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT);
-            assertThat(e.problems()).extracting(Problem::field).containsExactly(field);
-            assertThat(e.problems().getFirst().message()).contains(message);
-        });
+        assertThatThrownBy(() -> DraftReader.read(draft(json), DIGITS))
+                .isInstanceOfSatisfying(PnasException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT);
+                    assertThat(e.problems()).extracting(Problem::field).containsExactly(field);
+                    assertThat(e.problems().getFirst().message()).contains(message);
+                });
     }
 
     @Test
     void reports_all_problems_at_once() {
         assertThatThrownBy(() -> DraftReader.read(
-                        draft("{'blocks':9,'beam':-1,'operations':['x','y'],'training':{'epochs':0,'threads':0}}")))
+                        draft("{'blocks':9,'beam':-1,'operations':['x','y'],'training':{'epochs':0,'threads':0}}"),
+                        DIGITS))
                 .isInstanceOfSatisfying(
                         PnasException.class,
                         e -> assertThat(e.problems())
@@ -170,7 +242,7 @@ class DraftReaderTest {
     @Test
     void shortens_what_it_quotes() {
         String name = IntStream.range(0, 5000).mapToObj(i -> "x").collect(Collectors.joining());
-        assertThatThrownBy(() -> DraftReader.read(draft("{'engine':'" + name + "'}")))
+        assertThatThrownBy(() -> DraftReader.read(draft("{'engine':'" + name + "'}"), DIGITS))
                 .isInstanceOfSatisfying(
                         PnasException.class,
                         e -> assertThat(e.problems().getFirst().message()).hasSizeLessThan(200));

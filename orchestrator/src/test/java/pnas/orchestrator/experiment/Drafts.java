@@ -1,10 +1,15 @@
 package pnas.orchestrator.experiment;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import pnas.dataset.DataFolder;
 import pnas.message.Messages;
 
 /** Drafts as JSON says them: whatever is not named is absent. */
 public final class Drafts {
+    /** A folder that does not exist: there are the digits and nothing else. */
+    static final DataFolder DIGITS = new DataFolder(Path.of("no-such-folder"));
+
     private Drafts() {}
 
     /** The draft of this JSON, in which quotes may be single ones. */
@@ -12,7 +17,8 @@ public final class Drafts {
         return Messages.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), SpecificationDraft.class);
     }
 
+    /** A preset, with the digits in place of data that no test has. */
     static Specification preset(String name) {
-        return DraftReader.read(draft("{'preset':'" + name + "'}"));
+        return DraftReader.read(draft("{'preset':'" + name + "','dataset':'digits'}"), DIGITS);
     }
 }

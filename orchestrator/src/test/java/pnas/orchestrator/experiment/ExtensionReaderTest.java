@@ -65,7 +65,7 @@ class ExtensionReaderTest {
     }
 
     private static Specification read(String json) {
-        return DraftReader.read(Drafts.draft(json));
+        return DraftReader.read(Drafts.draft(json), Drafts.DIGITS);
     }
 
     private static Specification extend(Specification present, String json, ExperimentState state) {

@@ -25,6 +25,6 @@ class PlanningTest {
     }
 
     private static Plan plan(String json) {
-        return Planning.plan(DraftReader.read(Drafts.draft(json)));
+        return Planning.plan(DraftReader.read(Drafts.draft(json), Drafts.DIGITS));
     }
 }

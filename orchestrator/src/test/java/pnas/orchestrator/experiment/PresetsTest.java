@@ -19,6 +19,13 @@ class PresetsTest {
     }
 
     @Test
+    void searches_photographs_unless_it_is_for_a_laptop() {
+        assertThat(Presets.all().values())
+                .extracting(SpecificationDraft::dataset)
+                .containsExactly("digits", "cifar10", "cifar10");
+    }
+
+    @Test
     void paper_is_the_search_of_the_paper() {
         assertThat(Drafts.preset("paper"))
                 .isEqualTo(specification(

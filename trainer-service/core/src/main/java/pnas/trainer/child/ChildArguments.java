@@ -18,17 +18,18 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                 lease.toString(),
                 settings.device(),
                 settings.checkpoints().toString(),
-                settings.tables().toString());
+                settings.tables().toString(),
+                settings.data().toString());
     }
 
     static ChildArguments parse(String[] arguments) {
-        if (arguments.length != 5) {
+        if (arguments.length != 6) {
             throw new IllegalArgumentException(
-                    "expected engine, lease, device, checkpoints and tables, got " + String.join(" ", arguments));
+                    "expected engine, lease, device, checkpoints, tables and data, got " + String.join(" ", arguments));
         }
         return new ChildArguments(
                 arguments[0],
                 Duration.parse(arguments[1]),
-                new EngineSettings(arguments[2], Path.of(arguments[3]), Path.of(arguments[4])));
+                new EngineSettings(arguments[2], Path.of(arguments[3]), Path.of(arguments[4]), Path.of(arguments[5])));
     }
 }

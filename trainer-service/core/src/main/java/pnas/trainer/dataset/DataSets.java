@@ -1,53 +1,57 @@
 package pnas.trainer.dataset;
 
 import org.jspecify.annotations.Nullable;
+import pnas.dataset.Contents;
+import pnas.dataset.DataFolder;
+import pnas.dataset.Images;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
 
-/** The data sets that this trainer has. Reads each once. For use by one thread. */
+/** The data sets that this trainer has. Keeps the last one, which the next job is most likely about. For use by one thread. */
 public final class DataSets {
-    private @Nullable Images digits;
+    private final DataFolder folder;
+    private @Nullable Loaded last;
+
+    private record Loaded(DataSet dataSet, TrainingData data) {}
+
+    public DataSets(DataFolder folder) {
+        this.folder = folder;
+    }
 
     /**
      * The data that a job names, split as it asks.
      *
-     * @throws PnasException {@code DATA_SET_MISMATCH} where this trainer has no such data set or another one under its name
+     * @throws PnasException {@code DATA_SET_MISMATCH} where this trainer has no such data set or another one under its name, and whatever
+     *     {@link DataFolder#read} throws
      */
     public TrainingData load(DataSet expected) {
-        if (!expected.name().equals(DataSet.DIGITS)) {
-            throw new PnasException(
-                    ErrorCode.DATA_SET_MISMATCH,
-                    "this trainer has no data set '" + expected.name() + "', only " + DataSet.DIGITS);
+        Loaded loaded = last;
+        if (loaded == null || !loaded.dataSet().equals(expected)) {
+            last = null; // Two data sets at once may be more than the memory holds.
+            loaded = new Loaded(expected, read(expected));
+            last = loaded;
         }
-        Images images = digits();
-        DataSet known = DataSet.digits(expected.splitSeed());
-        DataSet found = new DataSet(
-                known.name(),
-                images.contentHash(),
-                images.shape(),
-                images.classes(),
-                images.size() - known.validation() - known.test(),
-                known.validation(),
-                known.test(),
-                known.splitSeed());
-        if (!found.equals(expected)) {
-            throw new PnasException(
-                    ErrorCode.DATA_SET_MISMATCH,
-                    "the job is about another data set than this trainer has: expected " + expected + ", found "
-                            + found);
-        }
-        return new TrainingData(
-                images,
-                Split.stratified(images, found.contentHash(), found.splitSeed(), found.validation(), found.test()));
+        return loaded.data();
     }
 
-    private Images digits() {
-        Images images = digits;
-        if (images == null) {
-            images = DigitsReader.read();
-            digits = images;
+    private TrainingData read(DataSet expected) {
+        Images images = folder.read(expected.name(), expected.image());
+        Contents contents = images.contents();
+        DataSet found =
+                contents.dataSet(expected.name(), expected.training(), expected.validation(), expected.splitSeed());
+        if (!found.equals(expected)) {
+            throw mismatch("expected " + expected + ", found " + found);
         }
-        return images;
+        if (expected.training() + expected.validation() > contents.trainable()) {
+            throw mismatch(
+                    "expected " + expected + ", found " + contents.trainable() + " images to train and validate on");
+        }
+        return new TrainingData(images, Split.of(images, expected));
+    }
+
+    private static PnasException mismatch(String what) {
+        return new PnasException(
+                ErrorCode.DATA_SET_MISMATCH, "the job is about another data set than this trainer has: " + what);
     }
 }

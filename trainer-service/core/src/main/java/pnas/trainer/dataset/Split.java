@@ -3,11 +3,13 @@ package pnas.trainer.dataset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import pnas.dataset.Images;
+import pnas.message.DataSet;
 import pnas.trainer.random.Draws;
 
 /**
- * Which images belong to which part; each part holds every class in proportion. The test part depends on the data's hash alone, so that a final
- * test means the same whatever split a search used.
+ * Which images belong to which part; each part that is drawn holds every class in proportion. The test part depends on the data alone, so that a
+ * final test means the same whatever split a search used.
  *
  * @param training indices of images, ascending
  * @param validation indices of images, ascending
@@ -16,16 +18,26 @@ import pnas.trainer.random.Draws;
 @SuppressWarnings("ArrayRecordComponent") // Stays in this package, where nobody compares or changes the arrays.
 record Split(int[] training, int[] validation, int[] test) {
 
-    /** Splits into a test and a validation part of these sizes and a training part with the rest. */
-    static Split stratified(Images images, String contentHash, long splitSeed, int validation, int test) {
+    /** The parts of a data set, whose test part its source sets apart or which is drawn; images that belong to no part are left out. */
+    static Split of(Images images, DataSet dataSet) {
         int[] all = IntStream.range(0, images.size()).toArray();
-        Draw testDraw = draw(images, all, test, Draws.seededBy(contentHash));
-        Draw validationDraw = draw(images, testDraw.rest(), validation, Draws.seededBy(contentHash + ":" + splitSeed));
-        return new Split(validationDraw.rest(), validationDraw.drawn(), testDraw.drawn());
+        String hash = dataSet.contentHash();
+        Draw test = images.contents().testApart()
+                ? lastOf(all, dataSet.test())
+                : draw(images, all, dataSet.test(), Draws.seededBy(hash));
+        String seed = hash + ":" + dataSet.splitSeed();
+        Draw validation = draw(images, test.rest(), dataSet.validation(), Draws.seededBy(seed));
+        Draw training = draw(images, validation.rest(), dataSet.training(), Draws.seededBy(seed + ":training"));
+        return new Split(training.drawn(), validation.drawn(), test.drawn());
     }
 
     @SuppressWarnings("ArrayRecordComponent") // A pair of results, taken apart at once.
     private record Draw(int[] drawn, int[] rest) {}
+
+    private static Draw lastOf(int[] from, int count) {
+        int first = from.length - count;
+        return new Draw(Arrays.copyOfRange(from, first, from.length), Arrays.copyOf(from, first));
+    }
 
     private static Draw draw(Images images, int[] from, int count, Draws draws) {
         int[][] byClass = new int[images.classes()][];

@@ -1,5 +1,6 @@
 package pnas.trainer.dataset;
 
+import pnas.dataset.Images;
 import pnas.network.ImageShape;
 
 /** A data set, split, its pixels scaled to 0..1 and standardised per channel with mean and deviation of the training part. */

@@ -1,6 +1,6 @@
 /**
- * The images that a trainer has: {@link pnas.trainer.dataset.DataSets} reads them, checks them against the hash that the job names and splits
- * them into {@link pnas.trainer.dataset.TrainingData}. Knows no engine and no training.
+ * The images that a trainer has: {@link pnas.trainer.dataset.DataSets} takes them from a {@link pnas.dataset.DataFolder}, checks them against the
+ * hash that the job names and splits them into {@link pnas.trainer.dataset.TrainingData}. Knows no engine and no training.
  */
 @NullMarked
 package pnas.trainer.dataset;

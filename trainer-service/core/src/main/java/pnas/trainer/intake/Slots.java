@@ -21,20 +21,21 @@ final class Slots {
     Slots(
             TrainerConfiguration trainer,
             LeaseConfiguration lease,
+            DataConfiguration data,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             Trainings trainings,
             TrainerMetrics metrics) {
-        ChildLaunch launch = launch(trainer, lease);
+        ChildLaunch launch = launch(trainer, lease, data);
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
                         number, new JobSource(broker, trainer.engine()), new TrainingChild(launch), trainings, metrics))
                 .toList();
     }
 
-    private static ChildLaunch launch(TrainerConfiguration trainer, LeaseConfiguration lease) {
+    private static ChildLaunch launch(TrainerConfiguration trainer, LeaseConfiguration lease, DataConfiguration data) {
         return new ChildLaunch(
                 trainer.engine(),
-                new EngineSettings(trainer.device(), trainer.checkpoints(), trainer.tables()),
+                new EngineSettings(trainer.device(), trainer.checkpoints(), trainer.tables(), data.folder()),
                 lease.duration(),
                 trainer.stallLimit(),
                 trainer.memoryLimit()

@@ -8,8 +8,9 @@ import java.nio.file.Path;
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}, {@code cuda:1} and so on; {@code auto} is the first GPU where there is one
  * @param checkpoints the directory of checkpoints, shared by all trainers
  * @param tables the directory of replay tables
+ * @param data the directory of data sets
  */
-public record EngineSettings(String device, Path checkpoints, Path tables) {
+public record EngineSettings(String device, Path checkpoints, Path tables, Path data) {
     public EngineSettings {
         if (!device.matches("auto|cpu|cuda:[0-9]{1,3}")) {
             throw new IllegalArgumentException("device must be auto, cpu or cuda:N, got '" + device + "'");

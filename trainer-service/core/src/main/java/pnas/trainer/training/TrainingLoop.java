@@ -29,11 +29,12 @@ import pnas.trainer.training.TrainingTask.StopReason;
 public final class TrainingLoop implements TrainingEngine {
     private final NetworkEngine engine;
     private final CheckpointStore checkpoints;
-    private final DataSets dataSets = new DataSets();
+    private final DataSets dataSets;
 
-    public TrainingLoop(NetworkEngine engine, CheckpointStore checkpoints) {
+    public TrainingLoop(NetworkEngine engine, CheckpointStore checkpoints, DataSets dataSets) {
         this.engine = engine;
         this.checkpoints = checkpoints;
+        this.dataSets = dataSets;
     }
 
     @Override

@@ -88,7 +88,9 @@ class FrameTest {
     @Test
     void parses_the_command_line_of_a_child() {
         ChildArguments arguments = new ChildArguments(
-                "torch", Duration.ofMillis(1500), new EngineSettings("cuda:1", Path.of("/a b"), Path.of("tables")));
+                "torch",
+                Duration.ofMillis(1500),
+                new EngineSettings("cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data")));
         assertThat(ChildArguments.parse(arguments.toCommandLine().toArray(String[]::new)))
                 .isEqualTo(arguments);
     }

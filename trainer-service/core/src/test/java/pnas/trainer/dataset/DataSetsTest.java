@@ -4,24 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pnas.dataset.DataFolder;
+import pnas.dataset.Images;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
+import pnas.network.ImageShape;
 
 class DataSetsTest {
     private static final String HASH = DataSet.digits(0).contentHash();
-    private final Images digits = DigitsReader.read();
+    private static final DataFolder FOLDER = new DataFolder(Path.of("no-such-folder"));
+    private final Images digits = FOLDER.read("digits", DataSet.digits(0).image());
 
     @Test
     void ships_the_digits_whose_hash_experiments_name() {
         assertThat(digits.size()).isEqualTo(1797);
-        assertThat(digits.contentHash()).isEqualTo(HASH);
+        assertThat(digits.contents().contentHash()).isEqualTo(HASH);
     }
 
     @Test
@@ -63,7 +69,7 @@ class DataSetsTest {
 
     @Test
     void standardises_pixels_with_the_training_part() {
-        TrainingData data = new DataSets().load(DataSet.digits(0));
+        TrainingData data = new DataSets(FOLDER).load(DataSet.digits(0));
         float[] pixels = new float[64];
         int[] labels = new int[1];
         double sum = 0;
@@ -81,7 +87,7 @@ class DataSetsTest {
 
     @Test
     void copies_an_image_and_its_class_to_its_place() {
-        TrainingData data = new DataSets().load(DataSet.digits(0));
+        TrainingData data = new DataSets(FOLDER).load(DataSet.digits(0));
         int image = split(0).validation()[7];
         float[] pixels = new float[3 * 64];
         int[] labels = new int[3];
@@ -97,7 +103,7 @@ class DataSetsTest {
     @Test
     void refuses_data_of_another_hash() {
         DataSet other = new DataSet("digits", "0".repeat(64), DataSet.digits(0).image(), 10, 1200, 297, 300, 0);
-        assertThatThrownBy(() -> new DataSets().load(other))
+        assertThatThrownBy(() -> new DataSets(FOLDER).load(other))
                 .isInstanceOfSatisfying(
                         PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_MISMATCH))
                 .hasMessageContaining(HASH)
@@ -107,27 +113,74 @@ class DataSetsTest {
     @Test
     void refuses_a_data_set_it_does_not_have() {
         DataSet other = new DataSet("letters", HASH, DataSet.digits(0).image(), 10, 1200, 297, 300, 0);
-        assertThatThrownBy(() -> new DataSets().load(other)).hasMessageContaining("'letters'");
+        assertThatThrownBy(() -> new DataSets(FOLDER).load(other)).hasMessageContaining("'letters'");
     }
 
     @Test
-    void names_file_and_record_of_what_it_cannot_read() {
-        String good = "0,".repeat(64) + "9\n";
-        assertThatThrownBy(() -> parse(good + "0,".repeat(63) + "9\n"))
-                .hasMessage("a.csv record 2: expected 65 values, got 64");
-        assertThatThrownBy(() -> parse("17," + "0,".repeat(63) + "9\n"))
-                .hasMessage("a.csv record 1: pixel 1 must be 0 to 16, got '17'");
-        assertThatThrownBy(() -> parse("0,".repeat(64) + "x\n"))
-                .hasMessage("a.csv record 1: class must be 0 to 9, got 'x'");
-        assertThatThrownBy(() -> parse(good.repeat(8100))).hasMessage("a.csv: has more than 1048576 bytes");
+    void takes_a_subset_in_which_every_class_has_its_share() {
+        Split few = Split.of(digits, subset(100, 50));
+        assertThat(few.training()).hasSize(100);
+        assertThat(few.training()).doesNotContain(few.validation()).doesNotContain(few.test());
+        assertThat(few.validation()).hasSize(50);
+        assertThat(split(0).validation()).contains(few.validation());
+        assertThat(few.test()).isEqualTo(split(0).test());
+        for (int label = 0; label < 10; label++) {
+            assertThat(count(few.training(), label)).isCloseTo(10, within(1));
+            assertThat(count(few.validation(), label)).isCloseTo(5, within(1));
+        }
     }
 
-    private static Images parse(String csv) throws IOException {
-        return DigitsReader.parse("a.csv", new ByteArrayInputStream(csv.getBytes(StandardCharsets.US_ASCII)));
+    @Test
+    void never_trains_on_the_test_part_that_the_source_sets_apart(@TempDir Path folder) throws IOException {
+        Path cifar = Files.createDirectory(folder.resolve("cifar10"));
+        Files.write(cifar.resolve("data_batch_1.bin"), batch(40, 1));
+        Files.write(cifar.resolve("data_batch_4.bin"), batch(20, 2));
+        Files.write(cifar.resolve("test_batch.bin"), batch(30, 3));
+        Images images = new DataFolder(folder).read("cifar10", new ImageShape(32, 32, 3));
+
+        Split split = Split.of(images, images.contents().dataSet("cifar10", 40, 20, 7));
+
+        assertThat(split.test()).isEqualTo(IntStream.range(60, 90).toArray());
+        assertThat(IntStream.of(concat(split.training(), split.validation()))
+                        .sorted()
+                        .toArray())
+                .isEqualTo(IntStream.range(0, 60).toArray());
+        assertThat(new DataSets(new DataFolder(folder))
+                        .load(images.contents().dataSet("cifar10", 30, 10, 7))
+                        .training()
+                        .size())
+                .isEqualTo(30);
+    }
+
+    /** Records in the binary layout of CIFAR-10. */
+    private static byte[] batch(int records, long seed) {
+        byte[] batch = new byte[records * 3073];
+        new Random(seed).nextBytes(batch);
+        for (int record = 0; record < records; record++) {
+            batch[record * 3073] = (byte) (record % 10);
+        }
+        return batch;
+    }
+
+    @Test
+    void reads_a_data_set_once_for_many_jobs() {
+        DataSets dataSets = new DataSets(FOLDER);
+        assertThat(dataSets.load(DataSet.digits(0))).isSameAs(dataSets.load(DataSet.digits(0)));
+        assertThat(dataSets.load(DataSet.digits(1))).isNotSameAs(dataSets.load(DataSet.digits(0)));
+    }
+
+    @Test
+    void refuses_more_images_than_there_are() {
+        assertThatThrownBy(() -> new DataSets(FOLDER).load(subset(1200, 298)))
+                .hasMessageContaining("1497 images to train and validate on");
+    }
+
+    private static DataSet subset(int training, int validation) {
+        return new DataSet("digits", HASH, DataSet.digits(0).image(), 10, training, validation, 300, 0);
     }
 
     private Split split(long seed) {
-        return Split.stratified(digits, HASH, seed, 297, 300);
+        return Split.of(digits, DataSet.digits(seed));
     }
 
     private int count(int[] part, int label) {

@@ -31,6 +31,8 @@ class TrainerConfigurationTest {
         assertThat(trainer.child().environment()).isEmpty();
         assertThat(config(Map.of()).getConfigMapping(LeaseConfiguration.class).duration())
                 .isEqualTo(Duration.ofSeconds(60));
+        assertThat(config(Map.of()).getConfigMapping(DataConfiguration.class).folder())
+                .isEqualTo(Path.of(".pnas/data"));
     }
 
     @Test
@@ -63,6 +65,14 @@ class TrainerConfigurationTest {
     }
 
     @Test
+    void takes_the_folder_of_data_sets_from_the_setting_that_the_orchestrator_reads_too() throws IOException {
+        assertThat(config(Map.of("pnas.data", "/shared/data"))
+                        .getConfigMapping(DataConfiguration.class)
+                        .folder())
+                .isEqualTo(Path.of("/shared/data"));
+    }
+
+    @Test
     void rejects_what_is_no_setting() {
         assertThatThrownBy(() -> read(Map.of("pnas.trainer.slotz", "2"))).hasMessageContaining("slotz");
         assertThatThrownBy(() -> read(Map.of("pnas.trainer.slots", "many"))).hasMessageContaining("slots");
@@ -77,6 +87,7 @@ class TrainerConfigurationTest {
                 .addDiscoveredConverters()
                 .withMapping(TrainerConfiguration.class)
                 .withMapping(LeaseConfiguration.class)
+                .withMapping(DataConfiguration.class)
                 .withSources(
                         new PropertiesConfigSource(
                                 TrainerConfiguration.class.getResource("/META-INF/microprofile-config.properties")),

@@ -2,8 +2,10 @@ package pnas.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import pnas.dataset.DataFolder;
 import pnas.message.DataSet;
 import pnas.message.TrainingSettings.Augmentation;
 import pnas.trainer.dataset.DataSets;
@@ -11,7 +13,7 @@ import pnas.trainer.dataset.TrainingData;
 import pnas.trainer.random.Draws;
 
 class BatchesTest {
-    private final TrainingData data = new DataSets().load(DataSet.digits(0));
+    private final TrainingData data = new DataSets(new DataFolder(Path.of("no-such-folder"))).load(DataSet.digits(0));
     private final int[] order = IntStream.range(0, data.training().size()).toArray();
 
     @Test

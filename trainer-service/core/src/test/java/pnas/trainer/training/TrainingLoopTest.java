@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
@@ -25,6 +26,7 @@ import pnas.trainer.Heard;
 import pnas.trainer.Heard.Position;
 import pnas.trainer.Jobs;
 import pnas.trainer.checkpoint.CheckpointDirectory;
+import pnas.trainer.dataset.DataSets;
 import pnas.trainer.training.TrainingTask.StopReason;
 
 class TrainingLoopTest {
@@ -45,7 +47,10 @@ class TrainingLoopTest {
     }
 
     private TrainingLoop loop(String engineVersion) {
-        return new TrainingLoop(new SoftmaxEngine(engineVersion), new CheckpointDirectory(directory));
+        return new TrainingLoop(
+                new SoftmaxEngine(engineVersion),
+                new CheckpointDirectory(directory),
+                new DataSets(new DataFolder(directory)));
     }
 
     private Outcome train(TrainingJob job) {

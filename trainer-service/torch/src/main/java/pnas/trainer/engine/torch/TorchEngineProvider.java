@@ -1,6 +1,8 @@
 package pnas.trainer.engine.torch;
 
+import pnas.dataset.DataFolder;
 import pnas.trainer.checkpoint.CheckpointDirectory;
+import pnas.trainer.dataset.DataSets;
 import pnas.trainer.training.EngineSettings;
 import pnas.trainer.training.TrainingEngine;
 import pnas.trainer.training.TrainingEngineProvider;
@@ -15,6 +17,9 @@ public final class TorchEngineProvider implements TrainingEngineProvider {
 
     @Override
     public TrainingEngine open(EngineSettings settings) {
-        return new TrainingLoop(new TorchEngine(settings.device()), new CheckpointDirectory(settings.checkpoints()));
+        return new TrainingLoop(
+                new TorchEngine(settings.device()),
+                new CheckpointDirectory(settings.checkpoints()),
+                new DataSets(new DataFolder(settings.data())));
     }
 }

@@ -48,7 +48,7 @@ class ManyNetworksBenchmark {
     void memory_of_200_networks_one_after_the_other() throws IOException {
         ChildLaunch launch = new ChildLaunch(
                 TorchEngine.NAME,
-                new EngineSettings("cpu", directory, directory),
+                new EngineSettings("cpu", directory, directory, directory),
                 LONG,
                 LONG,
                 OptionalLong.empty(),
@@ -96,8 +96,7 @@ class ManyNetworksBenchmark {
                 cell,
                 DataSet.digits(0),
                 new Layout(Layout.Kind.CIFAR, 1, 8),
-                new TrainingSettings(
-                        Optimizer.SGD, 0.05, 0.9, 5e-4, 32, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1),
+                new TrainingSettings(Optimizer.SGD, 0.05, 0.9, 5e-4, 32, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1),
                 false,
                 number,
                 null,

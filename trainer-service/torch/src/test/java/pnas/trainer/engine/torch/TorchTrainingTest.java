@@ -108,7 +108,7 @@ class TorchTrainingTest {
     private ChildLaunch launch() {
         return new ChildLaunch(
                 TorchEngine.NAME,
-                new EngineSettings("cpu", directory, directory),
+                new EngineSettings("cpu", directory, directory, directory),
                 LONG,
                 LONG,
                 OptionalLong.empty(),

@@ -1,0 +1,15 @@
+package pnas.orchestrator.experiment;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
+import java.nio.file.Path;
+
+/** The data sets. Public because the validator of configurations calls its methods. */
+@ConfigMapping(prefix = "pnas.data")
+public interface DataConfiguration {
+    /** Directory of the data sets; every trainer has the same. */
+    @WithParentName
+    @WithDefault(".pnas/data")
+    Path folder();
+}

@@ -1,0 +1,145 @@
+package pnas.dataset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.message.DataSet;
+import pnas.network.ImageShape;
+
+/**
+ * The data sets of a machine, by name: {@code digits}, which ship with the project; {@code cifar10}, an archive or a folder in the binary layout of
+ * CIFAR-10; and, under any other name, a folder with a folder of PNG and JPEG images for each class. For use by any number of threads.
+ */
+public final class DataFolder {
+    /** What a folder of images is scaled to where nobody says anything else. */
+    public static final ImageShape DEFAULT_IMAGE = new ImageShape(32, 32, 3);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    /** How CIFAR-10 may lie in the folder; the last is its official name. */
+    private static final List<String> CIFAR10_FILES =
+            List.of(DataSet.CIFAR10, DataSet.CIFAR10 + ".tar.gz", "cifar-10-binary.tar.gz");
+
+    private static final int MOST_NAMES = 20;
+
+    private final Path folder;
+    private final Map<Wanted, Known> known = new ConcurrentHashMap<>();
+
+    private record Wanted(String name, ImageShape image) {}
+
+    private record Known(String fingerprint, Contents contents) {}
+
+    /** @param folder holds the data sets; need not exist */
+    public DataFolder(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Whether something lies under this name. Nothing of it is read. */
+    public boolean has(String name) {
+        return name.equals(DataSet.DIGITS) || (isName(name) && places(name).anyMatch(Files::exists));
+    }
+
+    /**
+     * Reads a data set to its end and says what it holds. Says it again without reading as long as no file of it has changed.
+     *
+     * @param image what a folder of images is scaled to; other data sets have their own
+     * @throws PnasException {@code DATA_SET_MISMATCH} where there is none, {@code DATA_SET_UNREADABLE} where something is wrong with it,
+     *     {@code STORAGE_FAILURE} where it cannot be read now
+     * @throws IllegalArgumentException where no image can be scaled to that shape
+     */
+    public Contents describe(String name, ImageShape image) {
+        ImageSource source = source(name, image);
+        Wanted wanted = new Wanted(name, image);
+        try {
+            String fingerprint = source.fingerprint();
+            Known before = known.get(wanted);
+            if (before != null && before.fingerprint().equals(fingerprint)) {
+                return before.contents();
+            }
+            // One at a time: an archive is held in memory while it is read.
+            synchronized (this) {
+                Contents contents = source.read(ImageSink.counting());
+                known.put(wanted, new Known(fingerprint, contents));
+                return contents;
+            }
+        } catch (IOException e) {
+            throw failure(name, e);
+        }
+    }
+
+    /** All images of a data set; otherwise as {@link #describe}. */
+    public Images read(String name, ImageShape image) {
+        ImageSource source = source(name, image);
+        ImageSink sink = ImageSink.keeping();
+        try {
+            Contents contents = source.read(sink);
+            return new Images(contents, source.brightest(), sink.pixels(), sink.labels());
+        } catch (IOException e) {
+            throw failure(name, e);
+        }
+    }
+
+    private ImageSource source(String name, ImageShape image) {
+        if (name.equals(DataSet.DIGITS)) {
+            return new DigitsSource();
+        }
+        if (!isName(name)) {
+            throw new PnasException(ErrorCode.DATA_SET_MISMATCH, "'" + name + "' is no name of a data set");
+        }
+        Path path = existing(name);
+        if (name.equals(DataSet.CIFAR10)) {
+            return new CifarSource(path);
+        }
+        if (!Files.isDirectory(path)) {
+            throw SourceFile.unreadable(name, "must be a folder with a folder of images for each class, got a file");
+        }
+        return new ClassFolders(path, image);
+    }
+
+    private Path existing(String name) {
+        Path path = places(name).filter(Files::exists).findFirst().orElse(null);
+        if (path != null) {
+            return path;
+        }
+        String what = places(name).anyMatch(Files::isSymbolicLink)
+                ? folder.resolve(name) + " is a link to something that does not exist"
+                : "there is no data set '" + name + "' in " + folder + ", only " + String.join(", ", names());
+        throw new PnasException(ErrorCode.DATA_SET_MISMATCH, what);
+    }
+
+    /** Where a data set may lie. */
+    private Stream<Path> places(String name) {
+        return (name.equals(DataSet.CIFAR10) ? CIFAR10_FILES : List.of(name))
+                .stream().map(folder::resolve);
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(List.of(DataSet.DIGITS));
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.map(entry -> entry.getFileName().toString())
+                    .filter(DataFolder::isName)
+                    .sorted()
+                    .limit(MOST_NAMES)
+                    .forEach(names::add);
+        } catch (IOException e) {
+            // Then there are none.
+        }
+        return names;
+    }
+
+    private static PnasException failure(String name, IOException e) {
+        return new PnasException(ErrorCode.STORAGE_FAILURE, "cannot read data set " + name + ": " + e, e);
+    }
+}
