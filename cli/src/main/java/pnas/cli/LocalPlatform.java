@@ -35,6 +35,15 @@ record LocalPlatform(Path install, Path home, URI url) {
         return launch(List.of("--stop"), narration).awaitEnd();
     }
 
+    /** Whether a platform of this home was started and not stopped. */
+    boolean isKnown() {
+        return Files.exists(home.resolve("platform.json"));
+    }
+
+    LocalData data() {
+        return new LocalData(home.resolve("data"));
+    }
+
     private PlatformProcess start(Trainers trainers, List<String> more, PrintWriter narration) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--install", install.toAbsolutePath().toString(),

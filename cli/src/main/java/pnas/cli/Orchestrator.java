@@ -26,6 +26,9 @@ import java.util.UUID;
 final class Orchestrator {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    /** A data set is read to its end before an experiment with it is created. */
+    private static final Duration CREATE_LIMIT = Duration.ofMinutes(15);
+
     private static final int CREATE_ATTEMPTS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
@@ -65,6 +68,7 @@ final class Orchestrator {
     JsonNode create(ObjectNode experiment, boolean dryRun) {
         HttpRequest request = request(dryRun ? "experiments?dryRun=true" : "experiments")
                 .header("Content-Type", "application/json")
+                .timeout(CREATE_LIMIT)
                 .header("Idempotency-Key", UUID.randomUUID().toString())
                 .POST(BodyPublishers.ofString(experiment.toString()))
                 .build();

@@ -23,6 +23,12 @@ final class SearchCommand extends PnasCommand {
             description = "YAML file with the keys of the REST interface")
     private @Nullable Path file;
 
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "archive or folder of the data set that --dataset names, for the platform of this machine")
+    private @Nullable Path data;
+
     @Option(names = "--watch", description = "show the progress until it ends")
     private boolean watch;
 
@@ -38,7 +44,9 @@ final class SearchCommand extends PnasCommand {
         ObjectNode experiment = file == null ? Json.object() : Json.readYaml(file);
         SearchFlag.writeTo(experiment, spec().commandLine().getParseResult());
         Orchestrator orchestrator = orchestrator();
-        if (orchestrator.answers()) {
+        boolean running = orchestrator.answers();
+        provideData(experiment, running);
+        if (running) {
             return submit(orchestrator, experiment, watch, () -> {});
         }
         PrintWriter narration = narration();
@@ -48,6 +56,26 @@ final class SearchCommand extends PnasCommand {
                 experiment.path("engine").asText().equals("replay") ? new Trainers(0, 2) : new Trainers(2, 0);
         try (PlatformProcess platform = pnas().localPlatform().startAttached(trainers, narration)) {
             return submit(orchestrator, experiment, true, platform::requireRunning);
+        }
+    }
+
+    /** Sees to it that the platform of this machine has the data. Another one has its own. */
+    private void provideData(ObjectNode experiment, boolean running) {
+        String name = experiment.path("dataset").asText("");
+        LocalPlatform platform = pnas().localPlatform();
+        boolean local = !running || platform.isKnown();
+        if (data == null) {
+            if (local && !dryRun && name.equals(LocalData.CIFAR10)) {
+                platform.data().requireCifar10(narration());
+            }
+        } else if (name.isEmpty()) {
+            throw CommandFailedException.usage("--data goes with --dataset NAME, which says what to call the data");
+        } else if (!local) {
+            throw CommandFailedException.usage(
+                    "--data is for the platform of %s, but another one answers at %s: put the data into its own folder, PNAS_DATA"
+                            .formatted(platform.home(), platform.url()));
+        } else {
+            platform.data().add(name, data, narration());
         }
     }
 

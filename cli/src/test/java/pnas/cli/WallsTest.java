@@ -33,9 +33,9 @@ class WallsTest {
     void of_ours_only_the_shared_model_is_used_and_no_message() {
         classes()
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage("pnas.cli..", "pnas.cell..", "pnas.space..", "pnas.network..")
-                                .or(resideOutsideOfPackages("pnas..")))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "pnas.cli..", "pnas.cell..", "pnas.space..", "pnas.network..", "pnas.dataset..")
+                        .or(resideOutsideOfPackages("pnas..")))
                 .check(CLASSES);
     }
 

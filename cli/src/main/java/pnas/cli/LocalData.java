@@ -1,0 +1,61 @@
+package pnas.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import pnas.dataset.DataFolder;
+
+/**
+ * The folder in which the platform of this machine looks for data sets.
+ *
+ * @param folder where that is
+ */
+record LocalData(Path folder) {
+    static final String CIFAR10 = "cifar10";
+    private static final String CIFAR10_ARCHIVE = "cifar-10-binary.tar.gz";
+    private static final URI CIFAR10_ADDRESS = URI.create("https://www.cs.toronto.edu/~kriz/" + CIFAR10_ARCHIVE);
+    private static final String CIFAR10_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    /**
+     * Gives a file or folder of this machine a name in the folder, by a link.
+     *
+     * @throws CommandFailedException where there is no such file or folder, or something else has the name
+     */
+    void add(String name, Path source, PrintWriter narration) {
+        if (!DataFolder.isName(name)) {
+            throw CommandFailedException.usage(
+                    "--dataset must be a name of letters, digits, '.', '_' and '-', got '%s'".formatted(name));
+        }
+        if (!Files.exists(source)) {
+            throw CommandFailedException.usage("--data: there is no file or folder " + source.toAbsolutePath());
+        }
+        Path place = folder.resolve(name);
+        try {
+            Files.createDirectories(folder);
+            if (Files.exists(place) && Files.isSameFile(place, source)) {
+                return;
+            }
+            if (Files.exists(place) && !Files.isSymbolicLink(place)) {
+                throw CommandFailedException.usage(
+                        "--data: %s is there already and is no link: remove it, or choose another name with --dataset"
+                                .formatted(place));
+            }
+            Files.deleteIfExists(place);
+            Files.createSymbolicLink(place, source.toRealPath());
+            narration.println("Data set %s: %s, linked as %s".formatted(name, source.toRealPath(), place));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw CommandFailedException.failed("cannot link %s as %s: %s".formatted(source, place, e.getMessage()));
+        }
+    }
+
+    /** Downloads CIFAR-10, where it is not here already. */
+    void requireCifar10(PrintWriter narration) {
+        if (!new DataFolder(folder).has(CIFAR10)) {
+            new Download(CIFAR10_ADDRESS, CIFAR10_SHA256, folder.resolve(CIFAR10_ARCHIVE), PAUSE).run(narration);
+        }
+    }
+}
