@@ -211,7 +211,7 @@ final class Orchestrator {
             // Said below: whatever the text is, the answer is not one of PNAS.
         }
         throw CommandFailedException.failed(
-                "%s answered with status %d and no JSON object: another program than PNAS listens there"
+                "%s answered with status %d and no JSON object, so another program than PNAS listens there: stop it, or choose another port, for instance with --url http://localhost:8081"
                         .formatted(response.request().uri(), response.statusCode()));
     }
 

@@ -204,7 +204,7 @@ final class Platform implements Keeper.Listener {
         for (int port : Services.orchestratorPorts(options)) {
             if (!RememberedPorts.isFree(port)) {
                 throw new PlatformException(
-                        "Port %d is taken by another program: stop that program, or choose another port with --port."
+                        "Port %d is taken by another program: stop that program, or choose another port, for instance with --url http://localhost:8081."
                                 .formatted(port));
             }
         }

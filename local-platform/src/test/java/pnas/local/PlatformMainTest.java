@@ -171,7 +171,7 @@ class PlatformMainTest {
             assertThat(run())
                     .isEqualTo(
                             "{\"state\":\"failed\",\"message\":\"Port " + port
-                                    + " is taken by another program: stop that program, or choose another port with --port.\"}");
+                                    + " is taken by another program: stop that program, or choose another port, for instance with --url http://localhost:8081.\"}");
         }
         assertThat(home.resolve("kafka")).doesNotExist();
     }
