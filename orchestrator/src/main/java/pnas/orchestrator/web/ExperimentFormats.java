@@ -1,6 +1,7 @@
 package pnas.orchestrator.web;
 
 import io.quarkus.qute.TemplateExtension;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,7 +159,7 @@ final class ExperimentFormats {
                         training.learningRate(),
                         training.batchSize(),
                         training.epochs(),
-                        training.weightDecay(),
+                        BigDecimal.valueOf(training.weightDecay()).stripTrailingZeros().toPlainString(),
                         training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
                         training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
                         augmentation,

@@ -28,7 +28,7 @@
     values,
   });
   const percentAxis = (label, across) => {
-    const digits = (splits) => (splits.length > 1 && splits[1] - splits[0] < 0.01 ? 1 : 0);
+    const digits = (splits) => (splits.every((v) => Math.abs(v * 100 - Math.round(v * 100)) < 1e-6) ? 0 : 1);
     return {
       ...axis(label, (_, splits) => splits.map((v) => percent(v, digits(splits)))),
       ...(across ? { space: 48 } : { size: 46 }),
