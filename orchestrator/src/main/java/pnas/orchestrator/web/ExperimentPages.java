@@ -53,7 +53,7 @@ final class ExperimentPages {
     /** Two updates a second are as many as people can follow. */
     private static final Duration PACE = Duration.ofMillis(500);
     /** A list is read, not watched. */
-    private static final Duration UNHURRIED = Duration.ofSeconds(1);
+    private static final Duration UNHURRIED = Duration.ofSeconds(2);
 
     private final Experiments experiments;
     private final Trials trials;
