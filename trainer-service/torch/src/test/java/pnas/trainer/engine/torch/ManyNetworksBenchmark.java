@@ -33,9 +33,8 @@ import pnas.trainer.training.TrainingListener;
 import pnas.trainer.training.TrainingTask;
 
 /**
- * Resident memory of one child that trains 200 different networks one after the other, in the batches of the preset {@code demo} and started as the
- * service starts it. Not part of the suite;
- * prints the series (docs/benchmarks.md).
+ * Resident memory of one child that trains 200 different networks one after the other, in batches of the preset {@code demo} and started as the
+ * service starts it. Not part of the suite; prints the series (docs/benchmarks.md).
  */
 class ManyNetworksBenchmark {
     private static final int NETWORKS = 200;

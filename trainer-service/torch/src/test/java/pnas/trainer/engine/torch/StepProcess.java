@@ -1,11 +1,13 @@
 package pnas.trainer.engine.torch;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ import pnas.network.Node;
 import pnas.trainer.training.Batch;
 
 /**
- * Trains the published cell in Java, a step for each line {@code step} that it reads, and answers each with seconds and loss. Writes network,
+ * Trains the published cell in Java, a step for each line {@code step} that it reads, and answers each with wall-clock seconds, processor seconds and loss. Writes network,
  * weights and batch for the Python twin first. At the end of its input it prints the share of the samples of its training thread that found it in
  * native code (Java Flight Recorder, every 10 ms).
  */
@@ -50,12 +52,15 @@ final class StepProcess {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             recording.enable("jdk.ExecutionSample").withPeriod(SAMPLED_EVERY);
             recording.enable("jdk.NativeMethodSample").withPeriod(SAMPLED_EVERY);
+            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
             boolean warm = false;
             while (in.readLine() != null) {
                 long startedAt = System.nanoTime();
+                long cpuBefore = system.getProcessCpuTime();
                 trained.step(batch, PublishedCell.LEARNING_RATE);
                 double loss = trained.takeLoss();
-                out.println((System.nanoTime() - startedAt) / 1e9 + " " + loss);
+                out.println((System.nanoTime() - startedAt) / 1e9 + " " + (system.getProcessCpuTime() - cpuBefore) / 1e9
+                        + " " + loss);
                 if (!warm) { // The first step loads and compiles.
                     recording.start();
                     warm = true;

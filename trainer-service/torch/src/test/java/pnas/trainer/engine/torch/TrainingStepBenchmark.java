@@ -54,31 +54,34 @@ class TrainingStepBenchmark {
 
     private static void compare(String name, Stepper subject, String otherName, Optional<Stepper> other)
             throws IOException {
-        List<Double> ratios = new ArrayList<>();
+        List<Double> wall = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
         for (int round = -WARM_UP; round < ROUNDS; round++) {
             Step step = subject.step();
-            String line =
-                    "%-4s %s %.3f s, loss %.5f".formatted(round < 0 ? "warm" : round, name, step.seconds, step.loss);
+            System.out.println((round < 0 ? "warm up: " : "") + name + " " + step);
             if (other.isPresent()) {
                 Step otherStep = other.get().step();
-                double ratio = step.seconds / otherStep.seconds;
-                line += "   %s %.3f s, loss %.5f   ratio %.3f"
-                        .formatted(otherName, otherStep.seconds, otherStep.loss, ratio);
+                System.out.println((round < 0 ? "warm up: " : "") + otherName + " " + otherStep);
                 if (round == -WARM_UP) {
                     assertThat(step.loss).as("the same network").isCloseTo(otherStep.loss, within(0.01));
                 }
                 if (round >= 0) {
-                    ratios.add(ratio);
+                    wall.add(step.seconds / otherStep.seconds);
+                    processor.add(step.cpuSeconds / otherStep.cpuSeconds);
                 }
             }
-            System.out.println(line);
         }
         System.out.printf("%s: %.1f %% of a step in native code%n", name, 100 * subject.nativeShare());
+        print(name + " / " + otherName + ", wall clock", wall);
+        print(name + " / " + otherName + ", processor time", processor);
+    }
+
+    private static void print(String what, List<Double> ratios) {
         if (!ratios.isEmpty()) {
             ratios.sort(null);
             System.out.printf(
-                    "%s / %s: median %.3f, from %.3f to %.3f, %d rounds%n",
-                    name, otherName, ratios.get(ratios.size() / 2), ratios.getFirst(), ratios.getLast(), ratios.size());
+                    "%s: median %.3f, from %.3f to %.3f, %d rounds%n",
+                    what, ratios.get(ratios.size() / 2), ratios.getFirst(), ratios.getLast(), ratios.size());
         }
     }
 
@@ -126,7 +129,12 @@ class TrainingStepBenchmark {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    private record Step(double seconds, double loss) {}
+    private record Step(double seconds, double cpuSeconds, double loss) {
+        @Override
+        public String toString() {
+            return "%.3f s, %.3f s of a processor, loss %.5f".formatted(seconds, cpuSeconds, loss);
+        }
+    }
 
     /** A process that does one step for each line that it is sent. */
     private static final class Stepper implements AutoCloseable {
@@ -147,7 +155,8 @@ class TrainingStepBenchmark {
         Step step() throws IOException {
             to.println("step");
             String[] answer = read("").split(" ");
-            return new Step(Double.parseDouble(answer[0]), Double.parseDouble(answer[1]));
+            return new Step(
+                    Double.parseDouble(answer[0]), Double.parseDouble(answer[1]), Double.parseDouble(answer[2]));
         }
 
         /** Ends the steps. */
