@@ -22,7 +22,10 @@ class BudgetInspection {
         this.trials = trials;
     }
 
-    @Scheduled(every = "${pnas.budget.inspection}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(
+            every = "${pnas.budget.inspection}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void inspect() {
         limited().forEach(this::stopWhereSpent);
     }

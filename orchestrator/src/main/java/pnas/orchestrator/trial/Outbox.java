@@ -55,6 +55,9 @@ public class Outbox {
     @Transactional
     Map<String, String> stored(String engine) {
         Set<Machine> machines = workers.liveMachines(engine);
+        if (machines.isEmpty()) {
+            return Map.of();
+        }
         return database.createNativeQuery("""
                         select trial.id, result.id as result, result.identity ->> 'engineVersion' as version,
                             result.identity ->> 'deviceKind' as device
