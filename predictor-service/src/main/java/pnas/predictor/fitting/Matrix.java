@@ -1,6 +1,7 @@
 package pnas.predictor.fitting;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +27,13 @@ public final class Matrix {
     /** The first rows of this matrix. A view, not a copy: what is written through it changes this matrix. */
     public Matrix firstRows(int count) {
         return new Matrix(Arrays.copyOf(rows, count), columns);
+    }
+
+    /** The rows of several matrices, one after the other. A view, not a copy. */
+    public static Matrix stacked(List<Matrix> matrices) {
+        return new Matrix(
+                matrices.stream().flatMap(matrix -> Arrays.stream(matrix.rows)).toArray(float[][]::new),
+                matrices.getFirst().columns);
     }
 
     /** How many rows there are. */
@@ -74,6 +82,11 @@ public final class Matrix {
         for (float[] row : rows) {
             System.arraycopy(source.rows[0], 0, row, 0, columns);
         }
+    }
+
+    /** Sets a row to one of {@code source}. */
+    public void setRow(int row, Matrix source, int sourceRow) {
+        System.arraycopy(source.rows[sourceRow], 0, rows[row], 0, columns);
     }
 
     /** Adds a multiple of a row of {@code source} to a row of this. */

@@ -5,6 +5,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import pnas.cell.Block;
 import pnas.cell.Cell;
+import pnas.predictor.encoding.Candidates;
+import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.Tokens;
 import pnas.predictor.fitting.Matrix;
 
@@ -32,13 +34,16 @@ record MlpNetwork(
         Matrix secondWeight,
         Matrix secondBias,
         Matrix outputWeight,
-        Matrix outputBias) {
+        Matrix outputBias)
+        implements ScoringNetwork {
     static final int EMBEDDING = 100;
     static final int HIDDEN = 100;
     /** The sigmoid of this bias, 0.86, is near the accuracies that a search sees (Liu et al., 2018). */
     private static final float LAST_BIAS = 1.8f;
 
     private static final float EMBEDDING_RANGE = 0.1f;
+    /** Children that go through the second layer together: their layers stay in the processor's cache. */
+    private static final int TOGETHER = 64;
 
     MlpNetwork {
         firstWeights = List.copyOf(firstWeights);
@@ -75,8 +80,8 @@ record MlpNetwork(
         return network;
     }
 
-    /** Everything that is learnt. */
-    List<Matrix> parameters() {
+    @Override
+    public List<Matrix> parameters() {
         return Stream.concat(
                         firstWeights.stream(),
                         Stream.of(inputs, operations, firstBias, secondWeight, secondBias, outputWeight, outputBias))
@@ -103,8 +108,8 @@ record MlpNetwork(
         }
     }
 
-    /** The score of one cell, by the plain forward pass. */
-    double score(Cell cell) {
+    @Override
+    public double score(Cell cell) {
         Matrix hidden = new Matrix(1, HIDDEN);
         hidden.setRows(firstBias);
         for (int place = 0; place < Tokens.PER_BLOCK; place++) {
@@ -116,8 +121,43 @@ record MlpNetwork(
         }
         double[] scores = new double[1];
         hidden.rectify();
-        addScores(hidden, new Matrix(1, HIDDEN), scores, 0);
+        addOutputs(hidden, new Matrix(1, HIDDEN), scores, 0);
         return scores[0];
+    }
+
+    /** What a child has before the first rectifier is what its parent has, and four rows of the token tables for the new block. */
+    @Override
+    public void addScores(Candidates candidates, double[] scores) {
+        List<Matrix> tables = emptyTables();
+        writeTokenTables(tables);
+        Matrix parent = new Matrix(1, HIDDEN);
+        Matrix first = new Matrix(TOGETHER, HIDDEN);
+        Matrix second = new Matrix(TOGETHER, HIDDEN);
+        float share = 1f / candidates.blocks();
+        int next = 0;
+        for (Family family : candidates.families()) {
+            parent.setRows(firstBias);
+            family.parent().blocks().forEach(block -> addBlock(parent, 0, share, tables, block));
+            List<Block> children = family.children();
+            for (int from = 0; from < children.size(); from += TOGETHER) {
+                int count = Math.min(TOGETHER, children.size() - from);
+                Matrix layer = first.firstRows(count);
+                layer.setRows(parent);
+                for (int child = 0; child < count; child++) {
+                    addBlock(layer, child, share, tables, children.get(from + child));
+                }
+                layer.rectify();
+                addOutputs(layer, second.firstRows(count), scores, next);
+                next += count;
+            }
+        }
+    }
+
+    private static void addBlock(Matrix layer, int row, float share, List<Matrix> tables, Block block) {
+        int[] tokens = Tokens.of(block);
+        for (int place = 0; place < tokens.length; place++) {
+            layer.addRow(row, share, tables.get(place), tokens[place]);
+        }
     }
 
     /**
@@ -128,7 +168,7 @@ record MlpNetwork(
      * @param scores the array
      * @param from place of the first cell's score
      */
-    void addScores(Matrix first, Matrix second, double[] scores, int from) {
+    void addOutputs(Matrix first, Matrix second, double[] scores, int from) {
         second.setRows(secondBias);
         second.addProduct(first, secondWeight);
         second.rectify();
@@ -136,5 +176,10 @@ record MlpNetwork(
             double sum = second.dot(cell, outputWeight, 0) + outputBias.get(0, 0);
             scores[from + cell] += 1 / (1 + StrictMath.exp(-sum));
         }
+    }
+
+    @Override
+    public Derivative derivative() {
+        return new MlpDerivative(this);
     }
 }

@@ -27,6 +27,8 @@ import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.model.FittedPredictor;
+import pnas.predictor.model.Fitting;
+import pnas.predictor.model.Predictor;
 import pnas.predictor.model.PredictorName;
 import pnas.statistics.Correlation;
 
@@ -55,8 +57,7 @@ final class Ranker {
         try {
             LearningSet cells = new LearningSet(task.observations());
             Candidates candidates = new Candidates(header.stage(), task.families());
-            FittedPredictor fitted =
-                    PredictorName.parse(header.predictor()).predictor().fit(cells, header.seed());
+            FittedPredictor fitted = predictor(header).fit(cells, header.seed());
             double[] scores = fitted.score(candidates);
             return new Ranked(
                     RankingAnswer.SCHEMA_VERSION,
@@ -81,12 +82,26 @@ final class Ranker {
                         problem(
                                 "predictor",
                                 () -> PredictorName.parse(task.header().predictor())),
+                        problem("fitting", () -> requireFitting(task.header())),
                         problem("observations", () -> new LearningSet(task.observations())),
                         problem("candidates", () -> requireValid(task.header(), task.families())))
                 .flatMap(List::stream)
                 .toList();
         if (!problems.isEmpty()) {
             throw PnasException.invalidInput(problems);
+        }
+    }
+
+    private static Predictor predictor(Header header) {
+        PredictorName name = PredictorName.parse(header.predictor());
+        return header.fitting() == null ? name.predictor() : name.predictor(Fitting.parse(header.fitting()));
+    }
+
+    /** What is wrong with the predictor's name is said of that field. */
+    private static void requireFitting(Header header) {
+        if (header.fitting() != null) {
+            Fitting fitting = Fitting.parse(header.fitting());
+            PredictorName.find(header.predictor()).ifPresent(name -> name.predictor(fitting));
         }
     }
 
@@ -120,7 +135,7 @@ final class Ranker {
     private record Candidate(Cell cell, Cell canonical, double score) {}
 
     /** The best of the candidates, best first; equal scores by the least canonical text. */
-    private static List<Scored> best(Candidates candidates, double[] scores, int keep) {
+    static List<Scored> best(Candidates candidates, double[] scores, int keep) {
         double[] ascending = scores.clone();
         Arrays.sort(ascending);
         double least = ascending[Math.max(0, ascending.length - keep)];

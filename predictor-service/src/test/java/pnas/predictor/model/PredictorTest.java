@@ -65,6 +65,20 @@ final class PredictorTest {
         assertThat(fitted.heldOutScores()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MLP", "LSTM"})
+    void fine_tunes_over_every_stage_in_turn(PredictorName name) {
+        LearningSet both = new LearningSet(observations.subList(30, 50));
+        FittedPredictor fineTuned = name.predictor(Fitting.FINE_TUNE).fit(both, SEED);
+        FittedPredictor refit = name.predictor(Fitting.REFIT).fit(both, SEED);
+        Cell cell = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
+        assertThat(fineTuned.score(cell)).isNotEqualTo(refit.score(cell));
+
+        LearningSet first = new LearningSet(observations.subList(30, 40));
+        assertThat(name.predictor(Fitting.FINE_TUNE).fit(first, SEED).score(cell))
+                .isEqualTo(name.predictor(Fitting.REFIT).fit(first, SEED).score(cell));
+    }
+
     @Test
     void cannot_learn_where_every_cell_diverged() {
         List<Observation> diverged = observations.stream()
@@ -79,6 +93,7 @@ final class PredictorTest {
     void names_the_predictors_that_there_are() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PredictorName.parse("oracle"))
-                .withMessage("predictor must be one of gp, mlp-ensemble, got 'oracle'");
+                .withMessage(
+                        "predictor must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got 'oracle'");
     }
 }

@@ -35,7 +35,7 @@ final class SearchHistoryTest {
             "3x3 maxpool", Operation.MAX3X3);
 
     @ParameterizedTest
-    @CsvSource({"GP, 0.70, 1", "MLP_ENSEMBLE, 0.68, 3"})
+    @CsvSource({"GP, 0.70, 1", "BLEND, 0.715, 2", "MLP_ENSEMBLE, 0.68, 2"})
     void ranks_the_next_stage_of_a_real_search(PredictorName name, double least, int seeds, TestReporter reporter)
             throws IOException {
         List<Observation> search = search();

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Block;
 import pnas.cell.Cell;
@@ -88,7 +89,7 @@ final class RankerTest {
             parted.add(new Family(family.parent(), children.subList(100, children.size())));
         }
         Collections.shuffle(parted, new Random(3));
-        for (PredictorName name : PredictorName.values()) {
+        for (PredictorName name : List.of(PredictorName.GP, PredictorName.MLP_ENSEMBLE, PredictorName.LSTM_ENSEMBLE)) {
             assertThat(ranker.rank(task(name.text(), 30, shuffledObservations, parted)))
                     .isEqualTo(ranker.rank(task(name.text(), 30, observations, families)));
         }
@@ -122,15 +123,49 @@ final class RankerTest {
     void reports_everything_that_is_wrong_with_a_request_at_once() {
         Cell parent = Cell.parse("sep5x5(c-1)+sep3x3(c-1) | sep3x3(c-1)+sep3x3(c-1)");
         RankingTask task = task(
-                "lstm",
+                "oracle",
                 1,
                 List.of(new Observation(parent, 2, null)),
                 List.of(new Family(parent, families.getFirst().children())));
         assertThatThrownBy(() -> ranker.rank(task))
                 .isInstanceOf(PnasException.class)
-                .hasMessage("predictor: predictor must be one of gp, mlp-ensemble, got 'lstm'; "
-                        + "observations: a predictor needs at least one cell with an accuracy, got none among 1; "
-                        + "candidates: a parent must be in canonical form, got " + parent.text());
+                .hasMessage("predictor: predictor must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got"
+                        + " 'oracle'; observations: a predictor needs at least one cell with an accuracy, got none"
+                        + " among 1; candidates: a parent must be in canonical form, got " + parent.text());
+    }
+
+    @Test
+    void learns_as_it_is_told() {
+        Ranked own = ranker.rank(fitted("mlp", null));
+        Ranked fineTuned = ranker.rank(fitted("mlp", "fine-tune"));
+        Ranked refit = ranker.rank(fitted("mlp", "refit"));
+        assertThat(own).isEqualTo(fineTuned).isNotEqualTo(refit);
+    }
+
+    @Test
+    void refuses_what_a_predictor_cannot_do() {
+        assertThatThrownBy(() -> ranker.rank(fitted("gp", "fine-tune")))
+                .hasMessage("fitting: must be refit, as predictor gp has no weights to start from, got 'fine-tune'");
+        assertThatThrownBy(() -> ranker.rank(fitted("mlp", "grow")))
+                .hasMessage("fitting: must be one of refit, fine-tune, got 'grow'");
+    }
+
+    private RankingTask fitted(String predictor, @Nullable String fitting) {
+        return new RankingTask(
+                new Header(
+                        1,
+                        new UUID(1, 2),
+                        "experiment",
+                        3,
+                        predictor,
+                        fitting,
+                        List.of(Operation.values()),
+                        9,
+                        10,
+                        1,
+                        1),
+                observations,
+                families);
     }
 
     @Test

@@ -1,0 +1,45 @@
+package pnas.predictor.model;
+
+import java.util.List;
+import pnas.cell.Cell;
+import pnas.predictor.encoding.Candidates;
+
+/** A {@link NetworkPredictor} that has learnt. */
+final class FittedNetworks implements FittedPredictor {
+    private final List<ScoringNetwork> members;
+    private final double[] heldOut;
+
+    /**
+     * @param members the networks whose scores are averaged
+     * @param heldOut for each cell of the learning set the score of a network that did not learn it
+     */
+    FittedNetworks(List<ScoringNetwork> members, double[] heldOut) {
+        this.members = List.copyOf(members);
+        this.heldOut = heldOut.clone();
+    }
+
+    @Override
+    public double score(Cell cell) {
+        return members.stream()
+                .mapToDouble(member -> member.score(cell))
+                .average()
+                .orElseThrow();
+    }
+
+    @Override
+    public double[] score(Candidates candidates) {
+        double[] scores = new double[candidates.count()];
+        for (ScoringNetwork member : members) {
+            member.addScores(candidates, scores);
+        }
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] /= members.size();
+        }
+        return scores;
+    }
+
+    @Override
+    public double[] heldOutScores() {
+        return heldOut.clone();
+    }
+}
