@@ -35,6 +35,7 @@ class WallsTest {
                         "pnas.cell",
                         "pnas.space",
                         "pnas.network",
+                        "pnas.oracle",
                         "pnas.statistics",
                         "pnas.message",
                         "pnas.failure",
@@ -46,6 +47,7 @@ class WallsTest {
         "pnas.cell, pnas.cell",
         "pnas.space, pnas.cell",
         "pnas.network, pnas.cell",
+        "pnas.oracle, pnas.cell",
         "pnas.statistics, pnas.statistics"
     })
     void cells_spaces_and_networks_are_computed_from_nothing_but_their_arguments(String from, String to) {
@@ -60,7 +62,7 @@ class WallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pnas.cell", "pnas.space", "pnas.network", "pnas.statistics"})
+    @ValueSource(strings = {"pnas.cell", "pnas.space", "pnas.network", "pnas.oracle", "pnas.statistics"})
     void time_and_chance_are_arguments(String from) {
         noClasses()
                 .that()

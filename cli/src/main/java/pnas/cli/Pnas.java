@@ -45,6 +45,7 @@ import pnas.network.ImageShape;
             WorkersCommand.class,
             SpaceCommand.class,
             NetworkCommand.class,
+            PredictorCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         },
@@ -136,6 +137,11 @@ public final class Pnas {
 
     OutputFormat output() {
         return output;
+    }
+
+    /** The folder of the project, with everything built. */
+    Path install() {
+        return install;
     }
 
     LocalPlatform localPlatform() {

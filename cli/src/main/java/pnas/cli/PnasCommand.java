@@ -6,21 +6,16 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What every command has: the options of {@link Pnas} and a way to print. */
 abstract class PnasCommand implements Callable<Integer> {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command.
-    private Pnas pnas;
-
     @Spec
-    @SuppressWarnings("NullAway.Init") // As above.
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command.
     private CommandSpec spec;
 
     final Pnas pnas() {
-        return pnas;
+        return (Pnas) spec.root().userObject();
     }
 
     final CommandSpec spec() {
@@ -28,7 +23,7 @@ abstract class PnasCommand implements Callable<Integer> {
     }
 
     final Orchestrator orchestrator() {
-        return new Orchestrator(pnas.url());
+        return new Orchestrator(pnas().url());
     }
 
     /** Where results go. */
@@ -38,20 +33,20 @@ abstract class PnasCommand implements Callable<Integer> {
 
     /** Where one tells what one is doing: it must not stand in the way of a JSON document. */
     final PrintWriter narration() {
-        return pnas.output() == OutputFormat.JSON ? spec.commandLine().getErr() : out();
+        return pnas().output() == OutputFormat.JSON ? spec.commandLine().getErr() : out();
     }
 
     /** Prints a result: the document as it came, or the text made from it. */
     final void print(JsonNode document, Supplier<String> text) {
-        out().print(pnas.output() == OutputFormat.JSON ? Json.pretty(document) + "\n" : text.get());
+        out().print(pnas().output() == OutputFormat.JSON ? Json.pretty(document) + "\n" : text.get());
         out().flush();
     }
 
     /** Shows the experiment until it ends, prints the result, and says whether there is one. */
     final int follow(Orchestrator orchestrator, String id, Runnable onSilence) {
-        boolean drawn = pnas.screen().isTerminal() && pnas.output() == OutputFormat.TABLE;
+        boolean drawn = pnas().screen().isTerminal() && pnas().output() == OutputFormat.TABLE;
         ProgressDisplay display = drawn
-                ? new ProgressDisplay.Redrawn(out(), pnas.screen().width())
+                ? new ProgressDisplay.Redrawn(out(), pnas().screen().width())
                 : new ProgressDisplay.Logged(narration(), InstantSource.system());
         JsonNode answer = new Follower(orchestrator, display, onSilence).follow(id);
         Experiment experiment = Json.read(answer, Experiment.class);

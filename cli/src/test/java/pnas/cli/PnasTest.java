@@ -28,6 +28,7 @@ class PnasTest {
                         "workers",
                         "space",
                         "network",
+                        "predictor",
                         "export",
                         "doctor",
                         "completion");
@@ -44,6 +45,9 @@ class PnasTest {
                 "list --url localhost:8080",
                 "list -o xml",
                 "best k3m9q2xa --top",
+                "predictor",
+                "predictor evaluate",
+                "predictor evaluate --oracle --table x.csv",
                 "search --blocks 3 --no-such-flag",
                 "search -f"
             })

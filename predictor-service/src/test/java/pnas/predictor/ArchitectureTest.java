@@ -55,6 +55,24 @@ final class ArchitectureTest {
     }
 
     @Test
+    void evaluations_know_no_framework_and_no_broker() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.predictor.evaluation")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(with(
+                        "pnas.predictor.encoding",
+                        "pnas.predictor.model",
+                        "pnas.predictor.evaluation",
+                        "pnas.oracle",
+                        "pnas.space",
+                        "pnas.statistics",
+                        "com.fasterxml.jackson.databind.."))
+                .check(service);
+    }
+
+    @Test
     void only_the_reader_and_its_settings_know_the_framework() {
         classes()
                 .that()
@@ -63,6 +81,8 @@ final class ArchitectureTest {
                 .doNotHaveSimpleName("CandidatesReader")
                 .and()
                 .doNotHaveSimpleName("RankingLimits")
+                .and()
+                .doNotHaveSimpleName("BenchmarkMain")
                 .and()
                 .haveSimpleNameNotEndingWith("_Bean")
                 .should()

@@ -1,0 +1,92 @@
+package pnas.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A program of the predictor service, run in a child process: so the commands that need predictors do not make this one large. It prints one JSON
+ * document, and on its standard error lines that begin with {@code progress}; anything else there is why it failed.
+ *
+ * @param install the folder of the project, with everything built
+ * @param main the program's class
+ */
+record PredictorProgram(Path install, String main) {
+    private static final String PROGRESS = "progress ";
+
+    /**
+     * Runs it and returns its document.
+     *
+     * @param narration where its progress is told
+     */
+    JsonNode run(List<String> arguments, PrintWriter narration) {
+        try {
+            Process process = new ProcessBuilder(command(arguments)).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            process.outputWriter(StandardCharsets.UTF_8).close();
+            StringBuilder complaint = new StringBuilder();
+            Thread narrator = Thread.ofPlatform().start(() -> narrate(process, narration, complaint));
+            String output;
+            try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+                output = reader.lines().collect(Collectors.joining("\n"));
+            }
+            narrator.join();
+            int status = process.waitFor();
+            return switch (status) {
+                case ExitStatus.DONE -> Json.parse(output);
+                case ExitStatus.USAGE -> throw CommandFailedException.usage(complaint.toString());
+                default ->
+                    throw CommandFailedException.failed(
+                            "the predictors ended with status " + status + ": " + complaint);
+            };
+        } catch (JsonProcessingException e) {
+            throw CommandFailedException.failed("the predictors printed no result: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot run the predictors: " + Failures.reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailedException.failed("interrupted");
+        }
+    }
+
+    private static void narrate(Process process, PrintWriter narration, StringBuilder complaint) {
+        process.errorReader(StandardCharsets.UTF_8).lines().forEach(line -> {
+            if (line.startsWith(PROGRESS)) {
+                narration.println(line.substring(PROGRESS.length()));
+                narration.flush();
+            } else {
+                complaint.append(complaint.isEmpty() ? "" : "\n").append(line);
+            }
+        });
+    }
+
+    private List<String> command(List<String> arguments) {
+        Path service = install.resolve("predictor-service/target/quarkus-app").toAbsolutePath();
+        if (!Files.isDirectory(service)) {
+            throw CommandFailedException.failed(
+                    "the predictors are not built in " + service + ": run this by the launcher, ./pnas");
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx1g",
+                "-cp",
+                jars(service.resolve("app")) + File.pathSeparator + jars(service.resolve("lib/main")),
+                main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static String jars(Path folder) {
+        return folder + File.separator + "*";
+    }
+}
