@@ -22,6 +22,7 @@ import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.broker.Texts;
+import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.NewEvent;
 import pnas.orchestrator.trial.OwningExperiments.Owner;
 
@@ -402,7 +403,14 @@ final class TrialUnit {
 
     private void tell(TrialEntity trial, String type, Map<String, ?> body) {
         events.add(new NewEvent(trial.experimentId, type, trial.id, body));
-        LOG.infof("%s %s %s", type, trial.id, body);
+        Map<String, Object> ids =
+                new HashMap<>(Map.of("experiment", trial.experimentId, "trial", trial.id, "attempt", trial.attempt));
+        if (trial.worker != null) {
+            ids.put("worker", trial.worker);
+        }
+        try (LogIds _ = LogIds.of(ids)) {
+            LOG.infof("%s %s %s", type, trial.id, body);
+        }
     }
 
     private static TrainerCommand.Stop stop(AttemptRef ref, String reason) {

@@ -2,11 +2,13 @@ package pnas.trainer.intake;
 
 import io.quarkus.logging.Log;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -111,6 +113,20 @@ final class Slot {
             jobs.reject(record);
             return;
         }
+        Map<String, Object> ids = Map.of(
+                "experiment", job.experimentId(),
+                "trial", job.trialId(),
+                "attempt", job.attempt(),
+                "worker", trainings.worker());
+        ids.forEach(MDC::put);
+        try {
+            work(record, job);
+        } finally {
+            ids.keySet().forEach(MDC::remove);
+        }
+    }
+
+    private void work(ConsumerRecord<byte[], byte @Nullable []> record, TrainingJob job) {
         Optional<HeldTraining> claimed = trainings.claim(job);
         if (claimed.isEmpty()) {
             jobs.release(record);
