@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.NewEvent;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
@@ -155,7 +156,9 @@ class ExperimentRows implements OwningExperiments {
     }
 
     void tell(String experimentId, String type, Map<String, ?> body) {
-        LOG.infof("%s %s %s", type, experimentId, body);
+        try (LogIds _ = LogIds.of(Map.of("experiment", experimentId))) {
+            LOG.infof("%s %s %s", type, experimentId, body);
+        }
         events.append(List.of(new NewEvent(experimentId, type, null, body)));
     }
 

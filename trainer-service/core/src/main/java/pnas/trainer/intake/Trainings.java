@@ -102,6 +102,11 @@ final class Trainings {
         held.values().forEach(HeldTraining::beat);
     }
 
+    /** Id of the worker. */
+    String worker() {
+        return worker.text();
+    }
+
     /** Ids of the trials that are held. */
     List<String> trials() {
         return held.values().stream()
