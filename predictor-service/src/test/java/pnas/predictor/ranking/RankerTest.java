@@ -89,7 +89,7 @@ final class RankerTest {
             parted.add(new Family(family.parent(), children.subList(100, children.size())));
         }
         Collections.shuffle(parted, new Random(3));
-        for (PredictorName name : List.of(PredictorName.GP, PredictorName.MLP_ENSEMBLE, PredictorName.LSTM_ENSEMBLE)) {
+        for (PredictorName name : List.of(PredictorName.GP, PredictorName.MLP_ENSEMBLE)) {
             assertThat(ranker.rank(task(name.text(), 30, shuffledObservations, parted)))
                     .isEqualTo(ranker.rank(task(name.text(), 30, observations, families)));
         }
