@@ -159,7 +159,9 @@ final class ExperimentFormats {
                         training.learningRate(),
                         training.batchSize(),
                         training.epochs(),
-                        BigDecimal.valueOf(training.weightDecay()).stripTrailingZeros().toPlainString(),
+                        BigDecimal.valueOf(training.weightDecay())
+                                .stripTrailingZeros()
+                                .toPlainString(),
                         training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
                         training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
                         augmentation,
