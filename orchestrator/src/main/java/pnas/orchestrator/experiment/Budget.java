@@ -30,8 +30,7 @@ public record Budget(
     }
 
     /** How many more attempts may begin; absent where they are not limited. */
-    @Nullable
-    Long trainingsLeft(Spent spent) {
+    @Nullable Long trainingsLeft(Spent spent) {
         return trainings == null ? null : trainings - spent.trainings();
     }
 

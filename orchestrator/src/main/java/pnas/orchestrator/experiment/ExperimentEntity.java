@@ -27,8 +27,7 @@ class ExperimentEntity extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     ExperimentState state = ExperimentState.RUNNING;
 
-    @Nullable
-    String cause;
+    @Nullable String cause;
 
     @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(specification as text)")
     String specification;
@@ -36,22 +35,18 @@ class ExperimentEntity extends PanacheEntityBase {
     String engine;
     long seed;
 
-    @Nullable
-    Integer maxParallel;
+    @Nullable Integer maxParallel;
 
-    @Nullable
-    Integer budgetTrainings;
+    @Nullable Integer budgetTrainings;
 
     boolean reuse;
     double runningSeconds;
 
-    @Nullable
-    Instant runningSince;
+    @Nullable Instant runningSince;
 
     Instant createdAt;
 
-    @Nullable
-    Instant finishedAt;
+    @Nullable Instant finishedAt;
 
     static ExperimentEntity create(String id, Specification specification, Instant now) {
         ExperimentEntity entity = new ExperimentEntity();

@@ -99,8 +99,7 @@ class ExperimentRows implements OwningExperiments {
     }
 
     /** Locks one experiment; null where there is none. */
-    @Nullable
-    ExperimentEntity lock(String experimentId) {
+    @Nullable ExperimentEntity lock(String experimentId) {
         return lock(Set.of(experimentId)).owners().isEmpty() ? null : ExperimentEntity.findById(experimentId);
     }
 

@@ -28,35 +28,27 @@ class StageEntity extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     StageState state;
 
-    @Nullable
-    Long candidates;
+    @Nullable Long candidates;
 
-    @Nullable
-    UUID requestId;
+    @Nullable UUID requestId;
 
     int requestTries;
 
-    @Nullable
-    Instant requestSentAt;
+    @Nullable Instant requestSentAt;
 
-    @Nullable
-    Instant workingUntil;
+    @Nullable Instant workingUntil;
 
-    @Nullable
-    @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(ranking as text)")
+    @Nullable @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(ranking as text)")
     String ranking;
 
-    @Nullable
-    @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(quality as text)")
+    @Nullable @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(quality as text)")
     String quality;
 
     Instant createdAt;
 
-    @Nullable
-    Instant trainingSince;
+    @Nullable Instant trainingSince;
 
-    @Nullable
-    Instant finishedAt;
+    @Nullable Instant finishedAt;
 
     @Embeddable
     record Key(String experimentId, int number) implements Serializable {}
@@ -102,8 +94,7 @@ class StageEntity extends PanacheEntityBase {
         return transition.action();
     }
 
-    @Nullable
-    Ranking ranking() {
+    @Nullable Ranking ranking() {
         return ranking == null ? null : Messages.decode(ranking.getBytes(StandardCharsets.UTF_8), Ranking.class);
     }
 

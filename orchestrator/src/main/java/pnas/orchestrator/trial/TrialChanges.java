@@ -33,7 +33,8 @@ class TrialChanges {
     private final Signals signals;
     private final LeaseConfiguration lease;
 
-    TrialChanges(Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
+    TrialChanges(
+            Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
         this.database = database;
         this.experiments = experiments;
         this.events = events;
