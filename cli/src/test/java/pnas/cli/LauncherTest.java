@@ -170,7 +170,7 @@ class LauncherTest {
         Run passed = pnas(folder, Map.of(), "test", "-Dmore");
         assertThat(passed.status()).isEqualTo(0);
         assertThat(passed.err()).matches("pnas: the whole suite passed in \\d+ s\\.\n");
-        assertThat(mavenCalls()).containsExactly("-B -ntp verify -Dmore");
+        assertThat(mavenCalls()).containsExactly("-B -ntp -T1C verify -Dmore");
 
         Files.createFile(root.resolve("broken"));
         Run failed = pnas(folder, Map.of(), "test");
