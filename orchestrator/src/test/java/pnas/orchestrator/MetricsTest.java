@@ -74,8 +74,11 @@ class MetricsTest {
         Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
         double before = value("pnas_stage_barrier_idle_seconds_total");
         try (Trainer trainer = new Trainer("metrics-trainer", TestKafka.bootstrapServers())) {
-            trainer.announce(3);
-            await().atMost(PATIENCE).until(() -> value("pnas_trainers{engine=\"replay\",kind=\"actual\"}") >= 1);
+            // Again and again: who says nothing for a lease counts as gone, and the gauge is read less often than that.
+            await().atMost(PATIENCE).until(() -> {
+                trainer.announce(3);
+                return value("pnas_trainers{engine=\"replay\",kind=\"actual\"}") >= 1;
+            });
             List<TrainingJob> jobs =
                     List.of(trainer.take(search.id()), trainer.take(search.id()), trainer.take(search.id()));
             List<AttemptRef> attempts = jobs.stream().map(trainer::claim).toList();

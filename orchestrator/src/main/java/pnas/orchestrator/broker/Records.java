@@ -2,6 +2,7 @@ package pnas.orchestrator.broker;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +25,8 @@ import pnas.failure.PnasException;
 import pnas.message.Messages;
 import pnas.message.Topics;
 
-/** Sends records. Safe for use by many threads. */
+/** Sends records. Safe for use by many threads. There from the start on, so that its counters begin at 0 and not with the first dead letter. */
+@Startup
 @ApplicationScoped
 public class Records {
     /** How long to wait for the broker's acknowledgement; longer than the producer itself tries. */

@@ -3,6 +3,7 @@ package pnas.orchestrator.experiment;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,6 +24,7 @@ import pnas.orchestrator.worker.Workers;
  * What can be measured of experiments and of the trainers that they need. Gauges are read from the database, so that every orchestrator shows
  * the same; a counter grows in the one orchestrator that did what it counts.
  */
+@Startup
 @ApplicationScoped
 class ExperimentMetrics {
     private static final String WITHIN = "withinStage";

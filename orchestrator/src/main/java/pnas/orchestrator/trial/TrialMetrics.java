@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
@@ -20,6 +21,7 @@ import org.hibernate.Session;
 import pnas.cell.Cell;
 
 /** What can be measured of trials; all of it is there from the start, at zero. */
+@Startup
 @ApplicationScoped
 class TrialMetrics {
     private final Session database;

@@ -100,7 +100,9 @@ final class RankingServiceTest {
         client.send(request.parts());
         Failed answer = (Failed) client.answer(request.id());
         assertThat(answer.code()).isEqualTo(ErrorCode.INVALID_INPUT);
-        assertThat(answer.message()).isEqualTo("predictor: predictor must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got 'oracle'");
+        assertThat(answer.message())
+                .isEqualTo(
+                        "predictor: predictor must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got 'oracle'");
     }
 
     @Test

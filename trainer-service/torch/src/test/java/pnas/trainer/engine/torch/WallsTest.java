@@ -27,6 +27,8 @@ class WallsTest {
                         HERE,
                         "pnas.trainer.training",
                         "pnas.trainer.checkpoint",
+                        "pnas.trainer.dataset",
+                        "pnas.dataset",
                         "pnas.message",
                         "pnas.network",
                         "pnas.failure",
