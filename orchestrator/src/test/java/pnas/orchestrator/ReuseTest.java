@@ -99,14 +99,14 @@ class ReuseTest {
                 "'seed':71002,'splitSeed':1",
                 "'seed':71002,'filters':4")) {
             Search search = search(other);
-            assertThat(trainer.take(search.id()).experimentId()).as(other).isEqualTo(search.id());
+            assertThat(trainer.takeAlive(search.id()).experimentId()).as(other).isEqualTo(search.id());
             experiments.cancel(search.id());
         }
         trainer.close();
         trainer = trainer(new Machine("torch", "2", "a processor"));
         announce();
         Search newer = search("'seed':71002");
-        assertThat(trainer.take(newer.id()).experimentId()).isEqualTo(newer.id());
+        assertThat(trainer.takeAlive(newer.id()).experimentId()).isEqualTo(newer.id());
         experiments.cancel(newer.id());
     }
 
@@ -114,14 +114,14 @@ class ReuseTest {
     void a_result_of_half_the_batch_answers_nobody() {
         Search first = search("'seed':71004,'maxParallelTrainings':1");
         announce();
-        TrainingJob job = trainer.take(first.id());
+        TrainingJob job = trainer.takeAlive(first.id());
         trainer.end(trainer.claim(job), new Outcome.OutOfMemory("8 GiB"));
-        trainer.end(trainer.claim(trainer.take(first.id())), trained());
+        trainer.end(trainer.claim(trainer.takeAlive(first.id())), trained());
         first.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.TRAINED);
         experiments.cancel(first.id());
 
         Search second = search("'seed':71004");
-        assertThat(Stream.generate(() -> trainer.take(second.id()).cell()).limit(3))
+        assertThat(Stream.generate(() -> trainer.takeAlive(second.id()).cell()).limit(3))
                 .contains(job.cell());
         experiments.cancel(second.id());
     }
@@ -132,7 +132,7 @@ class ReuseTest {
         Search second = search("'seed':71005");
         announce();
         for (int training = 0; training < 3; training++) {
-            TrainingJob job = trainer.take(first.id(), second.id());
+            TrainingJob job = trainer.takeAlive(first.id(), second.id());
             trainer.end(trainer.claim(job), trained());
         }
         ExperimentView one = awaitEnd(first);
@@ -169,9 +169,9 @@ class ReuseTest {
 
     /** The first training diverges, the others have an accuracy. */
     private void train(Search search, int trainings) {
-        trainer.end(trainer.claim(trainer.take(search.id())), new Outcome.Diverged(1, MACHINE));
+        trainer.end(trainer.claim(trainer.takeAlive(search.id())), new Outcome.Diverged(1, MACHINE));
         for (int training = 1; training < trainings; training++) {
-            trainer.end(trainer.claim(trainer.take(search.id())), trained());
+            trainer.end(trainer.claim(trainer.takeAlive(search.id())), trained());
         }
     }
 

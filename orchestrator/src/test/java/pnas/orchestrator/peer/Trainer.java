@@ -82,8 +82,18 @@ public final class Trainer implements AutoCloseable {
 
     /** The next job of one of these experiments, taken off the queue; jobs of other experiments are left to nobody. */
     public TrainingJob take(String... experimentIds) {
+        return takeWhile(() -> {}, experimentIds);
+    }
+
+    /** The same by a trainer that says meanwhile that it lives, as jobs may come later than its lease ends. */
+    public TrainingJob takeAlive(String... experimentIds) {
+        return takeWhile(() -> announce(1), experimentIds);
+    }
+
+    private TrainingJob takeWhile(Runnable before, String... experimentIds) {
         Instant end = Instant.now().plus(Duration.ofSeconds(30));
         while (Instant.now().isBefore(end)) {
+            before.run();
             TrainingJob job = poll();
             if (job != null && List.of(experimentIds).contains(job.experimentId())) {
                 return job;
