@@ -20,14 +20,6 @@ class PageSpeedBenchmark {
     private static final int TRIALS = 1160;
     private static final int RUNS = 20;
 
-    /** Notes the time of the frame in which the rows had been laid out and painted. */
-    private static final String NOTE_WHEN_DRAWN = """
-            const look = () => document.querySelectorAll("#trials tbody tr").length < %d
-                ? requestAnimationFrame(look)
-                : requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt = performance.now(); }));
-            requestAnimationFrame(look);
-            """;
-
     @Test
     void draws_the_pages_of_1160_trials() throws Exception {
         Browser.assumeInstalled();
@@ -49,11 +41,20 @@ class PageSpeedBenchmark {
         measure("the experiment's page, first 25", experiment, 25);
     }
 
+    /** A script that notes the time of the frame in which so many rows had been laid out and painted. */
+    private static String noteWhenDrawn(int rows) {
+        return """
+                const look = () => document.querySelectorAll("#trials tbody tr").length < %d
+                    ? requestAnimationFrame(look)
+                    : requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt = performance.now(); }));
+                requestAnimationFrame(look);
+                """.formatted(rows);
+    }
+
     private static void measure(String name, String url, int rows) throws Exception {
         ChromeDriver browser = Browser.open();
         try {
-            browser.executeCdpCommand(
-                    "Page.addScriptToEvaluateOnNewDocument", Map.of("source", NOTE_WHEN_DRAWN.formatted(rows)));
+            browser.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", noteWhenDrawn(rows)));
             double first = drawnAt(browser, url);
             double[] runs = new double[RUNS];
             for (int i = 0; i < RUNS; i++) {
