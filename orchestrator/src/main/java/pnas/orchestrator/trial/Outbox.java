@@ -110,6 +110,10 @@ public class Outbox {
 
     /** Leaves out what has a result meanwhile, and all but the first of those that would train the same. */
     private List<TrialEntity> withoutTwins(String engine, List<TrialEntity> waiting) {
+        if (waiting.isEmpty()) {
+            // The usual case while trainings run: all that its experiments allow is out.
+            return waiting;
+        }
         // Asked after the trials were read: what was in training then and is over now has its result here.
         Set<String> answered = stored(engine).keySet();
         Set<String> keys = new HashSet<>();
