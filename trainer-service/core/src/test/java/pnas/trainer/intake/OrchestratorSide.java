@@ -83,7 +83,11 @@ final class OrchestratorSide implements AutoCloseable {
 
     /** All that was told of a trial, once there is an event of this type among it. */
     List<TrainingProgress> progressUntil(Class<? extends TrainingProgress> type, String trial) {
-        return progress.until(event -> event.attempt().trialId().equals(trial), type::isInstance);
+        return progressUntil(type::isInstance, trial);
+    }
+
+    List<TrainingProgress> progressUntil(Predicate<TrainingProgress> expected, String trial) {
+        return progress.until(event -> event.attempt().trialId().equals(trial), expected);
     }
 
     /** All that was told of a trial so far. */
