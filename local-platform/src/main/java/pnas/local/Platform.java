@@ -97,12 +97,10 @@ final class Platform implements Keeper.Listener {
         EmbeddedDatabase database =
                 new EmbeddedDatabase(home.database(), home.databaseBinaries(), home.log("database"), random);
         Services services = new Services(options, home, kafka, database);
-        start("kafka", () -> List.of(kafka));
-        start("database", () -> List.of(database));
-        // Predictor and trainers find all topics once an orchestrator is ready.
+        start("broker and database", () -> List.of(kafka, database));
         start("orchestrator", services::orchestrators);
-        start("predictor", () -> List.of(services.predictor()));
-        start("trainers", services::trainers);
+        // They find all topics once an orchestrator is ready.
+        start("predictor and trainers", services::predictorAndTrainers);
         if (!end.isDone()) {
             advance(Progress.READY);
             reports.accept(Report.ready(url));

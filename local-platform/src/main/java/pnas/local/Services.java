@@ -75,13 +75,10 @@ final class Services {
         return parts;
     }
 
-    Part predictor() {
-        return service(
-                "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE);
-    }
-
-    List<Part> trainers() {
+    List<Part> predictorAndTrainers() {
         List<Part> parts = new ArrayList<>();
+        parts.add(service(
+                "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
         for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
             parts.add(trainer("torch", number, TORCH_TRAINER));
         }

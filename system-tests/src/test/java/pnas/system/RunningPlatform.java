@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,14 @@ final class RunningPlatform implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path INSTALL =
             Path.of(Objects.requireNonNull(System.getProperty("pnas.install"), "pnas.install"));
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static @Nullable RunningPlatform shared;
 
     private final Path home;
     private final Process supervisor;
     private final Rest rest;
+    private final List<Process> joined = new ArrayList<>();
 
     private RunningPlatform(Path home, Process supervisor, Rest rest) {
         this.home = home;
@@ -38,40 +44,40 @@ final class RunningPlatform implements AutoCloseable {
 
     static synchronized RunningPlatform shared() throws IOException {
         if (shared == null) {
-            RunningPlatform started = start(2);
+            RunningPlatform started = start("--orchestrators", "2", "--trainers", "2", "--replay-trainers", "1");
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             shared = started;
         }
         return shared;
     }
 
-    /** Another platform, with this many trainers; whoever starts it closes it. */
-    static RunningPlatform start(int trainers) throws IOException {
+    /**
+     * Another platform; whoever starts it closes it.
+     *
+     * @param fleet flags that say how many of each service
+     */
+    static RunningPlatform start(String... fleet) throws IOException {
         Path home = Files.createTempDirectory("pnas-system");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
-        Process supervisor = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
-                        "pnas.local.PlatformMain",
-                        "--install",
-                        INSTALL.toString(),
-                        "--home",
-                        home.toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--orchestrators",
-                        "2",
-                        "--trainers",
-                        Integer.toString(trainers),
-                        "--replay-trainers",
-                        "1",
-                        "--lease",
-                        "PT3S",
-                        "--attached")
+        List<String> command = new ArrayList<>(List.of(
+                JAVA,
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
+                "pnas.local.PlatformMain",
+                "--install",
+                INSTALL.toString(),
+                "--home",
+                home.toString(),
+                "--port",
+                Integer.toString(port),
+                "--lease",
+                "PT3S",
+                "--attached"));
+        command.addAll(List.of(fleet));
+        Process supervisor = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader reports = supervisor.inputReader(StandardCharsets.UTF_8);
@@ -86,6 +92,33 @@ final class RunningPlatform implements AutoCloseable {
             }
         }
         throw new IllegalStateException("the platform ended before it was ready, see " + home.resolve("logs"));
+    }
+
+    /** Starts another torch trainer as any other machine would: told by its environment alone where the broker is. */
+    void joinTrainer(String worker) throws IOException {
+        ProcessBuilder trainer = new ProcessBuilder(
+                        JAVA,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "-jar",
+                        INSTALL.resolve("trainer-service/torch/target/quarkus-app/quarkus-run.jar")
+                                .toString())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("logs").resolve(worker + ".log").toFile());
+        trainer.environment()
+                .putAll(Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        bootstrapServers(),
+                        "QUARKUS_HTTP_PORT",
+                        "0",
+                        "PNAS_TRAINER_WORKER",
+                        worker,
+                        "PNAS_TRAINER_CHECKPOINTS",
+                        home.resolve("checkpoints").toString(),
+                        "PNAS_LEASE_DURATION",
+                        "PT3S"));
+        joined.add(trainer.start());
     }
 
     Rest rest() {
@@ -142,6 +175,7 @@ final class RunningPlatform implements AutoCloseable {
 
     @Override
     public void close() {
+        joined.forEach(Process::destroy);
         try {
             supervisor.getOutputStream().close();
             if (!supervisor.waitFor(90, TimeUnit.SECONDS)) {
