@@ -80,10 +80,11 @@ class WallsTest {
         "live, 'live'",
         "broker, 'broker'",
         "worker, 'worker, live, broker'",
+        "tracing, 'tracing'",
         "trial, 'trial, worker, live, broker, state'",
-        "experiment, 'experiment, trial, worker, live, broker, state'",
+        "experiment, 'experiment, trial, worker, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, live, broker'",
-        "dispatch, 'dispatch, trial, worker, live, broker'",
+        "dispatch, 'dispatch, trial, worker, live, broker, tracing'",
         "drawing, 'drawing'"
     })
     void features_use_those_below_them(String feature, String below) {

@@ -45,6 +45,23 @@ public record TrainingJob(
         }
     }
 
+    /** The same job under another trace context. */
+    public TrainingJob withTraceparent(@Nullable String traceparent) {
+        return new TrainingJob(
+                schemaVersion,
+                experimentId,
+                trialId,
+                attempt,
+                cell,
+                dataSet,
+                layout,
+                settings,
+                halfBatch,
+                trainingSeed,
+                replay,
+                traceparent);
+    }
+
     /** The settings to train with: those of the experiment, with the batch halved where this attempt asks for it. */
     public TrainingSettings effectiveSettings() {
         return halfBatch ? settings.withHalfBatch() : settings;

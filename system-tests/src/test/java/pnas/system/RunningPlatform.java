@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The platform of this JVM's tests: two orchestrators, a predictor and two trainers on a broker and a database of their own, started once and
- * stopped when the JVM ends. The lease is 3 s, so that a killed trainer is missed soon.
+ * stopped when the JVM ends. The lease is 3 s, so that a killed trainer is missed soon. It logs JSON and sends its traces to the tests.
  */
 final class RunningPlatform implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +35,11 @@ final class RunningPlatform implements AutoCloseable {
     private final Process supervisor;
     private final Rest rest;
     private final List<Process> joined = new ArrayList<>();
+    private final TraceReceiver traces;
 
-    private RunningPlatform(Path home, Process supervisor, Rest rest) {
+    private RunningPlatform(Path home, Process supervisor, Rest rest, TraceReceiver traces) {
         this.home = home;
+        this.traces = traces;
         this.supervisor = supervisor;
         this.rest = rest;
     }
@@ -60,6 +62,7 @@ final class RunningPlatform implements AutoCloseable {
         Path home = Files.createTempDirectory("pnas-system");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
+        TraceReceiver traces = new TraceReceiver();
         List<String> command = new ArrayList<>(List.of(
                 JAVA,
                 "-Xmx128m",
@@ -77,15 +80,21 @@ final class RunningPlatform implements AutoCloseable {
                 "PT3S",
                 "--attached"));
         command.addAll(List.of(fleet));
-        Process supervisor = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder platform = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        platform.environment()
+                .putAll(Map.of(
+                        "PNAS_LOG_JSON", "true",
+                        "QUARKUS_OTEL_SDK_DISABLED", "false",
+                        "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", traces.url(),
+                        "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+                        "QUARKUS_OTEL_BSP_SCHEDULE_DELAY", "500MS"));
+        Process supervisor = platform.start();
         BufferedReader reports = supervisor.inputReader(StandardCharsets.UTF_8);
         for (String line = reports.readLine(); line != null; line = reports.readLine()) {
             JsonNode report = JSON.readTree(line);
             switch (report.path("state").asText()) {
                 case "ready" -> {
-                    return new RunningPlatform(home, supervisor, new Rest("http://localhost:" + port));
+                    return new RunningPlatform(home, supervisor, new Rest("http://localhost:" + port), traces);
                 }
                 case "failed" -> throw new IllegalStateException(report.toString());
                 default -> {}
@@ -123,6 +132,11 @@ final class RunningPlatform implements AutoCloseable {
 
     Rest rest() {
         return rest;
+    }
+
+    /** Where its services send their traces. */
+    TraceReceiver traces() {
+        return traces;
     }
 
     Path home() {
@@ -176,7 +190,7 @@ final class RunningPlatform implements AutoCloseable {
     @Override
     public void close() {
         joined.forEach(Process::destroy);
-        try {
+        try (traces) {
             supervisor.getOutputStream().close();
             if (!supervisor.waitFor(90, TimeUnit.SECONDS)) {
                 supervisor.destroyForcibly();

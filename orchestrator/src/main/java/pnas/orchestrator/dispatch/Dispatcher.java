@@ -1,5 +1,7 @@
 package pnas.orchestrator.dispatch;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +22,7 @@ import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.Outbox;
 import pnas.orchestrator.worker.Workers;
 
@@ -32,14 +35,16 @@ class Dispatcher {
     private final Workers workers;
     private final Records out;
     private final Signals signals;
+    private final Traces traces;
     private final DispatchConfig config;
     private @Nullable Loop loop;
 
-    Dispatcher(Outbox outbox, Workers workers, Records out, Signals signals, DispatchConfig config) {
+    Dispatcher(Outbox outbox, Workers workers, Records out, Signals signals, Traces traces, DispatchConfig config) {
         this.outbox = outbox;
         this.workers = workers;
         this.out = out;
         this.signals = signals;
+        this.traces = traces;
         this.config = config;
     }
 
@@ -64,10 +69,26 @@ class Dispatcher {
         }
     }
 
+    /** Sends a job under a span of its own, which the trainer's span will stand under. */
+    private CompletableFuture<Void> send(String topic, TrainingJob job) {
+        Span span = traces.beginToSend("dispatch", job.traceparent())
+                .setAttribute("messaging.destination.name", topic)
+                .setAttribute("pnas.experiment", job.experimentId())
+                .setAttribute("pnas.trial", job.trialId())
+                .setAttribute("pnas.attempt", job.attempt());
+        return out.send(topic, job.trialId(), job.withTraceparent(Traces.traceparent(span)))
+                .whenComplete((sent, failure) -> {
+                    if (failure != null) {
+                        span.recordException(failure).setStatus(StatusCode.ERROR);
+                    }
+                    span.end();
+                });
+    }
+
     /** The trials whose jobs the broker has. */
     private Set<String> send(String engine, List<TrainingJob> jobs) {
         Map<String, CompletableFuture<Void>> acknowledged = new LinkedHashMap<>();
-        jobs.forEach(job -> acknowledged.put(job.trialId(), out.send(Topics.jobs(engine), job.trialId(), job)));
+        jobs.forEach(job -> acknowledged.put(job.trialId(), send(Topics.jobs(engine), job)));
         Set<String> sent = new HashSet<>();
         acknowledged.forEach((trial, acknowledgement) -> {
             try {

@@ -48,6 +48,8 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable Instant finishedAt;
 
+    @Nullable String traceparent;
+
     static ExperimentEntity create(String id, Specification specification, Instant now) {
         ExperimentEntity entity = new ExperimentEntity();
         entity.id = id;

@@ -93,6 +93,17 @@ class ExperimentRows implements OwningExperiments {
                         experiment -> experiment.specification().recipe()));
     }
 
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Map<String, String> traceparents(Set<String> experimentIds) {
+        return database.createQuery(
+                        "select id, traceparent from ExperimentEntity where id in :ids and traceparent is not null",
+                        Tuple.class)
+                .setParameter("ids", experimentIds)
+                .getResultStream()
+                .collect(Collectors.toMap(row -> row.get(0, String.class), row -> row.get(1, String.class)));
+    }
+
     Instant now() {
         return database.createNativeQuery("select clock_timestamp()", Instant.class)
                 .getSingleResult();

@@ -20,6 +20,7 @@ import pnas.failure.Problem;
 import pnas.orchestrator.live.PageToken;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrialSummary;
@@ -38,6 +39,7 @@ public class Experiments {
     private final StageTrials trials;
     private final Spending spending;
     private final Signals signals;
+    private final Traces traces;
     private final RandomGenerator random;
     private final DataFolder data;
 
@@ -48,6 +50,7 @@ public class Experiments {
             StageTrials trials,
             Spending spending,
             Signals signals,
+            Traces traces,
             RandomGenerator random,
             DataConfiguration data) {
         this.rows = rows;
@@ -56,6 +59,7 @@ public class Experiments {
         this.trials = trials;
         this.spending = spending;
         this.signals = signals;
+        this.traces = traces;
         this.random = random;
         this.data = new DataFolder(data.folder());
     }
@@ -103,6 +107,7 @@ public class Experiments {
     private ExperimentView start(String id, Specification specification) {
         Instant now = rows.now();
         ExperimentEntity experiment = ExperimentEntity.create(id, specification, now);
+        experiment.traceparent = traces.current();
         experiment.persist();
         ExperimentEntity.flush();
         rows.tell(experiment.id, "experiment.created", Map.of("name", experiment.name));

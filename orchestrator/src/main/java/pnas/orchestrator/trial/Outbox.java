@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
@@ -99,10 +100,14 @@ public class Outbox {
         if (waiting.isEmpty()) {
             return 0;
         }
-        Map<String, TrainingRecipe> recipes = experiments.recipes(
-                waiting.stream().map(trial -> trial.experimentId).collect(Collectors.toSet()));
+        Set<String> owners = waiting.stream().map(trial -> trial.experimentId).collect(Collectors.toSet());
+        Map<String, TrainingRecipe> recipes = experiments.recipes(owners);
+        Map<String, String> traceparents = experiments.traceparents(owners);
         Set<String> sent = send.apply(waiting.stream()
-                .map(trial -> job(trial, Objects.requireNonNull(recipes.get(trial.experimentId))))
+                .map(trial -> job(
+                        trial,
+                        Objects.requireNonNull(recipes.get(trial.experimentId)),
+                        traceparents.get(trial.experimentId)))
                 .toList());
         mark(waiting.stream().filter(trial -> sent.contains(trial.id)).toList());
         return sent.size();
@@ -165,7 +170,7 @@ public class Outbox {
                 .toList();
     }
 
-    private static TrainingJob job(TrialEntity trial, TrainingRecipe recipe) {
+    private static TrainingJob job(TrialEntity trial, TrainingRecipe recipe, @Nullable String traceparent) {
         return new TrainingJob(
                 TrainingJob.SCHEMA_VERSION,
                 trial.experimentId,
@@ -178,7 +183,7 @@ public class Outbox {
                 trial.halfBatch,
                 trial.trainingSeed,
                 recipe.replay(),
-                null);
+                traceparent);
     }
 
     /** Marks what was sent, except what a trainer or a user changed meanwhile. */

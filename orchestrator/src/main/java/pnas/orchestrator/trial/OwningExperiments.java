@@ -13,6 +13,9 @@ public interface OwningExperiments {
     /** How the trials of these experiments are trained; there is nothing for an unknown id. Locks nothing. */
     Map<String, TrainingRecipe> recipes(Set<String> experimentIds);
 
+    /** The trace contexts under which these experiments were created; there is nothing for one that is not traced. */
+    Map<String, String> traceparents(Set<String> experimentIds);
+
     /** The last open trial of a stage became terminal. The experiment is locked and all changes of trials are flushed. */
     void stageEnded(String experimentId, int stage);
 

@@ -1,5 +1,6 @@
 package pnas.trainer.intake;
 
+import io.opentelemetry.api.trace.Span;
 import io.quarkus.logging.Log;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,17 @@ final class HeldTraining implements TrainingListener {
     private final AttemptRef attempt;
     private final TrainingTask task;
     private final Reports reports;
+    private final Span span;
     private final long claimedAt = System.nanoTime();
     private volatile long step;
     private volatile int epoch;
     private CompletableFuture<@Nullable Void> heartbeat = CompletableFuture.completedFuture(null);
 
-    HeldTraining(AttemptRef attempt, TrainingTask task, Reports reports) {
+    HeldTraining(AttemptRef attempt, TrainingTask task, Reports reports, Span span) {
         this.attempt = attempt;
         this.task = task;
         this.reports = reports;
+        this.span = span;
     }
 
     AttemptRef attempt() {
@@ -33,6 +36,11 @@ final class HeldTraining implements TrainingListener {
 
     TrainingTask task() {
         return task;
+    }
+
+    /** What stands for it in a trace. */
+    Span span() {
+        return span;
     }
 
     double seconds() {

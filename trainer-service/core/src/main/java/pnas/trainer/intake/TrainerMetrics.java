@@ -56,7 +56,8 @@ final class TrainerMetrics {
                 .register(registry);
     }
 
-    private static String name(Outcome outcome) {
+    /** An outcome as labels name it. */
+    static String name(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Trained _ -> "trained";
             case Outcome.Diverged _ -> "diverged";

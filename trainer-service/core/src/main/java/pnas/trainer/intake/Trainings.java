@@ -1,5 +1,6 @@
 package pnas.trainer.intake;
 
+import io.opentelemetry.api.trace.StatusCode;
 import io.quarkus.logging.Log;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -31,14 +32,21 @@ final class Trainings {
     private final Reports reports;
     private final CheckpointStore checkpoints;
     private final TrainerMetrics metrics;
+    private final TrainingSpans spans;
     private final Map<UUID, HeldTraining> held = new ConcurrentHashMap<>();
     private volatile boolean leaving;
 
-    Trainings(WorkerId worker, Reports reports, CheckpointStore checkpoints, TrainerMetrics metrics) {
+    Trainings(
+            WorkerId worker,
+            Reports reports,
+            CheckpointStore checkpoints,
+            TrainerMetrics metrics,
+            TrainingSpans spans) {
         this.worker = worker;
         this.reports = reports;
         this.checkpoints = checkpoints;
         this.metrics = metrics;
+        this.spans = spans;
         metrics.observeRunning(held::size);
     }
 
@@ -55,7 +63,7 @@ final class Trainings {
             Log.warnf("trial %s cannot be claimed: %s", job.trialId(), e.getCause());
             return Optional.empty();
         }
-        HeldTraining training = new HeldTraining(attempt, new TrainingTask(job), reports);
+        HeldTraining training = new HeldTraining(attempt, new TrainingTask(job), reports, spans.begin(job, attempt));
         held.put(attempt.token(), training);
         if (leaving) {
             training.task().stop(StopReason.RELEASE);
@@ -71,6 +79,10 @@ final class Trainings {
         double seconds = training.seconds();
         Log.infof("trial %s attempt %d: %s after %.1f s", attempt.trialId(), attempt.number(), outcome, seconds);
         metrics.ended(outcome, seconds);
+        training.span()
+                .setStatus(isResult(outcome) ? StatusCode.OK : StatusCode.ERROR)
+                .setAttribute("pnas.outcome", TrainerMetrics.name(outcome))
+                .end();
         Ended ended = new Ended(TrainingProgress.SCHEMA_VERSION, attempt, outcome, seconds);
         while (!isSent(ended)) {
             pause();
