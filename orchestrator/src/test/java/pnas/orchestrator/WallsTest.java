@@ -26,7 +26,8 @@ class WallsTest {
         "jakarta..",
         "org.eclipse.microprofile..",
         "org.hibernate..",
-        "org.apache.kafka.."
+        "org.apache.kafka..",
+        "io.fabric8.."
     };
     /** What decides: tables, retries, seeds, plans, and what a draft or an answer may say. */
     private static final Set<String> DECISIONS = Set.of(
@@ -53,6 +54,14 @@ class WallsTest {
             "Presets",
             "PredictionQuality",
             "Waiting",
+            "Cluster",
+            "Rules",
+            "Pool",
+            "Places",
+            "Failures",
+            "Scaling",
+            "Unseen",
+            "Verdict",
             "AnswerCheck",
             "RequestRecords");
 
@@ -82,7 +91,8 @@ class WallsTest {
         "worker, 'worker, live, broker'",
         "tracing, 'tracing'",
         "trial, 'trial, worker, live, broker, state'",
-        "experiment, 'experiment, trial, worker, live, broker, state, tracing'",
+        "capacity, 'capacity, trial, worker, live'",
+        "experiment, 'experiment, capacity, trial, worker, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, live, broker'",
         "dispatch, 'dispatch, trial, worker, live, broker, tracing'",
         "drawing, 'drawing'"

@@ -1,0 +1,174 @@
+package pnas.orchestrator.capacity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a cluster at one moment, as far as trainers are concerned. Amounts are thousandths of the resource that a trainer takes, since
+ * processors are shared in fractions.
+ *
+ * @param nodes all nodes; absent where they may not be read
+ * @param pods all pods of all namespaces, or those that may be read
+ * @param quotas the limits of the trainers' namespace on the resource
+ * @param jobs the trainers' Jobs, those that are over included
+ */
+record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, List<Job> jobs) {
+    Cluster {
+        nodes = nodes.map(List::copyOf);
+        pods = List.copyOf(pods);
+        quotas = List.copyOf(quotas);
+        jobs = List.copyOf(jobs);
+    }
+
+    /**
+     * A machine.
+     *
+     * @param ready whether its kubelet reports that it takes pods
+     * @param cordoned whether somebody closed it for new pods
+     * @param allocatable how much of the resource it has for pods; 0 where it has none
+     */
+    record Node(
+            String name,
+            boolean ready,
+            boolean cordoned,
+            Map<String, String> labels,
+            List<Taint> taints,
+            long allocatable) {
+        Node {
+            labels = Map.copyOf(labels);
+            taints = List.copyOf(taints);
+            requireNatural("allocatable", allocatable);
+        }
+    }
+
+    /** What keeps pods without a matching toleration off a node. */
+    record Taint(String key, String value, Effect effect) {
+        @Override
+        public String toString() {
+            return key + (value.isEmpty() ? "" : "=" + value) + ":" + effect.text();
+        }
+    }
+
+    /** What a taint does. */
+    enum Effect {
+        /** No new pod. */
+        NO_SCHEDULE("NoSchedule"),
+        /** No new pod where another node will do. */
+        PREFER_NO_SCHEDULE("PreferNoSchedule"),
+        /** No new pod, and those that are there are evicted. */
+        NO_EXECUTE("NoExecute");
+
+        private final String text;
+
+        Effect(String text) {
+            this.text = text;
+        }
+
+        /** As Kubernetes writes it. */
+        String text() {
+            return text;
+        }
+    }
+
+    /**
+     * What makes a pod bear taints.
+     *
+     * @param key absent for every key
+     * @param value the value that a taint must have; absent where any will do
+     * @param effect absent for every effect
+     */
+    record Toleration(
+            @Nullable String key,
+            @Nullable String value,
+            @Nullable Effect effect) {
+        boolean tolerates(Taint taint) {
+            return (key == null || key.equals(taint.key()))
+                    && (value == null || value.equals(taint.value()))
+                    && (effect == null || effect == taint.effect());
+        }
+    }
+
+    /**
+     * A pod, whoever's.
+     *
+     * @param node where it was placed, absent while it is nowhere
+     * @param phase how far it is
+     * @param request how much of the resource it takes
+     * @param job the trainers' Job that it belongs to, absent for all other pods
+     * @param engine of that Job
+     * @param trouble why it is not placed or does not start, in the cluster's words, where it says so
+     */
+    record Pod(
+            String name,
+            @Nullable String node,
+            Phase phase,
+            long request,
+            @Nullable String job,
+            @Nullable String engine,
+            @Nullable String trouble) {
+        Pod {
+            requireNatural("request", request);
+        }
+
+        boolean isBound() {
+            return node != null && phase != Phase.OVER;
+        }
+    }
+
+    /** How far a pod is. */
+    enum Phase {
+        /** Its containers do not run yet. */
+        PENDING,
+        /** A container runs or did so. */
+        RUNNING,
+        /** All containers ended for good; it takes nothing any more. */
+        OVER
+    }
+
+    /**
+     * A limit of a namespace on the resource.
+     *
+     * @param hard how much all pods of the namespace may take together
+     * @param used how much they take, pods that are placed nowhere included
+     */
+    record Quota(String name, long hard, long used) {
+        Quota {
+            requireNatural("hard", hard);
+            requireNatural("used", used);
+        }
+
+        long room() {
+            return Math.max(0, hard - used);
+        }
+    }
+
+    /**
+     * A Job that runs one trainer.
+     *
+     * @param startedAt when its pod was first made, absent where that is not told
+     * @param end how it ended, absent while it goes on
+     */
+    record Job(
+            String name,
+            String engine,
+            @Nullable Instant startedAt,
+            @Nullable End end) {}
+
+    /**
+     * How a Job ended.
+     *
+     * @param succeeded whether its trainer left by itself
+     * @param at when
+     * @param reason in the cluster's words
+     */
+    record End(boolean succeeded, Instant at, String reason) {}
+
+    private static void requireNatural(String what, long amount) {
+        if (amount < 0) {
+            throw new IllegalArgumentException(what + " must be at least 0, got " + amount);
+        }
+    }
+}
