@@ -1,0 +1,125 @@
+package pnas.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every object of every overlay keeps to the schema and to all rules. */
+class OverlaysTest {
+    @TestFactory
+    Stream<DynamicTest> overlays_keep_the_rules() {
+        return Project.OVERLAYS.stream()
+                .flatMap(overlay -> Arrays.stream(Rule.values())
+                        .map(rule -> dynamicTest(
+                                overlay + " " + rule,
+                                () -> assertThat(rule.breaches(Rendering.of(overlay)))
+                                        .isEmpty())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> objects_keep_the_schema() {
+        return Project.OVERLAYS.stream()
+                .flatMap(overlay -> Rendering.of(overlay).objects().stream()
+                        .map(object -> dynamicTest(
+                                overlay + " " + Rendering.title(object),
+                                () -> assertThat(Schema.complaint(object)).isEmpty())));
+    }
+
+    @Test
+    void every_overlay_has_the_services_and_the_job_of_the_trainers() {
+        assertThat(Project.OVERLAYS).allSatisfy(overlay -> {
+            Rendering rendering = Rendering.of(overlay);
+            assertThat(rendering
+                            .get("Deployment", "pnas-orchestrator")
+                            .at("/spec/replicas")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(rendering.find("Deployment", "pnas-predictor")).isPresent();
+            assertThat(rendering.find("Job", "pnas-trainer")).isPresent();
+        });
+    }
+
+    @Test
+    void a_trainer_reads_data_and_writes_checkpoints_where_its_variables_say() {
+        assertThat(Project.OVERLAYS).allSatisfy(overlay -> {
+            Rendering rendering = Rendering.of(overlay);
+            Workload trainer = new Workload(rendering.get("Job", "pnas-trainer"));
+            var container = trainer.containers().getFirst();
+            for (String name : List.of("PNAS_DATA", "PNAS_TRAINER_CHECKPOINTS")) {
+                String folder = trainer.environment(container, rendering).stream()
+                        .filter(variable -> variable.name().equals(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .value();
+                assertThat(Workload.elements(container.path("volumeMounts"))
+                                .filter(mount ->
+                                        mount.path("mountPath").asText().equals(folder))
+                                .map(mount -> mount.path("readOnly").asBoolean(false)))
+                        .as("%s %s", overlay, name)
+                        .containsExactly(name.equals("PNAS_DATA"));
+            }
+        });
+    }
+
+    @Test
+    void the_template_for_kueue_is_the_one_for_gpus_with_the_label_of_its_queue() {
+        ObjectNode plain = Rendering.of("gpu").get("Job", "pnas-trainer");
+        ObjectNode queued = Rendering.of("gpu-kueue").get("Job", "pnas-trainer").deepCopy();
+        assertThat(((ObjectNode) queued.at("/metadata/labels"))
+                        .remove("kueue.x-k8s.io/queue-name")
+                        .asText())
+                .isEqualTo("pnas-trainers");
+        assertThat(queued).isEqualTo(plain);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> plain_objects_of_the_examples_keep_the_schema() throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.list(Project.FOLDER.resolve("overlays/gpu/examples"))) {
+            files = found.sorted().toList();
+        }
+        assertThat(files).isNotEmpty();
+        return files.stream()
+                .flatMap(file -> Rendering.documents(Project.text(file)).stream()
+                        // Of the kinds of operators there is no model here: they are only read.
+                        .filter(object -> !object.path("apiVersion")
+                                .asText()
+                                .matches("(kafka\\.strimzi|postgresql\\.cnpg|kueue\\.x-k8s)\\.io/.*"))
+                        .map(object -> dynamicTest(
+                                file.getFileName() + " " + Rendering.title(object),
+                                () -> assertThat(Schema.complaint(object)).isEmpty())));
+    }
+
+    @Test
+    void the_pod_that_fills_the_volume_of_data_keeps_the_rules_for_pods() {
+        Rendering pod = Rendering.parse(Project.text(Project.FOLDER.resolve("overlays/gpu/examples/fill-data.yaml")));
+        assertThat(Rule.PODS_ARE_RESTRICTED.breaches(pod)).isEmpty();
+        assertThat(Rule.RESOURCES_ARE_BOUNDED.breaches(pod)).isEmpty();
+        assertThat(Rule.IMAGES_ARE_PINNED.breaches(pod)).isEmpty();
+    }
+
+    @Test
+    void the_examples_make_the_secrets_that_the_overlay_names() {
+        List<String> made =
+                Rendering.documents(Project.text(Project.FOLDER.resolve("overlays/gpu/examples/secrets.yaml"))).stream()
+                        .flatMap(secret -> secret.path("stringData").properties().stream()
+                                .map(entry -> Rendering.name(secret) + " " + entry.getKey()))
+                        .toList();
+        assertThat(made)
+                .containsExactlyInAnyOrder(
+                        "pnas-database-app username",
+                        "pnas-database-app password",
+                        "pnas-kafka-user sasl.jaas.config",
+                        "pnas-kafka-cluster-ca-cert ca.crt");
+    }
+}

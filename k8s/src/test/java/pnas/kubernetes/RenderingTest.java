@@ -1,0 +1,102 @@
+package pnas.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The checked-in renderings are what kubectl makes of the overlays. Run with {@code -Dpnas.write-docs=true} and kubectl at hand to write them
+ * anew.
+ */
+class RenderingTest {
+    private static final Path RENDERED = Project.FOLDER.resolve("rendered");
+    private static final Path SOURCES = RENDERED.resolve("sources.sha256");
+    private static final List<String> SOURCE_FOLDERS = List.of("base", "components", "overlays");
+
+    @TestFactory
+    Stream<DynamicTest> a_rendering_is_what_kubectl_makes() {
+        return Project.OVERLAYS.stream()
+                .map(overlay -> dynamicTest(overlay, () -> {
+                    assumeThat(hasKubectl()).as("kubectl is on the PATH").isTrue();
+                    String made = kubectl("kustomize", "overlays/" + overlay);
+                    Path file = RENDERED.resolve(overlay + ".yaml");
+                    if (Boolean.getBoolean("pnas.write-docs")) {
+                        Files.writeString(file, made);
+                    }
+                    // By meaning: versions of kubectl break lines in other places.
+                    assertThat(Rendering.documents(made)).isEqualTo(Rendering.documents(Project.text(file)));
+                }));
+    }
+
+    /** Finds renderings that were forgotten where there is no kubectl. */
+    @Test
+    void the_renderings_are_of_the_sources_as_they_are() throws IOException {
+        if (Boolean.getBoolean("pnas.write-docs") && hasKubectl()) {
+            Files.writeString(SOURCES, sources());
+        }
+        assertThat(sources())
+                .as("the sources have changed: render them anew with kubectl and -Dpnas.write-docs=true")
+                .isEqualTo(Project.text(SOURCES));
+    }
+
+    /** A line for each file that the overlays are made of. */
+    private static String sources() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (String folder : SOURCE_FOLDERS) {
+            List<Path> files;
+            try (Stream<Path> tree = Files.walk(Project.FOLDER.resolve(folder))) {
+                files = tree.filter(Files::isRegularFile)
+                        .filter(file -> !file.toString().contains("/examples/"))
+                        .sorted()
+                        .toList();
+            }
+            for (Path file : files) {
+                lines.append(sha256(Files.readAllBytes(file)))
+                        .append("  ")
+                        .append(Project.FOLDER.relativize(file))
+                        .append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static boolean hasKubectl() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
+    }
+
+    private static String kubectl(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Stream.concat(Stream.of("kubectl"), Stream.of(arguments))
+                        .toList())
+                .directory(Project.FOLDER.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor())
+                .as("kubectl %s", String.join(" ", arguments))
+                .isZero();
+        return output;
+    }
+}

@@ -1,0 +1,165 @@
+package pnas.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import pnas.local.EmbeddedKafka;
+
+/** A real broker as the overlay for GPUs expects one: TLS, SASL, and a user with no more rights than the example for Strimzi gives it. */
+final class SecuredKafka implements AutoCloseable {
+    private static final String USER = "pnas";
+    private static final String PASSWORD = "secret-of-the-test";
+    private static final String STORE_PASSWORD = "of-the-store";
+
+    private final EmbeddedKafka kafka;
+    private final int port;
+    private final Path certificate;
+
+    private SecuredKafka(EmbeddedKafka kafka, int port, Path certificate) {
+        this.kafka = kafka;
+        this.port = port;
+        this.certificate = certificate;
+    }
+
+    static SecuredKafka start(Path folder) throws Exception {
+        Path store = folder.resolve("broker.p12");
+        Path certificate = folder.resolve("ca.crt");
+        List<String> common = List.of("-keystore", store.toString(), "-storepass", STORE_PASSWORD, "-alias", "broker");
+        keytool(common, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost");
+        keytool(common, "-exportcert", "-rfc", "-file", certificate.toString());
+        int open = freePort();
+        int controller = freePort();
+        int secured = freePort();
+        // The ports that the broker takes, so that its listeners can be named before it starts.
+        Files.createDirectories(folder.resolve("kafka"));
+        Files.write(folder.resolve("kafka/ports"), List.of(Integer.toString(open), Integer.toString(controller)));
+        EmbeddedKafka kafka = new EmbeddedKafka(
+                folder.resolve("kafka"),
+                folder.resolve("kafka.log"),
+                Map.ofEntries(
+                        Map.entry(
+                                "listeners",
+                                "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d,SECURED://localhost:%d"
+                                        .formatted(open, controller, secured)),
+                        Map.entry(
+                                "advertised.listeners",
+                                "PLAINTEXT://localhost:%d,SECURED://localhost:%d".formatted(open, secured)),
+                        Map.entry(
+                                "listener.security.protocol.map",
+                                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL"),
+                        Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                        Map.entry("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+                        Map.entry(
+                                "listener.name.secured.scram-sha-512.sasl.jaas.config",
+                                "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
+                        Map.entry("ssl.keystore.type", "PKCS12"),
+                        Map.entry("ssl.keystore.location", store.toString()),
+                        Map.entry("ssl.keystore.password", STORE_PASSWORD),
+                        Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+                        Map.entry("super.users", "User:ANONYMOUS")),
+                new Random());
+        kafka.start();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                            USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD)))
+                    .all()
+                    .get();
+            admin.createAcls(rights()).all().get();
+        }
+        return new SecuredKafka(kafka, secured, certificate);
+    }
+
+    /** Where clients connect that have a name and a password. */
+    String server() {
+        return "localhost:" + port;
+    }
+
+    Path certificate() {
+        return certificate;
+    }
+
+    static String login() {
+        return loginWith(PASSWORD);
+    }
+
+    static String loginWith(String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+                .formatted(USER, password);
+    }
+
+    @Override
+    public void close() {
+        kafka.close();
+    }
+
+    /** The rights of the example, in the words of Kafka. */
+    private static List<AclBinding> rights() {
+        ObjectNode user =
+                Rendering.documents(Project.text(Project.FOLDER.resolve("overlays/gpu/examples/strimzi.yaml"))).stream()
+                        .filter(object -> Rendering.kind(object).equals("KafkaUser"))
+                        .findFirst()
+                        .orElseThrow();
+        return Workload.elements(user.at("/spec/authorization/acls"))
+                .flatMap(right -> Workload.elements(right.path("operations"))
+                        .map(operation -> new AclBinding(
+                                pattern(right.path("resource")),
+                                new AccessControlEntry(
+                                        "User:" + USER, "*", operation(operation.asText()), AclPermissionType.ALLOW))))
+                .toList();
+    }
+
+    private static AclOperation operation(String name) {
+        return AclOperation.fromString(name.replaceAll("(?<=[a-z])(?=[A-Z])", "_"));
+    }
+
+    private static ResourcePattern pattern(JsonNode resource) {
+        return switch (resource.path("type").asText()) {
+            case "topic" ->
+                new ResourcePattern(ResourceType.TOPIC, resource.path("name").asText(), PatternType.PREFIXED);
+            case "group" ->
+                new ResourcePattern(ResourceType.GROUP, resource.path("name").asText(), PatternType.PREFIXED);
+            case "cluster" -> new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL);
+            default -> throw new AssertionError("no such resource: " + resource);
+        };
+    }
+
+    private static void keytool(List<String> common, String... arguments) throws IOException, InterruptedException {
+        Process keytool = new ProcessBuilder(Stream.of(
+                                List.of(Path.of(System.getProperty("java.home"), "bin/keytool")
+                                        .toString()),
+                                List.of(arguments),
+                                common)
+                        .flatMap(List::stream)
+                        .toList())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(keytool.waitFor()).as("keytool %s", arguments[0]).isZero();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
