@@ -2,7 +2,7 @@
 # Proves a real cluster: applies the overlay local, waits until everything is ready, runs a small search by REST and prints its best cell.
 #   k8s/smoke.sh [--keep] [--timeout SECONDS]
 # It speaks to the cluster of the current kubectl context. The namespace pnas is removed at the end, unless it was there before or --keep is given.
-# The images of k8s/images.properties must be where the cluster finds them.
+# The images of k8s/images.properties must be where the cluster finds them; ./pnas images builds those of the project.
 # Exit status: 0 the search completed, 1 it did not, 2 something that is needed is missing.
 set -euo pipefail
 
