@@ -54,7 +54,7 @@ class FaultsTest {
     }
 
     @Test
-    void a_trainer_and_the_predictor_and_the_broker_die() throws Exception {
+    void a_trainer_and_the_predictor_and_the_database_and_the_broker_die() throws Exception {
         Search search = Search.start(platform.rest(), "all others die");
         JsonNode hit = search.awaitRunningTrial();
         String trainer = hit.path("worker").asText().replace("local-", "trainer-");
@@ -72,6 +72,11 @@ class FaultsTest {
         assertThat(search.stateOfStage(2)).as("nobody answered the request").isEqualTo("RANKING");
         platform.signal(predictor, "KILL");
         platform.awaitRestart("predictor", predictor);
+
+        search.awaitRunningTrial();
+        long database = platform.pid("database");
+        platform.signal(database, "KILL");
+        platform.awaitRestart("database", database);
 
         search.awaitRunningTrial();
         long broker = platform.pid("kafka");
