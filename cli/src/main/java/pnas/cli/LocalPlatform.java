@@ -18,7 +18,16 @@ import java.util.List;
  */
 record LocalPlatform(Path install, Path home, URI url) {
     /** How many trainers of each engine it starts. */
-    record Trainers(int torch, int replay) {}
+    record Trainers(int torch, int dl4j, int replay) {
+        /** Two trainers of one engine. */
+        static Trainers of(String engine) {
+            return switch (engine) {
+                case "dl4j" -> new Trainers(0, 2, 0);
+                case "replay" -> new Trainers(0, 0, 2);
+                default -> new Trainers(2, 0, 0);
+            };
+        }
+    }
 
     /** Starts it and returns when it is ready. It lives on after this process. */
     void startDetached(Trainers trainers, PrintWriter narration) {
@@ -49,6 +58,7 @@ record LocalPlatform(Path install, Path home, URI url) {
                 "--install", install.toAbsolutePath().toString(),
                 "--port", Integer.toString(port()),
                 "--trainers", Integer.toString(trainers.torch()),
+                "--dl4j-trainers", Integer.toString(trainers.dl4j()),
                 "--replay-trainers", Integer.toString(trainers.replay())));
         arguments.addAll(more);
         narration.println("Starting the platform at %s, its state is in %s:".formatted(url, home));

@@ -52,8 +52,7 @@ final class SearchCommand extends PnasCommand {
         PrintWriter narration = narration();
         narration.println("No platform answers at %s: one is started for this search and stopped after it"
                 .formatted(orchestrator.url()));
-        Trainers trainers =
-                experiment.path("engine").asText().equals("replay") ? new Trainers(0, 2) : new Trainers(2, 0);
+        Trainers trainers = Trainers.of(experiment.path("engine").asText());
         try (PlatformProcess platform = pnas().localPlatform().startAttached(trainers, narration)) {
             return submit(orchestrator, experiment, true, platform::requireRunning);
         }

@@ -15,6 +15,13 @@ final class UpCommand extends PnasCommand {
     private int trainers = 2;
 
     @Option(
+            names = "--dl4j-trainers",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "trainers with Deeplearning4j (default: ${DEFAULT-VALUE})")
+    private int dl4jTrainers;
+
+    @Option(
             names = "--replay-trainers",
             paramLabel = "N",
             defaultValue = "0",
@@ -26,7 +33,7 @@ final class UpCommand extends PnasCommand {
         URI url = pnas().url();
         boolean running = orchestrator().answers();
         if (!running) {
-            pnas().localPlatform().startDetached(new Trainers(trainers, replayTrainers), narration());
+            pnas().localPlatform().startDetached(new Trainers(trainers, dl4jTrainers, replayTrainers), narration());
         }
         print(
                 Json.object().put("state", "ready").put("url", url.toString()),

@@ -24,12 +24,12 @@ record PlatformOptions(
     private static final int HIGHEST_PORT = 65_535;
 
     /** How many processes of each kind are started. */
-    record Fleet(int orchestrators, int torchTrainers, int replayTrainers) {
+    record Fleet(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
         Fleet {
-            if (orchestrators < 1 || torchTrainers < 0 || replayTrainers < 0) {
+            if (orchestrators < 1 || torchTrainers < 0 || dl4jTrainers < 0 || replayTrainers < 0) {
                 throw new IllegalArgumentException(
-                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d and %d"
-                                .formatted(orchestrators, torchTrainers, replayTrainers));
+                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d and %d"
+                                .formatted(orchestrators, torchTrainers, dl4jTrainers, replayTrainers));
             }
         }
     }
@@ -47,6 +47,7 @@ record PlatformOptions(
         int port = 8080;
         int orchestrators = 1;
         int torchTrainers = 2;
+        int dl4jTrainers = 0;
         int replayTrainers = 0;
         Optional<Duration> lease = Optional.empty();
         boolean attached = false;
@@ -59,6 +60,7 @@ record PlatformOptions(
                 case "--port" -> port = number(flag, words);
                 case "--orchestrators" -> orchestrators = number(flag, words);
                 case "--trainers" -> torchTrainers = number(flag, words);
+                case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
                 case "--attached" -> attached = true;
@@ -70,7 +72,7 @@ record PlatformOptions(
                 home,
                 install.toAbsolutePath().normalize(),
                 port,
-                new Fleet(orchestrators, torchTrainers, replayTrainers),
+                new Fleet(orchestrators, torchTrainers, dl4jTrainers, replayTrainers),
                 lease,
                 attached,
                 stop);

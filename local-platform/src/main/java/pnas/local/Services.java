@@ -19,6 +19,7 @@ final class Services {
     private static final String ORCHESTRATOR = "orchestrator";
     private static final String PREDICTOR = "predictor-service";
     private static final String TORCH_TRAINER = "trainer-service/torch";
+    private static final String DL4J_TRAINER = "trainer-service/dl4j";
     private static final String REPLAY_TRAINER = "trainer-service/core";
 
     /** For services that wait for others most of the time: a quick start counts, compiled code hardly. */
@@ -41,6 +42,9 @@ final class Services {
         List<String> needed = new ArrayList<>(List.of(ORCHESTRATOR, PREDICTOR));
         if (options.fleet().torchTrainers() > 0) {
             needed.add(TORCH_TRAINER);
+        }
+        if (options.fleet().dl4jTrainers() > 0) {
+            needed.add(DL4J_TRAINER);
         }
         if (options.fleet().replayTrainers() > 0) {
             needed.add(REPLAY_TRAINER);
@@ -81,6 +85,9 @@ final class Services {
                 "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
         for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
             parts.add(trainer("torch", number, TORCH_TRAINER));
+        }
+        for (int number = 1; number <= options.fleet().dl4jTrainers(); number++) {
+            parts.add(trainer("dl4j", number, DL4J_TRAINER));
         }
         for (int number = 1; number <= options.fleet().replayTrainers(); number++) {
             parts.add(trainer("replay", number, REPLAY_TRAINER));

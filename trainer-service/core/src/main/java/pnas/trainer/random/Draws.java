@@ -16,6 +16,16 @@ public final class Draws {
         this.state = seed;
     }
 
+    /** What the numbers to come depend on. */
+    public long state() {
+        return state;
+    }
+
+    /** Goes on as the draws did whose {@link #state} this was. */
+    public void restore(long state) {
+        this.state = state;
+    }
+
     /** Seeded with the first 8 bytes, big-endian, of the SHA-256 of the text in UTF-8. */
     public static Draws seededBy(String text) {
         try {

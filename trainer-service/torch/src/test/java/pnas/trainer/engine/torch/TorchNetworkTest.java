@@ -20,16 +20,15 @@ import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
 import pnas.message.TrainingSettings.Precision;
 import pnas.network.ImageShape;
-import pnas.network.Layer;
 import pnas.network.Layout;
 import pnas.network.Network;
 import pnas.network.NetworkBuilder;
 import pnas.network.Node;
+import pnas.trainer.engine.LinearByHand;
 import pnas.trainer.training.Batch;
 
 class TorchNetworkTest {
     private static final ImageShape SMALL = new ImageShape(9, 9, 2);
-    private static final double SMOOTHING = 0.2;
     private static final Cell MIXED = Cell.parse(
             "sep3x3(c-1)+max3x3(c-2) | conv1x7_7x1(c-2)+identity(b1) | dil3x3(b1)+avg3x3(c-1) | sep5x5(b2)+identity(c-2)");
 
@@ -129,101 +128,21 @@ class TorchNetworkTest {
     @ParameterizedTest
     @EnumSource
     void steps_are_those_computed_by_hand(Optimizer optimizer) {
-        // Nothing but a linear layer: its gradient is known in closed form.
-        ImageShape image = new ImageShape(1, 1, 3);
-        Network linear = new Network(List.of(
-                new Node(0, "image", new Layer.Input(image), List.of(), image),
-                new Node(1, "linear", new Layer.Linear(3, 2), List.of(0), new ImageShape(1, 1, 2))));
-        double decay = 0.1;
-        TrainingSettings settings = new TrainingSettings(
-                optimizer, 0.5, 0.9, decay, 2, 1, 0, SMOOTHING, Augmentation.NONE, Precision.FP32, 1);
-        try (TorchNetwork network = create(linear, settings, 1)) {
-            LinearByHand byHand = new LinearByHand(network.weights(), decay);
+        try (TorchNetwork network = create(LinearByHand.network(), LinearByHand.settings(optimizer), 1)) {
+            LinearByHand byHand = new LinearByHand(
+                    optimizer,
+                    Values.of(network.weights(), "linear.weight"),
+                    Values.of(network.weights(), "linear.bias"));
             for (int step = 1; step <= 3; step++) {
-                Batch batch = Values.noise(step, 2, image, 2);
-                double learningRate = 0.5 / step;
-                network.step(batch, learningRate);
-                byHand.step(batch, learningRate, optimizer);
+                Batch batch = Values.noise(step, 2, LinearByHand.network().image(), 2);
+                network.step(batch, 0.5 / step);
+                byHand.step(batch, 0.5 / step);
 
-                assertThat(network.takeLoss()).isCloseTo(byHand.loss, within(1e-5));
-                float[] weight = Values.of(network.weights(), "linear.weight");
-                float[] bias = Values.of(network.weights(), "linear.bias");
-                for (int i = 0; i < 8; i++) {
-                    assertThat(i < 6 ? weight[i] : bias[i - 6])
-                            .as("%s, step %d, value %d", optimizer, step, i)
-                            .isCloseTo((float) byHand.values[i], within(1e-5f));
-                }
+                assertThat(network.takeLoss()).isCloseTo(byHand.loss(), within(1e-5));
+                assertThat(Values.of(network.weights(), "linear.weight"))
+                        .containsExactly(byHand.weight(), within(1e-5f));
+                assertThat(Values.of(network.weights(), "linear.bias")).containsExactly(byHand.bias(), within(1e-5f));
             }
-        }
-    }
-
-    /** A linear layer of three inputs and two outputs with its optimiser, in doubles: six weights, then two biases. */
-    private static final class LinearByHand {
-        private final double[] values = new double[8];
-        private final double[] first = new double[8];
-        private final double[] second = new double[8];
-        private final double decay;
-        private double loss;
-        private int steps;
-
-        LinearByHand(TorchWeights initial, double decay) {
-            this.decay = decay;
-            float[] weight = Values.of(initial, "linear.weight");
-            float[] bias = Values.of(initial, "linear.bias");
-            for (int i = 0; i < 8; i++) {
-                values[i] = i < 6 ? weight[i] : bias[i - 6];
-            }
-        }
-
-        void step(Batch batch, double learningRate, Optimizer optimizer) {
-            double[] gradient = gradient(batch);
-            steps++;
-            for (int i = 0; i < 8; i++) {
-                double g = gradient[i] + decay * values[i];
-                values[i] -= learningRate
-                        * switch (optimizer) {
-                            case SGD -> {
-                                first[i] = steps == 1 ? g : 0.9 * first[i] + g;
-                                yield g + 0.9 * first[i];
-                            }
-                            case ADAM -> {
-                                first[i] = 0.9 * first[i] + 0.1 * g;
-                                second[i] = 0.999 * second[i] + 0.001 * g * g;
-                                double mean = first[i] / (1 - Math.pow(0.9, steps));
-                                yield mean / (Math.sqrt(second[i] / (1 - Math.pow(0.999, steps))) + 1e-8);
-                            }
-                            case RMSPROP -> {
-                                second[i] = 0.9 * second[i] + 0.1 * g * g;
-                                first[i] = 0.9 * first[i] + g / (Math.sqrt(second[i]) + 1);
-                                yield first[i];
-                            }
-                        };
-            }
-        }
-
-        private double[] gradient(Batch batch) {
-            double[] gradient = new double[8];
-            loss = 0;
-            for (int image = 0; image < 2; image++) {
-                double[] scores = new double[2];
-                for (int output = 0; output < 2; output++) {
-                    scores[output] = values[6 + output];
-                    for (int input = 0; input < 3; input++) {
-                        scores[output] += values[3 * output + input] * batch.pixels()[3 * image + input];
-                    }
-                }
-                double sum = Math.exp(scores[0]) + Math.exp(scores[1]);
-                for (int output = 0; output < 2; output++) {
-                    double target = SMOOTHING / 2 + (batch.labels()[image] == output ? 1 - SMOOTHING : 0);
-                    loss -= target * Math.log(Math.exp(scores[output]) / sum) / 2;
-                    double error = (Math.exp(scores[output]) / sum - target) / 2;
-                    gradient[6 + output] += error;
-                    for (int input = 0; input < 3; input++) {
-                        gradient[3 * output + input] += error * batch.pixels()[3 * image + input];
-                    }
-                }
-            }
-            return gradient;
         }
     }
 

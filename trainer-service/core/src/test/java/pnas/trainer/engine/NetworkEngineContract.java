@@ -1,0 +1,103 @@
+package pnas.trainer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Outcome;
+import pnas.message.TrainingSettings;
+import pnas.message.TrainingSettings.Augmentation;
+import pnas.message.TrainingSettings.Optimizer;
+import pnas.message.TrainingSettings.Precision;
+import pnas.trainer.Heard;
+import pnas.trainer.Jobs;
+import pnas.trainer.child.TrainingChild;
+import pnas.trainer.training.FinishedEpoch;
+import pnas.trainer.training.Processor;
+import pnas.trainer.training.TrainingTask;
+import pnas.trainer.training.TrainingTask.StopReason;
+
+/** What every engine does that trains networks. */
+public abstract class NetworkEngineContract extends EngineContract {
+    private static final double LEARNED = 0.9;
+
+    private final Heard heard = new Heard();
+
+    @Override
+    protected final TrainingJob longJob() {
+        return Jobs.training("long", 1, Jobs.settings(128, 1000));
+    }
+
+    @Test
+    void learns_the_digits() {
+        try (TrainingChild child = child()) {
+            Outcome outcome = train(child, Jobs.training("trial", 1, Jobs.settings(32, 3)));
+            assertThat(outcome).isInstanceOfSatisfying(Outcome.Trained.class, trained -> {
+                assertThat(trained.accuracy()).isGreaterThanOrEqualTo(LEARNED);
+                assertThat(trained.trainedBy()).isEqualTo(child.machine());
+                assertThat(trained.trainedBy().deviceKind()).isEqualTo(Processor.modelName());
+                assertThat(trained.replayed()).isFalse();
+            });
+        }
+        assertThat(heard.epochs()).extracting(FinishedEpoch::epoch).containsExactly(1, 2, 3);
+        assertThat(heard.epochs().getLast().trainingLoss())
+                .isLessThan(heard.epochs().getFirst().trainingLoss() / 2);
+    }
+
+    @Test
+    void a_training_whose_loss_is_no_number_has_diverged_and_the_next_one_trains() {
+        // Decay of one at a rate of ten turns every weight into minus nine times itself.
+        TrainingSettings diverging =
+                new TrainingSettings(Optimizer.SGD, 10, 0.9, 1, 32, 2, 0, 0, Augmentation.NONE, Precision.FP32, 1);
+        TrainingSettings usual =
+                new TrainingSettings(Optimizer.ADAM, 0.01, 0, 0, 128, 1, 0.1, 0, Augmentation.NONE, Precision.FP32, 1);
+        try (TrainingChild child = child()) {
+            assertThat(train(child, Jobs.training("diverges", 1, diverging)))
+                    .isEqualTo(new Outcome.Diverged(1, child.machine()));
+            assertThat(heard.epochs()).isEmpty();
+            assertThat(train(child, Jobs.training("trains", 1, usual))).isInstanceOf(Outcome.Trained.class);
+        }
+    }
+
+    @Test
+    void goes_on_from_a_checkpoint_in_another_process_with_the_same_bits() {
+        TrainingSettings settings = new TrainingSettings(
+                Optimizer.RMSPROP, 0.1, 0.9, 5e-4, 128, 3, 0.2, 0.1, Augmentation.CROP_FLIP, Precision.FP32, 1);
+        Outcome uninterrupted;
+        Outcome released;
+        try (TrainingChild child = child()) {
+            uninterrupted = train(child, Jobs.training("uninterrupted", 1, settings));
+            TrainingTask task = new TrainingTask(Jobs.training("interrupted", 1, settings));
+            released = child.train(task, new Heard() {
+                @Override
+                public synchronized void finished(FinishedEpoch epoch) {
+                    task.stop(StopReason.RELEASE);
+                }
+            });
+        }
+        assertThat(released).isInstanceOf(Outcome.Released.class);
+        int epochsDone = ((Outcome.Released) released).epoch();
+        assertThat(epochsDone).isBetween(1, 2);
+
+        Heard resumed = new Heard();
+        try (TrainingChild child = child()) {
+            Outcome outcome = child.train(new TrainingTask(Jobs.training("interrupted", 2, settings)), resumed);
+            assertThat(outcome).isEqualTo(uninterrupted);
+        }
+        assertThat(resumed.epochs())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+                .isEqualTo(heard.epochs().subList(epochsDone, 3));
+    }
+
+    @Test
+    void a_training_that_takes_more_memory_than_it_may_is_out_of_memory() {
+        try (TrainingChild child = child(OptionalLong.of(64 << 20))) {
+            assertThat(train(child, longJob())).isInstanceOf(Outcome.OutOfMemory.class);
+        }
+    }
+
+    private Outcome train(TrainingChild child, TrainingJob job) {
+        return child.train(new TrainingTask(job), heard);
+    }
+}
