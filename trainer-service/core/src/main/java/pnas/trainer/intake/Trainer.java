@@ -33,7 +33,7 @@ final class Trainer {
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heart").factory());
     private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
-    private long busyAt = System.nanoTime();
+    private @Nullable Long openedAt;
 
     Trainer(
             TrainerConfiguration configuration,
@@ -54,7 +54,7 @@ final class Trainer {
         slots.start();
         long period = lease.duration().toNanos() / 3;
         var _ = heart.scheduleAtFixedRate(this::beat, period, period, TimeUnit.NANOSECONDS);
-        var _ = slots.machine().thenAcceptAsync(this::tellOfWorker, heart);
+        var _ = slots.machine().thenAcceptAsync(this::opened, heart);
     }
 
     /** Stops the trainings at their next step, gives them back, and says goodbye. */
@@ -72,13 +72,18 @@ final class Trainer {
         sayGoodbye();
     }
 
+    private void opened(Machine machine) {
+        openedAt = System.nanoTime();
+        tellOfWorker(machine);
+    }
+
     private void beat() {
         try {
             trainings.beat();
             if (slots.machine().isDone()) {
                 tellOfWorker(slots.machine().join());
+                leaveWhereIdle();
             }
-            leaveWhereIdle();
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
         }
@@ -97,15 +102,23 @@ final class Trainer {
                         .toCompletableFuture());
     }
 
+    /**
+     * Ends the process as a request to leave does: what is claimed at this very moment is given back. A trainer that has not opened its engine yet
+     * has not been idle.
+     */
     private void leaveWhereIdle() {
-        long now = System.nanoTime();
-        if (!trainings.trials().isEmpty()) {
-            busyAt = now;
+        if (openedAt == null) {
+            return;
         }
-        configuration.idleExit().filter(limit -> now - busyAt > limit.toNanos()).ifPresent(limit -> {
+        Duration idle = min(trainings.idle(), Duration.ofNanos(System.nanoTime() - openedAt));
+        configuration.idleExit().filter(limit -> idle.compareTo(limit) > 0).ifPresent(limit -> {
             Log.infof("nothing to train for %s: the trainer ends", limit);
             Quarkus.asyncExit();
         });
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void sayGoodbye() throws InterruptedException {

@@ -42,7 +42,7 @@ public interface TrainerConfiguration {
     @WithDefault("10M")
     Duration stallLimit();
 
-    /** The trainer ends when it had nothing to train for this long. Never by default. */
+    /** The trainer says that it leaves and ends, with status 0, when it had nothing to train for this long. Never by default. */
     Optional<Duration> idleExit();
 
     /** How long a trainer that was asked to leave may take to give its trainings back. */

@@ -35,6 +35,7 @@ final class Trainings {
     private final TrainingSpans spans;
     private final Map<UUID, HeldTraining> held = new ConcurrentHashMap<>();
     private volatile boolean leaving;
+    private volatile long endedAt = System.nanoTime();
 
     Trainings(
             WorkerId worker,
@@ -75,6 +76,7 @@ final class Trainings {
     /** Tells how a training ended, for as long as it takes until the broker has it. */
     void end(HeldTraining training, Outcome outcome) {
         AttemptRef attempt = training.attempt();
+        endedAt = System.nanoTime();
         held.remove(attempt.token());
         double seconds = training.seconds();
         Log.infof("trial %s attempt %d: %s after %.1f s", attempt.trialId(), attempt.number(), outcome, seconds);
@@ -90,6 +92,7 @@ final class Trainings {
         if (isResult(outcome)) {
             removeCheckpoints(attempt.trialId());
         }
+        endedAt = System.nanoTime();
     }
 
     /** Stops a training whose token is held here; any other command is another trainer's. */
@@ -112,6 +115,12 @@ final class Trainings {
     /** Sends a heartbeat of each training. Called by one thread. */
     void beat() {
         held.values().forEach(HeldTraining::beat);
+    }
+
+    /** How long nothing is held, since the last training ended or the trainer began; nothing where one is held. */
+    Duration idle() {
+        long since = endedAt;
+        return held.isEmpty() ? Duration.ofNanos(System.nanoTime() - since) : Duration.ZERO;
     }
 
     /** Id of the worker. */
