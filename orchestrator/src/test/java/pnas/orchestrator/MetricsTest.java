@@ -47,8 +47,8 @@ class MetricsTest {
         for (String engine : Topics.ENGINES) {
             assertThat(metrics)
                     .contains(
-                            "\npnas_trainers{engine=\"" + engine + "\",kind=\"actual\"} ",
-                            "\npnas_trainers{engine=\"" + engine + "\",kind=\"desired\"} ");
+                            "\npnas_trainers{engine=\"" + engine + "\",state=\"actual\"} ",
+                            "\npnas_trainers{engine=\"" + engine + "\",state=\"desired\"} ");
         }
         for (int stage = 2; stage <= 5; stage++) {
             assertThat(metrics)
@@ -77,7 +77,7 @@ class MetricsTest {
             // Again and again: who says nothing for a lease counts as gone, and the gauge is read less often than that.
             await().atMost(PATIENCE).until(() -> {
                 trainer.announce(3);
-                return value("pnas_trainers{engine=\"replay\",kind=\"actual\"}") >= 1;
+                return value("pnas_trainers{engine=\"replay\",state=\"actual\"}") >= 1;
             });
             List<TrainingJob> jobs =
                     List.of(trainer.take(search.id()), trainer.take(search.id()), trainer.take(search.id()));
@@ -103,7 +103,7 @@ class MetricsTest {
 
     @Test
     void tells_how_many_trainers_could_train_what_is_open() {
-        String desired = "pnas_trainers{engine=\"torch\",kind=\"desired\"}";
+        String desired = "pnas_trainers{engine=\"torch\",state=\"desired\"}";
         Search search = new Search(
                 experiments, trials, "{'operations':['identity','sep3x3'],'blocks':1,'maxParallelTrainings':4}");
 

@@ -13,10 +13,11 @@ import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.message.Topics;
+import pnas.orchestrator.capacity.CapacityReports;
+import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.worker.Crew;
 import pnas.orchestrator.worker.Workers;
 
@@ -34,6 +35,8 @@ class ExperimentMetrics {
 
     private final Session database;
     private final Workers workers;
+    private final Demand demand;
+    private final CapacityReports reports;
     private final Counter idle;
     private final Map<Series, Double> gauges = new ConcurrentHashMap<>();
 
@@ -47,9 +50,12 @@ class ExperimentMetrics {
      */
     record StageEnd(double idleSeconds) {}
 
-    ExperimentMetrics(Session database, Workers workers, MeterRegistry registry) {
+    ExperimentMetrics(
+            Session database, Workers workers, Demand demand, CapacityReports reports, MeterRegistry registry) {
         this.database = database;
         this.workers = workers;
+        this.demand = demand;
+        this.reports = reports;
         idle = Counter.builder("pnas_stage_barrier_idle_seconds_total")
                 .description("Time that slots of trainers stood idle between the last claim and the end of a stage")
                 .register(registry);
@@ -63,9 +69,9 @@ class ExperimentMetrics {
             }
         }
         for (String engine : Topics.ENGINES) {
-            for (String kind : List.of(ACTUAL, DESIRED)) {
-                gauge("pnas_trainers", "engine", engine, "kind", kind, 0)
-                        .description("Trainers that are alive, and how many could train all at once that is open")
+            for (String state : List.of(ACTUAL, DESIRED)) {
+                gauge("pnas_trainers", "engine", engine, "state", state, 0)
+                        .description("Trainers that are alive, and how many there should be")
                         .register(registry);
             }
         }
@@ -92,11 +98,14 @@ class ExperimentMetrics {
     void look() {
         readQuality(WITHIN, "ranking -> 'quality'", "training_since");
         readQuality(NEXT, "quality", "finished_at");
-        Map<String, Long> demand = demand();
+        Map<String, Long> trainings = demand.trainings();
+        Map<String, CapacityReports.Report> capacity = reports.current();
         for (String engine : Topics.ENGINES) {
             Crew crew = workers.crew(engine);
             gauges.put(new Series(engine, ACTUAL), (double) crew.alive());
-            gauges.put(new Series(engine, DESIRED), (double) crew.trainersFor(demand.getOrDefault(engine, 0L)));
+            CapacityReports.Report report = capacity.get(engine);
+            gauges.put(new Series(engine, DESIRED), (double)
+                    (report == null ? crew.trainersFor(trainings.getOrDefault(engine, 0L)) : report.desired()));
         }
     }
 
@@ -111,20 +120,5 @@ class ExperimentMetrics {
                 .forEach(row -> gauges.put(
                         new Series(row.get("number", Integer.class).toString(), split),
                         row.get("spearman", Double.class)));
-    }
-
-    /** How many trainings of running experiments could go on at once, by engine. */
-    private Map<String, Long> demand() {
-        return database.createNativeQuery("""
-                        select engine, cast(sum(trainings) as bigint) as trainings from (
-                            select experiment.engine, least(count(*), experiment.max_parallel) as trainings
-                            from experiment join trial on trial.experiment_id = experiment.id
-                            where experiment.state = 'RUNNING' and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
-                            group by experiment.id) open
-                        group by engine
-                        """, Tuple.class)
-                .getResultStream()
-                .collect(Collectors.toMap(
-                        row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.broker.BrokerWatch;
+import pnas.orchestrator.capacity.CapacityReports;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Count;
 import pnas.orchestrator.trial.TrialState;
@@ -22,12 +23,15 @@ class ExperimentViews {
     private final Spending spending;
     private final Workers workers;
     private final BrokerWatch broker;
+    private final CapacityReports capacity;
 
-    ExperimentViews(StageTrials trials, Spending spending, Workers workers, BrokerWatch broker) {
+    ExperimentViews(
+            StageTrials trials, Spending spending, Workers workers, BrokerWatch broker, CapacityReports capacity) {
         this.trials = trials;
         this.spending = spending;
         this.workers = workers;
         this.broker = broker;
+        this.capacity = capacity;
     }
 
     List<ExperimentView> of(List<ExperimentEntity> experiments) {
@@ -44,6 +48,7 @@ class ExperimentViews {
                 .distinct()
                 .collect(Collectors.toMap(engine -> engine, workers::crew));
         Map<String, Long> running = trials.running();
+        Map<String, CapacityReports.Report> capacities = capacity.current();
         Map<String, List<StageEntity>> stages = stages(ids);
         return experiments.stream()
                 .map(experiment -> {
@@ -58,7 +63,8 @@ class ExperimentViews {
                             surroundings(
                                     current(own),
                                     Objects.requireNonNull(crews.get(experiment.engine)),
-                                    running.getOrDefault(experiment.engine, 0L)));
+                                    running.getOrDefault(experiment.engine, 0L),
+                                    capacities.get(experiment.engine)));
                 })
                 .toList();
     }
@@ -70,8 +76,15 @@ class ExperimentViews {
                 .orElseGet(stages::getLast);
     }
 
-    private Waiting.Surroundings surroundings(StageEntity latest, Crew crew, long running) {
-        return new Waiting.Surroundings(broker.silentSince(), crew, running, latest.requestSentAt, latest.requestTries);
+    private Waiting.Surroundings surroundings(
+            StageEntity latest, Crew crew, long running, CapacityReports.@Nullable Report capacity) {
+        return new Waiting.Surroundings(
+                broker.silentSince(),
+                crew,
+                running,
+                capacity == null ? null : capacity.cause(),
+                latest.requestSentAt,
+                latest.requestTries);
     }
 
     private static Map<String, List<StageEntity>> stages(Collection<String> ids) {

@@ -22,6 +22,7 @@ final class Waiting {
      * @param brokerSilentSince since when the broker has not answered, absent while it does
      * @param crew the trainers of its engine
      * @param running trainings that these do now, whichever experiment's
+     * @param capacity why there are not more trainers, in words, where this platform starts them and could not start enough
      * @param askedAt when a predictor was asked last for the ranking of the latest stage, absent where none was
      * @param asked how often it was asked for it
      */
@@ -29,6 +30,7 @@ final class Waiting {
             @Nullable Instant brokerSilentSince,
             Crew crew,
             long running,
+            @Nullable String capacity,
             @Nullable Instant askedAt,
             int asked) {}
 
@@ -91,15 +93,17 @@ final class Waiting {
     private static @Nullable String trainers(String engine, long queued, Surroundings around) {
         Crew crew = around.crew();
         String why;
-        if (crew.heardAt() == null) {
+        if (crew.alive() > 0 && around.running() < crew.slots()) {
+            return null;
+        } else if (around.capacity() != null) {
+            why = around.capacity();
+        } else if (crew.heardAt() == null) {
             why = "no trainer for engine " + engine + " has registered";
         } else if (crew.alive() == 0) {
             why = "no trainer for engine " + engine + " is alive, the last one was heard at "
                     + SECOND.format(crew.heardAt());
-        } else if (around.running() >= crew.slots()) {
-            why = "all trainers for engine " + engine + " are busy with other experiments";
         } else {
-            return null;
+            why = "all trainers for engine " + engine + " are busy with other experiments";
         }
         return trainings(queued) + (queued == 1 ? " waits: " : " wait: ") + why;
     }

@@ -6,6 +6,8 @@ public enum Signal {
     DISPATCH,
     /** A stage is to be expanded or its request to be sent again. */
     OPEN_STAGE,
+    /** A trainer that this platform starts came, changed or went. */
+    CAPACITY,
     /** Events were appended. */
     EVENTS
 }

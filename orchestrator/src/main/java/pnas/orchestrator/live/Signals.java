@@ -45,7 +45,8 @@ public class Signals {
         });
     }
 
-    void raise(Signal signal) {
+    /** Raises the signal at once, for what no transaction is about. */
+    public void raise(Signal signal) {
         listeners(signal).forEach(Runnable::run);
     }
 

@@ -39,6 +39,18 @@ class WaitingTest {
     }
 
     @Test
+    void says_why_no_more_trainers_could_be_started() {
+        String full = "0 of 4 GPUs are free on matching nodes";
+        for (Crew crew : List.of(new Crew(null, 0, 0), new Crew(AT, 0, 0), new Crew(AT, 2, 2))) {
+            assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, crew, 2, full, null, 0)))
+                    .isEqualTo("3 trainings wait: 0 of 4 GPUs are free on matching nodes");
+        }
+        assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, TWO_OF_TWO_SLOTS, 2, full, null, 0)))
+                .as("a trainer is free and takes them presently")
+                .isNull();
+    }
+
+    @Test
     void says_nothing_while_trainings_go_on() {
         assertThat(running(TRAINING, progress(1, 12), trainers(new Crew(AT, 0, 0), 1)))
                 .isNull();
@@ -55,20 +67,20 @@ class WaitingTest {
                         progress(0, 0),
                         trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, AT, 1)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked at 2026-03-01 14:05:10 UTC");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, AT, 3)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 3)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked for the 3rd time at"
                         + " 2026-03-01 14:05:10 UTC");
         // Its answer was a failure that passes: it is asked again presently.
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, 1)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
     }
 
     @Test
     void a_silent_broker_comes_before_everything_else() {
         for (StageView stage : List.of(TRAINING, RANKING)) {
-            assertThat(running(stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0), 0, AT, 1)))
+            assertThat(running(stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0), 0, null, AT, 1)))
                     .isEqualTo("the broker has not answered since 2026-03-01 14:05:10 UTC");
         }
     }
@@ -92,7 +104,7 @@ class WaitingTest {
     }
 
     private static Surroundings trainers(Crew crew, long running) {
-        return new Surroundings(null, crew, running, null, 0);
+        return new Surroundings(null, crew, running, null, null, 0);
     }
 
     private static @Nullable String running(StageView stage, Progress progress, Surroundings around) {

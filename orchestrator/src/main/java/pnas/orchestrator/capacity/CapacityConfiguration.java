@@ -1,0 +1,48 @@
+package pnas.orchestrator.capacity;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
+import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/** Whether and how trainers are started where there is room for them. */
+@ConfigMapping(prefix = "pnas.capacity")
+interface CapacityConfiguration {
+    /** Who starts trainers: {@code none} for somebody else, {@code kubernetes} for this service, as Jobs of its cluster. */
+    @WithDefault("none")
+    @Pattern(regexp = "none|kubernetes") String mode();
+
+    /** The resource of a node that each trainer takes, as its Job requests it: {@code nvidia.com/gpu}, {@code nvidia.com/mig-1g.5gb}, {@code amd.com/gpu}, {@code cpu}. */
+    @WithDefault("nvidia.com/gpu")
+    @NotBlank String resource();
+
+    /** The most trainers at once. Only the cluster limits them by default. */
+    Optional<@Min(0) Integer> maximum();
+
+    /** How many trainers may wait for a place, so that a node autoscaler adds nodes. */
+    @WithDefault("0")
+    @Min(0) @Max(1000) int surge();
+
+    /** Trainings that a trainer does at once, as its {@code pnas.trainer.slots} says. */
+    @WithDefault("1")
+    @Min(1) @Max(64) int slotsPerResource();
+
+    /** Where the Jobs are created. The namespace of this service by default. */
+    Optional<String> namespace();
+
+    /** The file with the Job that every trainer is made from; with a Job for each engine where there are several, told apart by the label {@code pnas.engine}. */
+    @WithDefault("/etc/pnas/trainer-job.yaml")
+    @NotBlank String jobTemplate();
+
+    /** How often it is decided anew without a change that asks for it. */
+    @WithDefault("10s")
+    @DurationMin(millis = 100)
+    @DurationMax(minutes = 10)
+    Duration period();
+}

@@ -1,0 +1,108 @@
+package pnas.orchestrator.capacity;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.PnasException;
+import pnas.message.Topics;
+import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Signal;
+import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trial.Demand;
+
+/** Has as many trainers started as there are trainings and places for them, where that is this service's part. */
+@ApplicationScoped
+class CapacityController {
+    private static final Logger LOG = Logger.getLogger(CapacityController.class);
+    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final int PERIODS_THAT_A_DECISION_HOLDS = 6;
+
+    private final CapacityConfiguration config;
+    private final Instance<KubernetesClient> clients;
+    private final Demand demand;
+    private final CapacityReports reports;
+    private final Signals signals;
+    private final Clock clock = Clock.systemUTC();
+    private @Nullable Running running;
+
+    /** What there is while trainers are started. */
+    private record Running(Loop loop, KubernetesTrainers trainers, Leadership leadership) {}
+
+    CapacityController(
+            CapacityConfiguration config,
+            Instance<KubernetesClient> clients,
+            Demand demand,
+            CapacityReports reports,
+            Signals signals) {
+        this.config = config;
+        this.clients = clients;
+        this.demand = demand;
+        this.reports = reports;
+        this.signals = signals;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (config.mode().equals("kubernetes")) {
+            // Asked for here only: elsewhere there is no cluster, and no client that looks for one.
+            KubernetesClient client = clients.get();
+            String namespace =
+                    config.namespace().orElseGet(() -> Objects.requireNonNullElse(client.getNamespace(), "default"));
+            Runnable wake = () -> signals.raise(Signal.CAPACITY);
+            KubernetesTrainers trainers = new KubernetesTrainers(client, namespace, rules(), wake);
+            Leadership leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
+            Loop loop = Loop.start(
+                    "capacity", signals, Signal.CAPACITY, config.period(), () -> decide(trainers, leadership));
+            running = new Running(loop, trainers, leadership);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (running != null) {
+            running.loop().close();
+            running.trainers().close();
+            running.leadership().close();
+        }
+    }
+
+    private Rules rules() {
+        return new Rules(
+                config.resource(),
+                config.maximum().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                config.surge(),
+                config.slotsPerResource());
+    }
+
+    private void decide(KubernetesTrainers trainers, Leadership leadership) {
+        Duration holds = config.period().multipliedBy(PERIODS_THAT_A_DECISION_HOLDS);
+        if (!leadership.leads()) {
+            return;
+        }
+        List<String> engines = Topics.ENGINES;
+        try {
+            // Read each time: a mounted file changes while this runs.
+            List<JobTemplate> templates = JobTemplate.read(Path.of(config.jobTemplate()), config.resource());
+            engines = templates.stream().map(JobTemplate::engine).toList();
+            trainers.round(templates, demand.trainings(), demand.busyWorkers(), clock.instant())
+                    .ifPresent(verdict -> reports.keep(verdict.pools(), holds));
+        } catch (PnasException e) {
+            LOG.error(String.valueOf(e.getMessage()));
+            reports.keepTrouble(engines, String.valueOf(e.getMessage()), holds);
+        } catch (KubernetesClientException e) {
+            LOG.errorf("trainers can be neither counted nor started: %s", e.getMessage());
+            reports.keepTrouble(engines, "Kubernetes refuses or does not answer: " + e.getMessage(), holds);
+        }
+    }
+}

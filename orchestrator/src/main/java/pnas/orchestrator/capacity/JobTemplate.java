@@ -1,0 +1,195 @@
+package pnas.orchestrator.capacity;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.message.Topics;
+
+/** The Job that the trainers of an engine are made from. What the controller relies on is set whatever the file says. */
+final class JobTemplate {
+    /** On every Job and pod that is made here; what is watched for. */
+    static final Map<String, String> MARK = Map.of("app.kubernetes.io/managed-by", "pnas-orchestrator");
+
+    /** Names the engine on a Job and its pod. */
+    static final String ENGINE = "pnas.engine";
+
+    private static final KubernetesSerialization YAML = new KubernetesSerialization();
+    private static final String FIRST_ENGINE = "torch";
+    private static final int KEPT_SECONDS = 600;
+    private static final Map<String, String> DO_NOT_DISTURB =
+            Map.of("karpenter.sh/do-not-disrupt", "true", "cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
+
+    private final Job job;
+
+    private JobTemplate(Job job) {
+        this.job = job;
+    }
+
+    /**
+     * Reads the Jobs of a file.
+     *
+     * @param resource what each must request
+     * @throws PnasException with what is wrong with it
+     */
+    static List<JobTemplate> read(Path file, String resource) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw invalid("pnas.capacity.job-template: the file " + file + " cannot be read: " + e);
+        }
+        List<JobTemplate> templates = Arrays.stream(text.split("(?m)^---.*$"))
+                .filter(document -> document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#")))
+                .map(document -> parse(file, document))
+                .toList();
+        if (templates.isEmpty()) {
+            throw invalid("pnas.capacity.job-template: the file " + file + " is empty, expected a batch/v1 Job");
+        }
+        if (templates.stream().map(JobTemplate::engine).distinct().count() < templates.size()) {
+            throw invalid("pnas.capacity.job-template: two Jobs of " + file + " are for the same engine; their label "
+                    + ENGINE + " tells them apart");
+        }
+        templates.forEach(template -> template.check(file, resource));
+        return templates;
+    }
+
+    private static JobTemplate parse(Path file, String document) {
+        try {
+            if (YAML.unmarshal(document) instanceof Job job) {
+                return new JobTemplate(job);
+            }
+        } catch (KubernetesClientException | IllegalArgumentException e) {
+            throw invalid("pnas.capacity.job-template: " + file + " is no Job: " + e.getMessage());
+        }
+        throw invalid("pnas.capacity.job-template: " + file + " holds something else than a batch/v1 Job");
+    }
+
+    private void check(Path file, String resource) {
+        if (!Topics.ENGINES.contains(engine())) {
+            throw invalid("pnas.capacity.job-template: the label " + ENGINE + " in " + file + " must be one of "
+                    + Topics.ENGINES + ", got " + engine());
+        }
+        if (job.getMetadata() == null || job.getMetadata().getName() == null) {
+            throw invalid("pnas.capacity.job-template: metadata.name is missing in " + file);
+        }
+        if (spec().getContainers().isEmpty()) {
+            throw invalid("pnas.capacity.job-template: spec.template.spec.containers is missing in " + file);
+        }
+        if (ClusterReading.request(spec(), resource) == 0) {
+            throw invalid("pnas.capacity.job-template: no container in " + file + " requests " + resource
+                    + ", which pnas.capacity.resource names");
+        }
+    }
+
+    String engine() {
+        return Objects.requireNonNullElse(labels(), Map.<String, String>of()).getOrDefault(ENGINE, FIRST_ENGINE);
+    }
+
+    private Map<String, String> labels() {
+        return job.getMetadata() == null ? Map.of() : job.getMetadata().getLabels();
+    }
+
+    Pool pool(String resource, long trainings) {
+        return new Pool(
+                engine(),
+                job.getMetadata().getName(),
+                ClusterReading.request(spec(), resource),
+                Objects.requireNonNullElse(spec().getNodeSelector(), Map.of()),
+                ClusterReading.tolerations(spec()),
+                trainings);
+    }
+
+    private PodSpec spec() {
+        if (job.getSpec() == null
+                || job.getSpec().getTemplate() == null
+                || job.getSpec().getTemplate().getSpec() == null) {
+            return new PodSpec();
+        }
+        return job.getSpec().getTemplate().getSpec();
+    }
+
+    /** The Job of one trainer. */
+    Job named(String name, String namespace) {
+        Map<String, String> marks = new HashMap<>(MARK);
+        marks.put(ENGINE, engine());
+        Job made = new JobBuilder(job)
+                .editMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .addToLabels(marks)
+                .endMetadata()
+                .editSpec()
+                .withBackoffLimit(0)
+                .withParallelism(1)
+                .withCompletions(1)
+                .editTemplate()
+                .editOrNewMetadata()
+                .addToLabels(marks)
+                .addToAnnotations(DO_NOT_DISTURB)
+                .endMetadata()
+                .editSpec()
+                .withRestartPolicy("Never")
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        if (made.getSpec().getTtlSecondsAfterFinished() == null) {
+            made.getSpec().setTtlSecondsAfterFinished(KEPT_SECONDS);
+        }
+        PodTemplateSpec pod = made.getSpec().getTemplate();
+        pod.getSpec().getContainers().forEach(JobTemplate::complete);
+        return made;
+    }
+
+    /** A trainer is known by the name of its pod, and leaves when it is idle. */
+    private static void complete(Container container) {
+        List<EnvVar> variables = new ArrayList<>(container.getEnv());
+        add(
+                variables,
+                "PNAS_TRAINER_WORKER",
+                () -> new EnvVarBuilder()
+                        .withName("PNAS_TRAINER_WORKER")
+                        .withNewValueFrom()
+                        .withNewFieldRef()
+                        .withFieldPath("metadata.name")
+                        .endFieldRef()
+                        .endValueFrom()
+                        .build());
+        add(
+                variables,
+                "PNAS_TRAINER_IDLE_EXIT",
+                () -> new EnvVarBuilder()
+                        .withName("PNAS_TRAINER_IDLE_EXIT")
+                        .withValue("60s")
+                        .build());
+        container.setEnv(variables);
+    }
+
+    private static void add(List<EnvVar> variables, String name, Supplier<EnvVar> variable) {
+        if (variables.stream().noneMatch(each -> name.equals(each.getName()))) {
+            variables.add(variable.get());
+        }
+    }
+
+    private static PnasException invalid(String message) {
+        return new PnasException(ErrorCode.INVALID_INPUT, message);
+    }
+}

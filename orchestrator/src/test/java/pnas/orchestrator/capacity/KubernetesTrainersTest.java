@@ -1,0 +1,304 @@
+package pnas.orchestrator.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pnas.failure.PnasException;
+import pnas.orchestrator.peer.Relay;
+
+/** Trainers in an API server; job controller, scheduler and kubelets are played by the test. */
+class KubernetesTrainersTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Rules RULES = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 1);
+    static final String TEMPLATE = """
+            apiVersion: batch/v1
+            kind: Job
+            metadata:
+              name: pnas-trainer
+              labels: {app: trainer}
+            spec:
+              backoffLimit: 6
+              template:
+                metadata:
+                  labels: {app: trainer}
+                spec:
+                  restartPolicy: OnFailure
+                  containers:
+                    - name: trainer
+                      image: pnas/trainer-torch:1
+                      resources:
+                        limits: {nvidia.com/gpu: "1"}
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private final SmallCluster cluster = new SmallCluster();
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesTrainers trainers;
+
+    @BeforeEach
+    void start() {
+        trainers = trainers(cluster.client());
+    }
+
+    @AfterEach
+    void stop() {
+        trainers.close();
+        cluster.close();
+    }
+
+    @Test
+    void creates_a_job_for_each_free_gpu() {
+        cluster.node("a", 2);
+        cluster.node("b", 1);
+        cluster.other("x", "a", 1);
+
+        Verdict verdict = round(10);
+
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+        assertThat(verdict.pools().getFirst().cause()).isEqualTo("2 trainers start");
+    }
+
+    @Test
+    void sets_what_it_relies_on_whatever_the_template_says() {
+        cluster.node("a", 1);
+        round(1);
+
+        Job job = cluster.job("pnas-trainer-0");
+        assertThat(job.getSpec().getBackoffLimit()).isZero();
+        assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(600);
+        assertThat(job.getMetadata().getLabels())
+                .containsEntry("app", "trainer")
+                .containsEntry("pnas.engine", "torch");
+        assertThat(job.getSpec().getTemplate().getSpec().getRestartPolicy()).isEqualTo("Never");
+        assertThat(job.getSpec().getTemplate().getMetadata().getAnnotations())
+                .containsEntry("karpenter.sh/do-not-disrupt", "true")
+                .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
+        List<EnvVar> variables =
+                job.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv();
+        assertThat(variables).extracting(EnvVar::getName).contains("PNAS_TRAINER_WORKER", "PNAS_TRAINER_IDLE_EXIT");
+    }
+
+    @Test
+    void adopts_jobs_that_are_there_after_a_restart() {
+        cluster.node("a", 3);
+        round(2);
+        cluster.run("pnas-trainer-0", "a");
+        trainers.close();
+
+        trainers = trainers(cluster.client());
+        round(2);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+        round(3);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1", "pnas-trainer-2");
+    }
+
+    @Test
+    void two_that_decide_at_once_create_nothing_twice() {
+        cluster.node("a", 2);
+        try (KubernetesTrainers other = trainers(cluster.client())) {
+            // Both know the empty cluster before either of them creates anything.
+            round(0);
+            await().atMost(PATIENCE).until(() -> decide(other, 0) != null);
+            round(2);
+            decide(other, 2);
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+        }
+    }
+
+    @Test
+    void a_job_of_somebody_else_that_has_the_name_is_passed_by_in_time() {
+        cluster.node("a", 1);
+        cluster.client()
+                .resource(new JobBuilder()
+                        .withNewMetadata()
+                        .withName("pnas-trainer-0")
+                        .withNamespace(SmallCluster.NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+
+        round(1);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+        now = now.plus(Unseen.PATIENCE).plusSeconds(1);
+        round(1);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+    }
+
+    @Test
+    void deletes_a_job_that_waits_and_is_not_needed_any_more() {
+        cluster.node("a", 2);
+        round(2);
+        cluster.run("pnas-trainer-0", "a");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            round(0);
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+        });
+    }
+
+    @Test
+    void makes_up_for_a_job_that_somebody_deleted_and_for_a_node_that_was_cordoned() {
+        cluster.node("a", 1);
+        round(1);
+        cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(SmallCluster.NAMESPACE)
+                .withName("pnas-trainer-0")
+                .delete();
+        now = now.plus(Unseen.PATIENCE).plusSeconds(1);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            round(1);
+            assertThat(cluster.jobs()).hasSize(1);
+        });
+
+        cluster.cordon("a");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(round(1).pools().getFirst().cause())
+                    .isEqualTo("the only node with nvidia.com/gpu takes no trainers: a is cordoned");
+            assertThat(cluster.jobs()).isEmpty();
+        });
+    }
+
+    @Test
+    void goes_on_when_its_watches_were_cut() {
+        cluster.node("a", 1);
+        try (Relay relay = new Relay(cluster.port());
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(new ConfigBuilder(cluster.client().getConfiguration())
+                                .withMasterUrl(cluster.url().replace(":" + cluster.port(), ":" + relay.port()))
+                                .withNamespace(SmallCluster.NAMESPACE)
+                                .withWatchReconnectInterval(100)
+                                .build())
+                        .build();
+                KubernetesTrainers behind = trainers(client)) {
+            await().atMost(PATIENCE).until(() -> decide(behind, 1) != null);
+            assertThat(cluster.jobs()).hasSize(1);
+            assertThat(relay.cut()).isPositive();
+            cluster.node("b", 2);
+
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                decide(behind, 3);
+                assertThat(cluster.jobs()).hasSize(3);
+            });
+        }
+    }
+
+    @Test
+    void without_the_right_to_read_nodes_the_quota_decides() {
+        cluster.node("a", 9);
+        cluster.forbid("/api/v1/nodes");
+        cluster.forbid("/api/v1/pods");
+        cluster.client()
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withName("gpus")
+                        .withNamespace(SmallCluster.NAMESPACE)
+                        .endMetadata()
+                        .withNewStatus()
+                        .addToHard("requests.nvidia.com/gpu", new Quantity("3"))
+                        .addToUsed("requests.nvidia.com/gpu", new Quantity("1"))
+                        .endStatus()
+                        .build())
+                .create();
+
+        round(5);
+
+        assertThat(cluster.jobs()).hasSize(2);
+    }
+
+    @Test
+    void does_nothing_where_it_cannot_tell_who_trains() {
+        cluster.node("a", 1);
+        cluster.forbid("/api/v1/pods");
+        cluster.forbid("/api/v1/namespaces/pnas/pods");
+
+        assertThatThrownBy(() -> decide(trainers, 1)).isInstanceOf(KubernetesClientException.class);
+        assertThat(cluster.jobs()).isEmpty();
+    }
+
+    @Test
+    void says_what_is_wrong_with_a_template() {
+        assertThatThrownBy(() -> JobTemplate.read(folder.resolve("none.yaml"), "nvidia.com/gpu"))
+                .isInstanceOf(PnasException.class)
+                .hasMessageContaining("none.yaml cannot be read");
+        assertThatThrownBy(() -> templates("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"))
+                .hasMessageContaining("holds something else than a batch/v1 Job");
+        assertThatThrownBy(() -> templates("# nothing\n")).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> templates(TEMPLATE.replace("nvidia.com/gpu", "amd.com/gpu")))
+                .hasMessageContaining("requests nvidia.com/gpu, which pnas.capacity.resource names");
+        assertThatThrownBy(() -> templates(TEMPLATE.replace("app: trainer", "pnas.engine: keras")))
+                .hasMessageContaining("must be one of [torch, dl4j, replay], got keras");
+        assertThatThrownBy(() -> templates(TEMPLATE + "---\n" + TEMPLATE)).hasMessageContaining("the same engine");
+        assertThat(templates(TEMPLATE + "---\n" + TEMPLATE.replace("app: trainer", "pnas.engine: dl4j")))
+                .extracting(JobTemplate::engine)
+                .containsExactly("torch", "dl4j");
+    }
+
+    @Test
+    void one_of_two_leads_and_the_other_follows_it() {
+        Duration lease = Duration.ofSeconds(2);
+        Leadership first = new Leadership(cluster.client(), SmallCluster.NAMESPACE, "first", lease, () -> {});
+        try (Leadership second = new Leadership(cluster.client(), SmallCluster.NAMESPACE, "second", lease, () -> {})) {
+            await().atMost(PATIENCE).until(first::leads);
+            assertThat(second.leads()).isFalse();
+
+            first.close();
+            await().atMost(PATIENCE).until(second::leads);
+            assertThat(first.leads()).isFalse();
+        }
+    }
+
+    private static KubernetesTrainers trainers(KubernetesClient client) {
+        return new KubernetesTrainers(client, SmallCluster.NAMESPACE, RULES, () -> {});
+    }
+
+    private List<JobTemplate> templates(String text) {
+        try {
+            return JobTemplate.read(Files.writeString(folder.resolve("job.yaml"), text), "nvidia.com/gpu");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A round once the cluster is known. */
+    private Verdict round(long trainings) {
+        return await().atMost(PATIENCE).until(() -> decide(trainers, trainings), verdict -> verdict != null);
+    }
+
+    private @Nullable Verdict decide(KubernetesTrainers which, long trainings) {
+        return which.round(templates(TEMPLATE), Map.of("torch", trainings), Set.of(), now)
+                .orElse(null);
+    }
+}
