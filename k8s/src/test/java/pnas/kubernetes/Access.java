@@ -17,7 +17,7 @@ final class Access {
             "Role",
                     Map.of(
                             "jobs", Set.of("create", "delete", "list", "watch"),
-                            "leases", Set.of("create", "get", "list", "update", "watch"),
+                            "leases", Set.of("create", "get", "patch"),
                             "resourcequotas", Set.of("list", "watch")));
 
     private static final Map<String, String> GROUPS = Map.of(
