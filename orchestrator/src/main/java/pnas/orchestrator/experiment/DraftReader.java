@@ -18,6 +18,7 @@ import pnas.failure.Problem;
 import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.message.Replay;
+import pnas.message.Topics;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
@@ -44,7 +45,6 @@ final class DraftReader {
     private static final String REFIT = "refit";
     private static final String FINE_TUNE = "fine-tune";
     private static final String REPLAY = "replay";
-    private static final List<String> ENGINES = List.of("torch", REPLAY);
     private static final Replay.Oracle DEFAULT_ORACLE = new Replay.Oracle(0, 0.004);
 
     private final SpecificationDraft given;
@@ -75,7 +75,7 @@ final class DraftReader {
     private Specification specification() {
         long splitSeed = value(SpecificationDraft::splitSeed, 0L);
         DataSet dataSet = dataSet(splitSeed);
-        String engine = choice("engine", value(SpecificationDraft::engine, "torch"), ENGINES);
+        String engine = choice("engine", value(SpecificationDraft::engine, "torch"), Topics.ENGINES);
         Layout.Kind layout = constant("layout", value(SpecificationDraft::layout, "cifar"), Layout.Kind.CIFAR);
         String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
         String strategy =
