@@ -21,7 +21,7 @@ final class DemoCommand extends PnasCommand {
             return search(orchestrator, () -> {});
         }
         PrintWriter narration = narration();
-        try (PlatformProcess platform = pnas().localPlatform().startAttached(new Trainers(2, 0, 0), narration)) {
+        try (PlatformProcess platform = pnas().localPlatform().startAttached(Trainers.of("torch"), narration)) {
             int status = search(orchestrator, platform::requireRunning);
             if (status == ExitStatus.DONE && !exit) {
                 narration.println("The platform stays up until Ctrl-C.");

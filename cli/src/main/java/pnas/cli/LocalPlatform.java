@@ -17,14 +17,18 @@ import java.util.List;
  * @param url where its orchestrator is to answer
  */
 record LocalPlatform(Path install, Path home, URI url) {
-    /** How many trainers of each engine it starts. */
-    record Trainers(int torch, int dl4j, int replay) {
+    /**
+     * How many trainers of each engine it starts.
+     *
+     * @param torch a number, or {@code auto} for one for each GPU or two cores
+     */
+    record Trainers(String torch, int dl4j, int replay) {
         /** Two trainers of one engine. */
         static Trainers of(String engine) {
             return switch (engine) {
-                case "dl4j" -> new Trainers(0, 2, 0);
-                case "replay" -> new Trainers(0, 0, 2);
-                default -> new Trainers(2, 0, 0);
+                case "dl4j" -> new Trainers("0", 2, 0);
+                case "replay" -> new Trainers("0", 0, 2);
+                default -> new Trainers("2", 0, 0);
             };
         }
     }
@@ -57,7 +61,7 @@ record LocalPlatform(Path install, Path home, URI url) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--install", install.toAbsolutePath().toString(),
                 "--port", Integer.toString(port()),
-                "--trainers", Integer.toString(trainers.torch()),
+                "--trainers", trainers.torch(),
                 "--dl4j-trainers", Integer.toString(trainers.dl4j()),
                 "--replay-trainers", Integer.toString(trainers.replay())));
         arguments.addAll(more);

@@ -11,8 +11,8 @@ final class UpCommand extends PnasCommand {
             names = "--trainers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "trainers (default: ${DEFAULT-VALUE})")
-    private int trainers = 2;
+            description = "trainers, or 'auto' for one for each GPU or two cores (default: ${DEFAULT-VALUE})")
+    private String trainers = "2";
 
     @Option(
             names = "--dl4j-trainers",
@@ -30,6 +30,10 @@ final class UpCommand extends PnasCommand {
 
     @Override
     public Integer call() {
+        if (!trainers.matches("auto|[0-9]{1,4}")) {
+            throw CommandFailedException.usage(
+                    "--trainers must be a whole number or 'auto', got '%s'".formatted(trainers));
+        }
         URI url = pnas().url();
         boolean running = orchestrator().answers();
         if (!running) {

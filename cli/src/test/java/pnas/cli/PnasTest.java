@@ -65,6 +65,14 @@ class PnasTest {
                 .contains("--url", "must be an address like http://localhost:8080, got localhost:8080");
     }
 
+    @Test
+    void trainers_are_a_number_or_as_many_as_the_machine_has_devices() {
+        CommandRun run = CommandRun.of("up", "--trainers", "many", "--url", "http://localhost:1");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("--trainers must be a whole number or 'auto', got 'many'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"list", "workers", "show k3m9q2xa", "best k3m9q2xa", "pause k3m9q2xa"})
     void a_command_that_needs_a_platform_says_how_to_start_one(String command) {

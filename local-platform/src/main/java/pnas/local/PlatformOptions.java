@@ -3,6 +3,7 @@ package pnas.local;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +24,37 @@ record PlatformOptions(
         Path home, Path install, int port, Fleet fleet, Optional<Duration> lease, boolean attached, boolean stop) {
     private static final int HIGHEST_PORT = 65_535;
 
-    /** How many processes of each kind are started. */
-    record Fleet(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
+    /**
+     * How many processes of each kind are started.
+     *
+     * @param devices what the trainers with libtorch train on, one for each of them
+     */
+    record Fleet(int orchestrators, List<String> devices, int dl4jTrainers, int replayTrainers) {
+        /** Trainers that choose what to train on themselves. */
+        Fleet(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
+            this(
+                    orchestrators,
+                    chosenByThemselves(orchestrators, torchTrainers, dl4jTrainers, replayTrainers),
+                    dl4jTrainers,
+                    replayTrainers);
+        }
+
         Fleet {
+            devices = List.copyOf(devices);
+            requireSound(orchestrators, devices.size(), dl4jTrainers, replayTrainers);
+        }
+
+        int torchTrainers() {
+            return devices.size();
+        }
+
+        private static List<String> chosenByThemselves(
+                int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
+            requireSound(orchestrators, torchTrainers, dl4jTrainers, replayTrainers);
+            return Collections.nCopies(torchTrainers, "auto");
+        }
+
+        private static void requireSound(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
             if (orchestrators < 1 || torchTrainers < 0 || dl4jTrainers < 0 || replayTrainers < 0) {
                 throw new IllegalArgumentException(
                         "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d and %d"
@@ -46,7 +75,7 @@ record PlatformOptions(
         Path install = Path.of(System.getProperty("pnas.install", "."));
         int port = 8080;
         int orchestrators = 1;
-        int torchTrainers = 2;
+        List<String> devices = trainers(2);
         int dl4jTrainers = 0;
         int replayTrainers = 0;
         Optional<Duration> lease = Optional.empty();
@@ -59,7 +88,7 @@ record PlatformOptions(
                 case "--install" -> install = Path.of(value(flag, words));
                 case "--port" -> port = number(flag, words);
                 case "--orchestrators" -> orchestrators = number(flag, words);
-                case "--trainers" -> torchTrainers = number(flag, words);
+                case "--trainers" -> devices = devices(flag, words);
                 case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
@@ -72,10 +101,20 @@ record PlatformOptions(
                 home,
                 install.toAbsolutePath().normalize(),
                 port,
-                new Fleet(orchestrators, torchTrainers, dl4jTrainers, replayTrainers),
+                new Fleet(orchestrators, devices, dl4jTrainers, replayTrainers),
                 lease,
                 attached,
                 stop);
+    }
+
+    /** {@code auto} for what this machine has, or a number of trainers. */
+    private static List<String> devices(String flag, Iterator<String> words) {
+        String value = value(flag, words);
+        return value.equals("auto") ? Devices.find() : trainers(number(flag, value));
+    }
+
+    private static List<String> trainers(int count) {
+        return new Fleet(1, count, 0, 0).devices();
     }
 
     private static String value(String flag, Iterator<String> words) {
@@ -86,7 +125,10 @@ record PlatformOptions(
     }
 
     private static int number(String flag, Iterator<String> words) {
-        String value = value(flag, words);
+        return number(flag, value(flag, words));
+    }
+
+    private static int number(String flag, String value) {
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {

@@ -84,20 +84,25 @@ final class Services {
         parts.add(service(
                 "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
         for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
-            parts.add(trainer("torch", number, TORCH_TRAINER));
+            parts.add(trainer(
+                    "torch", number, TORCH_TRAINER, options.fleet().devices().get(number - 1)));
         }
         for (int number = 1; number <= options.fleet().dl4jTrainers(); number++) {
-            parts.add(trainer("dl4j", number, DL4J_TRAINER));
+            parts.add(trainer("dl4j", number, DL4J_TRAINER, "auto"));
         }
         for (int number = 1; number <= options.fleet().replayTrainers(); number++) {
-            parts.add(trainer("replay", number, REPLAY_TRAINER));
+            parts.add(trainer("replay", number, REPLAY_TRAINER, "cpu"));
         }
         return parts;
     }
 
-    private Part trainer(String engine, int number, String module) {
+    private Part trainer(String engine, int number, String module, String device) {
         Map<String, String> environment = environment(0);
         environment.put("PNAS_TRAINER_WORKER", "local-" + engine + "-" + number);
+        if (device.startsWith("cuda:")) {
+            // Else as the environment of the platform says, which its services inherit.
+            environment.put("PNAS_TRAINER_DEVICE", device);
+        }
         environment.put("PNAS_TRAINER_CHECKPOINTS", home.checkpoints().toString());
         environment.put("PNAS_TRAINER_TABLES", home.tables().toString());
         String name = "trainer-" + engine + "-" + number;

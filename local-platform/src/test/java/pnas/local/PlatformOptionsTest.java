@@ -58,6 +58,12 @@ class PlatformOptionsTest {
                         true));
     }
 
+    @Test
+    void trainers_may_be_as_many_as_this_machine_has_devices() {
+        assertThat(PlatformOptions.parse(List.of("--trainers", "auto")).fleet().devices())
+                .isEqualTo(Devices.find());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
