@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
@@ -42,11 +43,8 @@ class PagesInABrowserTest {
     @Test
     void the_list_leads_to_an_experiment_that_moves_and_ends_without_a_reload() throws Exception {
         browser.get(platform.rest().url() + "/");
-        new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(ExpectedConditions.elementToBeClickable(By.linkText("seen in a browser")))
-                .click();
-        new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("h1"), "seen in a browser"));
+        click(By.linkText("seen in a browser"));
+        until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("h1"), "seen in a browser"));
         String url = browser.getCurrentUrl();
         assertThat(url).endsWith("/experiments/" + search.id());
 
@@ -55,8 +53,7 @@ class PagesInABrowserTest {
         new WebDriverWait(browser, Duration.ofSeconds(60))
                 .until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("body"), "completed"));
         String best = search.awaitCompletion().best();
-        new WebDriverWait(browser, Duration.ofSeconds(20))
-                .until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("body"), best));
+        until(ExpectedConditions.textToBePresentInElementLocated(By.tagName("body"), best));
 
         assertThat(browser.findElement(By.tagName("body")).getText())
                 .as("answers of the replay engine are marked")
@@ -71,7 +68,9 @@ class PagesInABrowserTest {
     }
 
     @Test
-    void a_row_of_the_table_that_was_sorted_on_the_server_leads_to_its_cell() {
+    void a_row_of_the_table_that_was_sorted_on_the_server_leads_to_its_cell() throws Exception {
+        // Else news may take the place of what is about to be pressed, between the press and its release.
+        search.awaitCompletion();
         browser.get(platform.rest().url() + "/experiments/" + search.id());
         click(By.id("sort-parameters"));
         until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("[aria-sort=descending] #sort-parameters")));
@@ -117,7 +116,7 @@ class PagesInABrowserTest {
     /** An element may be replaced by news between its being found and its being pressed. */
     private static void click(By place) {
         new WebDriverWait(browser, Duration.ofSeconds(20))
-                .ignoring(StaleElementReferenceException.class)
+                .ignoring(NoSuchElementException.class, StaleElementReferenceException.class)
                 .until(_ -> {
                     browser.findElement(place).click();
                     return true;
@@ -125,7 +124,9 @@ class PagesInABrowserTest {
     }
 
     private static void until(ExpectedCondition<?> condition) {
-        new WebDriverWait(browser, Duration.ofSeconds(20)).until(condition);
+        new WebDriverWait(browser, Duration.ofSeconds(20))
+                .ignoring(StaleElementReferenceException.class)
+                .until(condition);
     }
 
     /** What the browser complained of; a failed look for a favicon would be here too. */
