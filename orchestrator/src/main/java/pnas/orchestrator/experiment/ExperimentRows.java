@@ -24,7 +24,6 @@ import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.OwningExperiments;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Measured;
-import pnas.orchestrator.trial.TrainingRecipe;
 
 /** Locks experiments and moves them on. Every method is part of its caller's transaction. */
 @ApplicationScoped
@@ -85,23 +84,12 @@ class ExperimentRows implements OwningExperiments {
 
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    public Map<String, TrainingRecipe> recipes(Set<String> experimentIds) {
+    public Map<String, Origin> origins(Set<String> experimentIds) {
         List<ExperimentEntity> experiments = ExperimentEntity.list("id in ?1", experimentIds);
         return experiments.stream()
                 .collect(Collectors.toMap(
                         experiment -> experiment.id,
-                        experiment -> experiment.specification().recipe()));
-    }
-
-    @Override
-    @Transactional(Transactional.TxType.MANDATORY)
-    public Map<String, String> traceparents(Set<String> experimentIds) {
-        return database.createQuery(
-                        "select id, traceparent from ExperimentEntity where id in :ids and traceparent is not null",
-                        Tuple.class)
-                .setParameter("ids", experimentIds)
-                .getResultStream()
-                .collect(Collectors.toMap(row -> row.get(0, String.class), row -> row.get(1, String.class)));
+                        experiment -> new Origin(experiment.specification().recipe(), experiment.traceparent)));
     }
 
     Instant now() {

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
@@ -101,13 +100,9 @@ public class Outbox {
             return 0;
         }
         Set<String> owners = waiting.stream().map(trial -> trial.experimentId).collect(Collectors.toSet());
-        Map<String, TrainingRecipe> recipes = experiments.recipes(owners);
-        Map<String, String> traceparents = experiments.traceparents(owners);
+        Map<String, OwningExperiments.Origin> origins = experiments.origins(owners);
         Set<String> sent = send.apply(waiting.stream()
-                .map(trial -> job(
-                        trial,
-                        Objects.requireNonNull(recipes.get(trial.experimentId)),
-                        traceparents.get(trial.experimentId)))
+                .map(trial -> job(trial, Objects.requireNonNull(origins.get(trial.experimentId))))
                 .toList());
         mark(waiting.stream().filter(trial -> sent.contains(trial.id)).toList());
         return sent.size();
@@ -170,7 +165,8 @@ public class Outbox {
                 .toList();
     }
 
-    private static TrainingJob job(TrialEntity trial, TrainingRecipe recipe, @Nullable String traceparent) {
+    private static TrainingJob job(TrialEntity trial, OwningExperiments.Origin origin) {
+        TrainingRecipe recipe = origin.recipe();
         return new TrainingJob(
                 TrainingJob.SCHEMA_VERSION,
                 trial.experimentId,
@@ -183,7 +179,7 @@ public class Outbox {
                 trial.halfBatch,
                 trial.trainingSeed,
                 recipe.replay(),
-                traceparent);
+                origin.traceparent());
     }
 
     /** Marks what was sent, except what a trainer or a user changed meanwhile. */

@@ -10,11 +10,8 @@ public interface OwningExperiments {
     /** Locks the rows of these experiments until the transaction ends, in the order of their ids; there is nothing for an unknown id. */
     Locked lock(Set<String> experimentIds);
 
-    /** How the trials of these experiments are trained; there is nothing for an unknown id. Locks nothing. */
-    Map<String, TrainingRecipe> recipes(Set<String> experimentIds);
-
-    /** The trace contexts under which these experiments were created; there is nothing for one that is not traced. */
-    Map<String, String> traceparents(Set<String> experimentIds);
+    /** What the jobs of these experiments have in common; there is nothing for an unknown id. Locks nothing. */
+    Map<String, Origin> origins(Set<String> experimentIds);
 
     /** The last open trial of a stage became terminal. The experiment is locked and all changes of trials are flushed. */
     void stageEnded(String experimentId, int stage);
@@ -38,4 +35,12 @@ public interface OwningExperiments {
      * @param recipe how they are trained
      */
     record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingRecipe recipe) {}
+
+    /**
+     * What a job has from its experiment.
+     *
+     * @param recipe how its trials are trained
+     * @param traceparent the trace context under which it was created, absent where it is not traced
+     */
+    record Origin(TrainingRecipe recipe, @Nullable String traceparent) {}
 }
