@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import pnas.network.Layer;
@@ -80,7 +81,12 @@ final class Dl4jWeights {
 
     /** A parameter or a statistic. */
     INDArray named(String name) {
-        return Objects.requireNonNull(all().get(name), name);
+        return Objects.requireNonNull(find(name), name);
+    }
+
+    private @Nullable INDArray find(String name) {
+        INDArray parameter = parameters.get(name);
+        return parameter == null ? statistics.get(name) : parameter;
     }
 
     /** Parameters and statistics. */
@@ -140,7 +146,7 @@ final class Dl4jWeights {
     }
 
     private void fill(String name, float[] values) {
-        INDArray array = all().get(name);
+        INDArray array = find(name);
         if (array != null) {
             set(array, values);
         }
