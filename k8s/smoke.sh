@@ -34,7 +34,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-for tool in kubectl curl jq od; do
+for tool in kubectl curl jq od sha256sum; do
     command -v "$tool" >/dev/null || lack "$tool is missing: install it and run this again."
 done
 context=$(kubectl config current-context 2>/dev/null) || lack "kubectl has no current context: choose a cluster with kubectl config use-context NAME."
@@ -46,6 +46,9 @@ work=$(mktemp -d)
 if kubectl get namespace "$namespace" >/dev/null 2>&1; then
     keep=yes
 fi
+
+# So many random bytes, in hex.
+digits() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 clean_up() {
     local status=$?
@@ -68,9 +71,23 @@ say "Context: $context"
 kubectl apply -f "$here/base/namespace.yaml"
 if ! kubectl -n "$namespace" get secret pnas-database-app >/dev/null 2>&1; then
     # Read from a file, so that the password stands in no list of processes.
-    { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; } >"$work/password"
+    digits 16 >"$work/password"
     kubectl -n "$namespace" create secret generic pnas-database-app --from-literal=username=pnas --from-file=password="$work/password"
 fi
+# A key of its own, which like the password stands in files alone.
+if kubectl -n "$namespace" get secret pnas-admin-key >/dev/null 2>&1; then
+    [[ ${PNAS_API_KEY:-} =~ ^pnas_[0-9a-f]{10}_[0-9a-f]{64}$ ]] || lack "the namespace $namespace has an admin key already: give it, or another of the platform, in PNAS_API_KEY."
+    printf '%s' "$PNAS_API_KEY" >"$work/key"
+else
+    printf 'pnas_%s_%s' "$(digits 5)" "$(digits 32)" >"$work/key"
+    sha256sum <"$work/key" | { read -r hash _; printf '%s' "$hash"; } >"$work/hash"
+    kubectl -n "$namespace" create secret generic pnas-admin-key --from-file=hash="$work/hash"
+    if [ -n "$keep" ]; then
+        (umask 077 && cp "$work/key" pnas-admin.key)
+        say "The admin key of what stays is in ./pnas-admin.key."
+    fi
+fi
+{ printf 'Authorization: Bearer '; cat "$work/key"; } >"$work/authorization"
 kubectl apply -k "$here/overlays/local"
 
 for workload in statefulset/pnas-postgres statefulset/pnas-kafka deployment/pnas-orchestrator deployment/pnas-predictor deployment/pnas-trainer; do
@@ -90,7 +107,7 @@ done
 [ -n "$port" ] || fail "the port of the orchestrator was not forwarded: $(cat "$work/forward")"
 url=http://localhost:$port/api/v1/experiments
 
-answer=$(curl -sS --fail-with-body -H 'Content-Type: application/json' "$url" -d '{
+answer=$(curl -sS --fail-with-body -H @"$work/authorization" -H 'Content-Type: application/json' "$url" -d '{
     "name": "smoke", "dataset": "digits", "operations": ["sep3x3", "max3x3", "identity"], "blocks": 2, "beam": 4,
     "layout": "cifar", "repetitions": 1, "filters": 4, "seed": 7, "reuse": false,
     "training": {"epochs": 2, "batchSize": 64, "learningRate": 0.05}}') || fail "the search was refused: $answer"
@@ -102,7 +119,7 @@ last=
 while [ "$state" = RUNNING ]; do
     [ "$SECONDS" -lt "$limit" ] || fail "the search $id did not complete within $limit s: $last"
     sleep 2
-    answer=$(curl -sS --fail-with-body "$url/$id") || fail "the search $id cannot be read: $answer"
+    answer=$(curl -sS --fail-with-body -H @"$work/authorization" "$url/$id") || fail "the search $id cannot be read: $answer"
     state=$(jq -r .state <<<"$answer")
     line=$(jq -r '[.state, (.waiting // empty)] | join(": ")' <<<"$answer")
     [ "$line" = "$last" ] || say "$line"

@@ -39,7 +39,8 @@ class WallsTest {
                         "pnas.statistics",
                         "pnas.message",
                         "pnas.failure",
-                        "pnas.dataset");
+                        "pnas.dataset",
+                        "pnas.access");
     }
 
     @ParameterizedTest

@@ -18,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import pnas.access.ApiKey;
 
 /**
  * The orchestrator's REST interface. Answers are trees, so that {@code -o json} prints what was sent. A refusal and a silence are a
@@ -33,13 +35,20 @@ final class Orchestrator {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final URI url;
+    private final @Nullable ApiKey key;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_LIMIT)
             .build();
 
-    Orchestrator(URI url) {
+    /**
+     * An orchestrator.
+     *
+     * @param key what lets in; null where none is asked for
+     */
+    Orchestrator(URI url, @Nullable ApiKey key) {
         this.url = url;
+        this.key = key;
     }
 
     URI url() {
@@ -125,9 +134,8 @@ final class Orchestrator {
 
     /** All trials of an experiment as CSV, while it comes. */
     InputStream trialsAsCsv(String id) {
-        HttpRequest request = HttpRequest.newBuilder(resource("experiments/" + encoded(id) + "/trials.csv"))
-                .timeout(ANSWER_LIMIT)
-                .header("Accept", "text/csv, application/problem+json")
+        HttpRequest request = request("experiments/" + encoded(id) + "/trials.csv")
+                .setHeader("Accept", "text/csv, application/problem+json")
                 .build();
         try {
             HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
@@ -147,14 +155,32 @@ final class Orchestrator {
         return get("workers");
     }
 
+    JsonNode keys() {
+        return get("keys");
+    }
+
+    /** Makes a key; the answer has it. */
+    JsonNode createKey(ObjectNode draft) {
+        return send(request("keys")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(draft.toString())));
+    }
+
+    JsonNode revokeKey(String id) {
+        return send(request("keys/" + encoded(id) + ":revoke")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+    }
+
     private JsonNode get(String resource) {
         return send(request(resource).GET());
     }
 
     private HttpRequest.Builder request(String resource) {
-        return HttpRequest.newBuilder(resource(resource))
+        HttpRequest.Builder request = HttpRequest.newBuilder(resource(resource))
                 .timeout(ANSWER_LIMIT)
                 .header("Accept", "application/json, application/problem+json");
+        return key == null ? request : request.header("Authorization", "Bearer " + key.text());
     }
 
     private URI resource(String resource) {

@@ -2,11 +2,14 @@ package pnas.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -17,6 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import pnas.access.ApiKey;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.network.ImageShape;
@@ -43,6 +47,7 @@ import pnas.network.ImageShape;
             ChangeCommand.Cancel.class,
             ExtendCommand.class,
             WorkersCommand.class,
+            KeyCommand.class,
             SpaceCommand.class,
             NetworkCommand.class,
             PredictorCommand.class,
@@ -62,6 +67,14 @@ public final class Pnas {
             defaultValue = "${env:PNAS_URL:-http://localhost:8080}",
             description = "where PNAS answers (default: $PNAS_URL, else http://localhost:8080)")
     private URI url = URI.create("http://localhost:8080");
+
+    // Not the key itself: whoever may list the processes of a machine reads their arguments.
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "the file with the key, where PNAS asks for one (default: the key is $PNAS_API_KEY)")
+    private @Nullable Path keyFile;
 
     @Option(
             names = "--home",
@@ -129,6 +142,28 @@ public final class Pnas {
 
     URI url() {
         return url;
+    }
+
+    /** What lets this command in; null where nothing was given. */
+    @Nullable ApiKey key() {
+        String text = keyFile == null ? System.getenv("PNAS_API_KEY") : content(keyFile);
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            return new ApiKey(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw CommandFailedException.usage(
+                    (keyFile == null ? "PNAS_API_KEY" : keyFile.toString()) + " has no key: " + e.getMessage());
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw CommandFailedException.usage("--key-file: cannot read %s: %s".formatted(file, Failures.reason(e)));
+        }
     }
 
     Path home() {

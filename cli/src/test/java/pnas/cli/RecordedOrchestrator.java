@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** An HTTP server that answers with recorded documents and remembers what it was asked. */
 final class RecordedOrchestrator implements AutoCloseable {
     /** A request as it came. */
-    record Request(String line, String contentType, String body, String idempotencyKey) {}
+    record Request(String line, String contentType, String body, String idempotencyKey, String authorization) {}
 
     private record Answer(int status, String contentType, String body) {}
 
@@ -74,7 +74,13 @@ final class RecordedOrchestrator implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
             String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-            requests.add(new Request(line, contentType == null ? "" : contentType, body, key == null ? "" : key));
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            requests.add(new Request(
+                    line,
+                    contentType == null ? "" : contentType,
+                    body,
+                    key == null ? "" : key,
+                    authorization == null ? "" : authorization));
             if (lost.remove(line)) {
                 return;
             }

@@ -34,7 +34,12 @@ class WallsTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                                "pnas.cli..", "pnas.cell..", "pnas.space..", "pnas.network..", "pnas.dataset..")
+                                "pnas.cli..",
+                                "pnas.access..",
+                                "pnas.cell..",
+                                "pnas.space..",
+                                "pnas.network..",
+                                "pnas.dataset..")
                         .or(resideOutsideOfPackages("pnas..")))
                 .check(CLASSES);
     }

@@ -119,6 +119,7 @@ class OverlaysTest {
                 .containsExactlyInAnyOrder(
                         "pnas-database-app username",
                         "pnas-database-app password",
+                        "pnas-admin-key hash",
                         "pnas-kafka-user sasl.jaas.config",
                         "pnas-kafka-cluster-ca-cert ca.crt");
     }

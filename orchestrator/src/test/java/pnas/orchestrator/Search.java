@@ -32,7 +32,7 @@ final class Search {
     Search(Experiments experiments, Trials trials, String json) {
         this.experiments = experiments;
         this.trials = trials;
-        this.id = experiments.create(Drafts.draft(json)).id();
+        this.id = experiments.create(Drafts.draft(json), null).id();
     }
 
     /** Trains every cell and answers every request, until the experiment is over. */

@@ -95,7 +95,8 @@ class WallsTest {
         "experiment, 'experiment, capacity, trial, worker, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, live, broker'",
         "dispatch, 'dispatch, trial, worker, live, broker, tracing'",
-        "drawing, 'drawing'"
+        "drawing, 'drawing'",
+        "access, 'access'"
     })
     void features_use_those_below_them(String feature, String below) {
         String[] allowed =

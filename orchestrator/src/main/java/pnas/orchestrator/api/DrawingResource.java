@@ -12,6 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.cell.Cell;
 import pnas.failure.PnasException;
@@ -22,6 +23,7 @@ import pnas.orchestrator.drawing.Theme;
 /** Cells as pictures. */
 @Path("/api/v1/cells")
 @Tag(name = "Drawings")
+@SecurityRequirement(name = "key")
 @Produces("image/svg+xml")
 @RunOnVirtualThread
 final class DrawingResource {

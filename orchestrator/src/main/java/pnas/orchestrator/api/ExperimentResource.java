@@ -30,10 +30,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.experiment.Creation;
 import pnas.orchestrator.experiment.CreationKey;
 import pnas.orchestrator.experiment.ExperimentPage;
@@ -49,6 +51,7 @@ import pnas.orchestrator.live.Event;
 /** Experiments: create, show, steer, follow. */
 @Path("/api/v1/experiments")
 @Tag(name = "Experiments")
+@SecurityRequirement(name = "key")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class ExperimentResource {
@@ -57,11 +60,13 @@ final class ExperimentResource {
 
     private final Experiments experiments;
     private final EventStream eventStream;
+    private final Caller caller;
     private final ObjectMapper json;
 
-    ExperimentResource(Experiments experiments, EventStream eventStream, ObjectMapper json) {
+    ExperimentResource(Experiments experiments, EventStream eventStream, Caller caller, ObjectMapper json) {
         this.experiments = experiments;
         this.eventStream = eventStream;
+        this.caller = caller;
         this.json = json;
     }
 
@@ -124,8 +129,8 @@ final class ExperimentResource {
             return Response.ok(experiments.plan(draft)).build();
         }
         Creation creation = key == null
-                ? new Creation.Started(experiments.create(draft))
-                : experiments.create(draft, CreationKey.of(key, body));
+                ? new Creation.Started(experiments.create(draft, caller.name()))
+                : experiments.create(draft, caller.name(), CreationKey.of(key, body));
         return switch (creation) {
             case Creation.Started(ExperimentView started) -> located(Response.Status.CREATED, started);
             case Creation.Repeated(ExperimentView former) -> located(Response.Status.OK, former);

@@ -21,8 +21,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every request passes before anything else sees it. There are no accounts: whoever reaches the port may do everything. So other sites
- * that a browser of this machine visits must not reach it, neither by a host name of theirs that leads here nor by a form that they send here.
+ * What every request passes before anything else sees it. On loopback nobody is asked for a key, and elsewhere a browser brings its cookie along by itself. So
+ * other sites that a browser visits must not reach the server, neither by a host name of theirs that leads here nor by a form that they send here.
  */
 @ApplicationScoped
 class HttpGuard {

@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
@@ -39,6 +40,7 @@ import pnas.orchestrator.trial.Trials;
 /** The trials of an experiment. */
 @Path("/api/v1/experiments")
 @Tag(name = "Trials")
+@SecurityRequirement(name = "key")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class TrialResource {

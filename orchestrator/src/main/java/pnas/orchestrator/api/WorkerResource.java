@@ -7,6 +7,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.orchestrator.worker.WorkerView;
 import pnas.orchestrator.worker.Workers;
@@ -14,6 +15,7 @@ import pnas.orchestrator.worker.Workers;
 /** The trainers. */
 @Path("/api/v1/workers")
 @Tag(name = "Workers")
+@SecurityRequirement(name = "key")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class WorkerResource {

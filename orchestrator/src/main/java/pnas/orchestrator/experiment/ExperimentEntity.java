@@ -50,6 +50,8 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable String traceparent;
 
+    @Nullable String createdBy;
+
     static ExperimentEntity create(String id, Specification specification, Instant now) {
         ExperimentEntity entity = new ExperimentEntity();
         entity.id = id;

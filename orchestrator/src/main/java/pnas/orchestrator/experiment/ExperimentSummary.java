@@ -12,6 +12,7 @@ public record ExperimentSummary(
         @Nullable String cause,
         @Nullable String waiting,
         Instant createdAt,
+        @Nullable String createdBy,
         @Nullable Instant finishedAt,
         boolean replayed,
         Progress progress,

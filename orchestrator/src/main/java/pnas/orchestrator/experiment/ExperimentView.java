@@ -10,6 +10,7 @@ import pnas.orchestrator.trial.TrialSummary;
  *
  * @param cause why it is in its state, in words, where the state does not say it
  * @param waiting what it waits for now, in words; absent while its trainings go on
+ * @param createdBy the name of the key that it was created with, or of the person; absent where nobody was asked
  * @param replayed whether its results are looked up and nothing is trained
  * @param spent what it has used, whether that is limited or not
  * @param stages the stages that exist
@@ -24,6 +25,7 @@ public record ExperimentView(
         @Nullable String cause,
         @Nullable String waiting,
         Instant createdAt,
+        @Nullable String createdBy,
         @Nullable Instant finishedAt,
         Specification specification,
         boolean replayed,
@@ -40,6 +42,18 @@ public record ExperimentView(
     /** This experiment as a line of a list. */
     public ExperimentSummary summary() {
         return new ExperimentSummary(
-                id, name, state, cause, waiting, createdAt, finishedAt, replayed, progress, best, bestOverall, url);
+                id,
+                name,
+                state,
+                cause,
+                waiting,
+                createdAt,
+                createdBy,
+                finishedAt,
+                replayed,
+                progress,
+                best,
+                bestOverall,
+                url);
     }
 }

@@ -110,6 +110,7 @@ class ExperimentViews {
                 experiment.cause,
                 Waiting.of(experiment.state, specification, stages, progress, around),
                 experiment.createdAt,
+                experiment.createdBy,
                 experiment.finishedAt,
                 specification,
                 specification.replayed(),

@@ -67,32 +67,34 @@ public class Experiments {
     /**
      * Starts an experiment: it, its first stage and, where those are all cells of one block, the trials of that stage are written in one transaction.
      *
+     * @param by the name of whoever starts it, absent where nobody was asked
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
-    public ExperimentView create(SpecificationDraft draft) {
-        return create(read(draft));
+    public ExperimentView create(SpecificationDraft draft, @Nullable String by) {
+        return create(read(draft), by);
     }
 
     @Transactional
-    ExperimentView create(Specification specification) {
-        return start(newId(), specification);
+    ExperimentView create(Specification specification, @Nullable String by) {
+        return start(newId(), specification, by);
     }
 
     /**
      * Starts an experiment once, however often and at however many orchestrators the same request arrives within a day.
      *
+     * @param by the name of whoever starts it, absent where nobody was asked
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft; the key is not used up then
      */
-    public Creation create(SpecificationDraft draft, CreationKey key) {
-        return create(read(draft), key);
+    public Creation create(SpecificationDraft draft, @Nullable String by, CreationKey key) {
+        return create(read(draft), by, key);
     }
 
     @Transactional
-    Creation create(Specification specification, CreationKey key) {
+    Creation create(Specification specification, @Nullable String by, CreationKey key) {
         String id = newId();
         CreationKeys.Taken former = keys.take(key, id).orElse(null);
         if (former == null) {
-            return new Creation.Started(start(id, specification));
+            return new Creation.Started(start(id, specification, by));
         }
         return former.bodyHash().equals(key.bodyHash())
                 ? new Creation.Repeated(find(former.experimentId()))
@@ -104,9 +106,10 @@ public class Experiments {
         return DraftReader.read(draft, data);
     }
 
-    private ExperimentView start(String id, Specification specification) {
+    private ExperimentView start(String id, Specification specification, @Nullable String by) {
         Instant now = rows.now();
         ExperimentEntity experiment = ExperimentEntity.create(id, specification, now);
+        experiment.createdBy = by;
         experiment.traceparent = traces.current();
         experiment.persist();
         ExperimentEntity.flush();

@@ -29,6 +29,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.api.EventStream;
 import pnas.orchestrator.api.QueryParameters;
 import pnas.orchestrator.drawing.CellDrawings;
@@ -60,6 +61,7 @@ final class ExperimentPages {
     private final Events events;
     private final EventStream eventStream;
     private final CellDrawings drawings;
+    private final Caller caller;
     private final ObjectMapper json;
 
     ExperimentPages(
@@ -68,12 +70,14 @@ final class ExperimentPages {
             Events events,
             EventStream eventStream,
             CellDrawings drawings,
+            Caller caller,
             ObjectMapper json) {
         this.experiments = experiments;
         this.trials = trials;
         this.events = events;
         this.eventStream = eventStream;
         this.drawings = drawings;
+        this.caller = caller;
         this.json = json;
     }
 
@@ -146,7 +150,7 @@ final class ExperimentPages {
             @Context UriInfo uri) {
         NewSearch form = new NewSearch(text(name), text(preset), text(engine), text(seed), List.of());
         try {
-            return see(experiments.create(form.draft()).url());
+            return see(experiments.create(form.draft(), caller.name()).url());
         } catch (PnasException refusal) {
             if (refusal.code() != ErrorCode.INVALID_INPUT) {
                 throw refusal;

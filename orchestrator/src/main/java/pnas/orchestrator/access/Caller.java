@@ -1,0 +1,31 @@
+package pnas.orchestrator.access;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Named;
+import org.jspecify.annotations.Nullable;
+
+/** On whose behalf the present request runs. Templates know it as {@code caller}. */
+@Named("caller")
+@ApplicationScoped
+public class Caller {
+    /** The principal of those that were not asked who they are. */
+    public static final String UNASKED = "";
+
+    private final SecurityIdentity identity;
+
+    Caller(SecurityIdentity identity) {
+        this.identity = identity;
+    }
+
+    /** The name of the key, or of the person; absent where nobody was asked. */
+    public @Nullable String name() {
+        String name = identity.getPrincipal().getName();
+        return identity.isAnonymous() || name.equals(UNASKED) ? null : name;
+    }
+
+    /** Whether it may change anything. */
+    public boolean operator() {
+        return identity.hasRole(Role.OPERATOR.text());
+    }
+}

@@ -1,0 +1,199 @@
+package pnas.orchestrator.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.AuthenticationRequest;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import pnas.access.ApiKey;
+import pnas.orchestrator.access.Caller;
+import pnas.orchestrator.access.Refusal;
+import pnas.orchestrator.access.Refusals;
+import pnas.orchestrator.access.Role;
+
+/**
+ * Reads who sends a request: a key in {@code Authorization: Bearer}, or the cookie of a browser that signed in. Who shows neither may do everything where
+ * the orchestrator listens on loopback alone, unless the configuration asks for keys there too, and nothing elsewhere. What is wrong is refused
+ * everywhere. Which role a path and a method need stands in the application's properties.
+ */
+@ApplicationScoped
+public class KeyMechanism implements HttpAuthenticationMechanism {
+    /** The cookie with the token of a session. */
+    public static final String COOKIE = "pnas_session";
+
+    private static final String BEARER = "Bearer ";
+    private static final String REASON = KeyMechanism.class.getName() + ".reason";
+
+    private final boolean asks;
+    private final Refusals refusals;
+    private final ObjectMapper json;
+
+    KeyMechanism(
+            @ConfigProperty(name = "pnas.access.require-key") boolean requireKey,
+            @ConfigProperty(name = "quarkus.http.host") String listens,
+            Refusals refusals,
+            ObjectMapper json)
+            throws UnknownHostException {
+        this.asks = requireKey || !InetAddress.getByName(listens).isLoopbackAddress();
+        this.refusals = refusals;
+        this.json = json;
+    }
+
+    @Override
+    public Set<Class<? extends AuthenticationRequest>> getCredentialTypes() {
+        return Set.of(Credential.class);
+    }
+
+    /** Before those of others, which take any bearer token for theirs. */
+    @Override
+    public int getPriority() {
+        return DEFAULT_PRIORITY + 1000;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext context, IdentityProviderManager providers) {
+        String authorization = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization != null) {
+            return isKey(authorization)
+                    ? identity(context, providers, new Credential(authorization.substring(BEARER.length()), false))
+                    // Another mechanism may know it.
+                    : Uni.createFrom().optional(Optional.empty());
+        }
+        Cookie cookie = context.request().getCookie(COOKIE);
+        if (cookie != null) {
+            // Who is not signed in any more is nobody, not an intruder: the page to sign in must open.
+            return identity(context, providers, new Credential(cookie.getValue(), true))
+                    .onFailure(AuthenticationFailedException.class)
+                    .recoverWithUni(() -> unasked());
+        }
+        return unasked();
+    }
+
+    private Uni<SecurityIdentity> unasked() {
+        return Uni.createFrom()
+                .optional(
+                        asks ? Optional.empty() : Optional.of(CredentialProvider.identity(Caller.UNASKED, Role.ADMIN)));
+    }
+
+    private static boolean isKey(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && authorization.startsWith(ApiKey.PREFIX, BEARER.length());
+    }
+
+    private static Uni<SecurityIdentity> identity(
+            RoutingContext context, IdentityProviderManager providers, Credential credential) {
+        return providers
+                .authenticate(credential)
+                .onFailure(AuthenticationFailedException.class)
+                .invoke(failure -> context.put(REASON, Objects.requireNonNull(failure.getMessage())));
+    }
+
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext context) {
+        return Uni.createFrom()
+                .item(new ChallengeData(
+                        HttpResponseStatus.UNAUTHORIZED.code(), HttpHeaderNames.WWW_AUTHENTICATE, "Bearer"));
+    }
+
+    /** Sends a person to the page to sign in, and tells a program what is missing. */
+    @Override
+    public Uni<Boolean> sendChallenge(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String reason = context.get(REASON);
+        if (reason == null) {
+            refusals.count(Refusal.NOTHING_GIVEN);
+        }
+        if (isPage(request)) {
+            context.response()
+                    .setStatusCode(HttpResponseStatus.SEE_OTHER.code())
+                    .putHeader(
+                            HttpHeaders.LOCATION,
+                            "/login?to=" + URLEncoder.encode(request.uri(), StandardCharsets.UTF_8))
+                    .end();
+            return Uni.createFrom().item(true);
+        }
+        if (request.getHeader("HX-Request") != null) {
+            // The page has the browser open this, instead of putting an answer where a part of it was.
+            context.response().putHeader("HX-Redirect", "/login");
+        }
+        context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        refuse(
+                context,
+                ProblemDocument.of("key-needed", HttpResponseStatus.UNAUTHORIZED.code(), detail(request, reason)));
+        return Uni.createFrom().item(true);
+    }
+
+    private static boolean isPage(HttpServerRequest request) {
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return request.method().equals(HttpMethod.GET)
+                && accept != null
+                && accept.contains("text/html")
+                && request.getHeader("HX-Request") == null
+                && !request.path().startsWith("/api/");
+    }
+
+    private static String detail(HttpServerRequest request, @Nullable String reason) {
+        if (reason != null) {
+            return reason;
+        }
+        return request.getHeader(HttpHeaders.AUTHORIZATION) == null
+                ? "a key is needed: send it as 'Authorization: Bearer pnas_…'; the command line takes it from PNAS_API_KEY or --key-file"
+                : "what Authorization has is neither a key of the platform nor a token that it accepts";
+    }
+
+    /** Answers who is known and may not do what they asked. */
+    void register(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
+            if (context.failure() instanceof ForbiddenException
+                    && !context.response().ended()) {
+                refusals.count(Refusal.ROLE);
+                refuse(context, forbidden(context.request()));
+            } else {
+                context.next();
+            }
+        });
+    }
+
+    private static ProblemDocument forbidden(HttpServerRequest request) {
+        Role needed = request.path().startsWith("/api/v1/keys") ? Role.ADMIN : Role.OPERATOR;
+        return ProblemDocument.of(
+                "role-needed",
+                HttpResponseStatus.FORBIDDEN.code(),
+                "the role %s is needed for %s %s".formatted(needed.text(), request.method(), request.path()));
+    }
+
+    private void refuse(RoutingContext context, ProblemDocument problem) {
+        try {
+            context.response()
+                    .setStatusCode(problem.status())
+                    .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE)
+                    .end(json.writeValueAsString(problem));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem document is plain JSON", e);
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package pnas.orchestrator.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pnas.access.ApiKey;
+import pnas.testing.KafkaAndDatabase;
+
+/** Who may do what, where keys are asked for. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@TestProfile(AccessTest.Asking.class)
+final class AccessTest {
+    private static final ApiKey FIRST = new ApiKey("pnas_0123456789_" + "0123456789abcdef".repeat(4));
+    private static final String EXPERIMENTS = "/api/v1/experiments";
+    private static final String KEYS = "/api/v1/keys";
+    private static final String SEARCH = "{\"engine\": \"replay\", \"operations\": [\"identity\"], \"blocks\": 1}";
+
+    @Inject
+    DataSource database;
+
+    /** On loopback too. */
+    public static final class Asking implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("pnas.access.require-key", "true", "pnas.access.admin-key-hash", FIRST.hash());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/v1/experiments",
+        "GET, /api/v1/workers",
+        "GET, /api/v1/keys",
+        "GET, /q/openapi",
+        "GET, /nothing",
+        "GET, /live",
+        "POST, /api/v1/experiments",
+        "POST, /api/v1/experiments/aaaaaaaa:pause",
+        "DELETE, /api/v1/experiments/aaaaaaaa"
+    })
+    void nothing_opens_without_a_key(String method, String path) {
+        given().urlEncodingEnabled(false)
+                .contentType(ContentType.JSON)
+                .request(method, path)
+                .then()
+                .statusCode(401)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .header("WWW-Authenticate", "Bearer")
+                .body("type", equalTo("urn:pnas:problem:key-needed"))
+                .body("detail", containsString("--key-file"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "viewer, 200, 403, 403",
+        "operator, 200, 200, 403",
+        "admin, 200, 200, 200",
+    })
+    void a_role_opens_what_it_is_for(String role, int reading, int changing, int keys) {
+        String key = newKey(role);
+        with(key).get(EXPERIMENTS).then().statusCode(reading);
+        with(key).get("/").then().statusCode(reading);
+        with(key).body(SEARCH).post(EXPERIMENTS + "?dryRun=true").then().statusCode(changing);
+        with(key).get(KEYS).then().statusCode(keys);
+        // Addresses that a careless comparison takes for others.
+        with(key).urlEncodingEnabled(false).get("/api/v1/%6beys").then().statusCode(keys);
+        with(key).urlEncodingEnabled(false).get("/api/v1/keys;a=b").then().statusCode(keys);
+    }
+
+    @Test
+    void a_refusal_says_which_role_is_missing() {
+        with(newKey("viewer"))
+                .body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(403)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("type", equalTo("urn:pnas:problem:role-needed"))
+                .body("detail", equalTo("the role operator is needed for POST /api/v1/experiments"));
+        with(newKey("operator"))
+                .body("{}")
+                .post(KEYS)
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("the role admin"));
+    }
+
+    @Test
+    void an_experiment_tells_who_created_it() {
+        String name = "somebody " + UUID.randomUUID();
+        String key = newKey("operator", name, null);
+        String id = with(key)
+                .body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(201)
+                .body("createdBy", equalTo(name))
+                .extract()
+                .path("id");
+        with(key).get("/experiments/" + id).then().body(containsString(name));
+        with(key).get(EXPERIMENTS).then().body("experiments.createdBy", hasItem(name));
+        with(key)
+                .body("{}")
+                .urlEncodingEnabled(false)
+                .post(EXPERIMENTS + "/" + id + ":cancel")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void a_key_is_told_once_and_stored_as_a_hash() throws Exception {
+        String name = "once " + UUID.randomUUID();
+        String key = newKey("viewer", name, 30);
+        String id = new ApiKey(key).id();
+
+        with(key).get(EXPERIMENTS).then().statusCode(200);
+        String listed = admin().get(KEYS)
+                .then()
+                .statusCode(200)
+                .body("keys.find { it.id == '" + id + "' }.name", equalTo(name))
+                .body("keys.find { it.id == '" + id + "' }.createdBy", equalTo("admin"))
+                .body("keys.find { it.id == '" + id + "' }.expiresAt", not(nullValue()))
+                .body("keys.find { it.id == '" + id + "' }.lastUsedAt", not(nullValue()))
+                .extract()
+                .asString();
+        assertThat(listed).doesNotContain(key, new ApiKey(key).hash());
+        try (var connection = database.getConnection();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("select api_key::text, hash from api_key where id = '" + id + "'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getString(1)).doesNotContain(key.substring(key.length() - 64));
+            assertThat(rows.getString(2)).isEqualTo(new ApiKey(key).hash());
+        }
+    }
+
+    @Test
+    void a_key_that_is_wrong_revoked_or_expired_opens_nothing() throws Exception {
+        refused(ApiKey.draw(new SecureRandom()).text(), "there is no such key", "unknown");
+        refused("pnas_abc", "this is no key", "malformed");
+
+        String key = newKey("viewer");
+        String other = key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0");
+        refused(other, "there is no such key", "unknown");
+
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(KEYS + "/" + new ApiKey(key).id() + ":revoke")
+                .then()
+                .statusCode(200);
+        refused(key, "was revoked", "revoked");
+
+        String old = newKey("viewer");
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("update api_key set expires_at = now() where id = '" + new ApiKey(old).id() + "'");
+        }
+        refused(old, "has expired", "expired");
+        given().header("Authorization", "Bearer something-else")
+                .get(EXPERIMENTS)
+                .then()
+                .statusCode(401)
+                .body("detail", containsString("neither a key"));
+    }
+
+    private static void refused(String key, String why, String reason) {
+        double before = refusals(reason);
+        with(key).get(EXPERIMENTS).then().statusCode(401).body("detail", containsString(why));
+        assertThat(refusals(reason)).isEqualTo(before + 1);
+    }
+
+    private static double refusals(String reason) {
+        String series = "pnas_access_refused_total{reason=\"" + reason + "\"} ";
+        return RestAssured.get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_key_needs_a_new_name_and_a_known_role() {
+        String name = "twice " + UUID.randomUUID();
+        newKey("viewer", name, null);
+        admin().body("{\"name\": \"" + name + "\", \"role\": \"viewer\"}")
+                .post(KEYS)
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("name"))
+                .body("errors[0].message", containsString("another key"));
+        admin().body("{\"role\": \"root\", \"days\": 0}")
+                .post(KEYS)
+                .then()
+                .statusCode(400)
+                .body("errors.field", equalTo(List.of("name", "role", "days")))
+                .body("errors[1].message", equalTo("must be one of viewer, operator, admin, got 'root'"));
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(KEYS + "/0000000000:revoke")
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
+    void a_browser_is_sent_to_sign_in_and_back() {
+        String page = "/experiments/aaaaaaaa/trials?sort=-accuracy";
+        String login = browser().get(page).then().statusCode(303).extract().header("Location");
+        assertThat(URI.create(login).getPath()).isEqualTo("/login");
+
+        browser().get("/login?to=/trainers").then().statusCode(200).body(containsString("value=\"/trainers\""));
+        Response answer = signIn(newKey("viewer"), page);
+        answer.then().statusCode(303).header("Location", endsWith(page));
+        String cookie = answer.header("Set-Cookie");
+        assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/").doesNotContain("pnas_session=pnas_");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"})
+    void nobody_is_sent_elsewhere(String to) {
+        Response answer = signIn(newKey("viewer"), to);
+        assertThat(URI.create(answer.header("Location")).getAuthority()).isEqualTo(server().getAuthority());
+        assertThat(URI.create(answer.header("Location")).getPath()).isEqualTo("/");
+    }
+
+    @Test
+    void a_wrong_key_is_told_on_the_page() {
+        signIn(ApiKey.draw(new SecureRandom()).text(), "/")
+                .then()
+                .statusCode(401)
+                .contentType(ContentType.HTML)
+                .body(containsString("there is no such key"));
+    }
+
+    @Test
+    void a_session_opens_what_its_key_opens_until_it_ends() {
+        String key = newKey("viewer");
+        String session = signIn(key, "/").cookie(KeyMechanism.COOKIE);
+        String page = with(session, browser())
+                .get("/")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        assertThat(page).contains("Sign out").doesNotContain("New search");
+        with(session, given()).get("/api/v1/workers").then().statusCode(200);
+        // A page of another site cannot use it, nor can this one do more than its key.
+        with(session, given())
+                .header("Origin", "https://elsewhere.example")
+                .post("/logout")
+                .then()
+                .statusCode(403);
+        with(session, given())
+                .header("Origin", server().toString())
+                .contentType("application/x-www-form-urlencoded")
+                .body("preset=demo")
+                .post("/experiments")
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("operator"));
+
+        with(session, given())
+                .redirects()
+                .follow(false)
+                .header("Origin", server().toString())
+                .post("/logout")
+                .then()
+                .statusCode(303);
+        with(session, given()).get("/api/v1/workers").then().statusCode(401).body("detail", containsString("session"));
+        with(session, browser()).get("/").then().statusCode(303);
+        with(session, given())
+                .header("HX-Request", "true")
+                .get("/")
+                .then()
+                .statusCode(401)
+                .header("HX-Redirect", "/login");
+
+        String other = signIn(key, "/").cookie(KeyMechanism.COOKIE);
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(KEYS + "/" + new ApiKey(key).id() + ":revoke")
+                .then()
+                .statusCode(200);
+        with(other, given()).get("/api/v1/workers").then().statusCode(401).body("detail", containsString("revoked"));
+    }
+
+    @Test
+    void events_come_to_a_browser_that_is_signed_in() {
+        String session = signIn(newKey("operator"), "/").cookie(KeyMechanism.COOKIE);
+        String id = admin().body(SEARCH).post(EXPERIMENTS).path("id");
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(EXPERIMENTS + "/" + id + ":cancel")
+                .then()
+                .statusCode(200);
+
+        with(session, given())
+                .header("Accept", "text/event-stream")
+                .get(EXPERIMENTS + "/" + id + "/events")
+                .then()
+                .statusCode(200)
+                .body(containsString("experiment.cancelled"));
+    }
+
+    private static Response signIn(String key, String to) {
+        return browser()
+                .header("Origin", server().toString())
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("key", key)
+                .formParam("to", to)
+                .post("/login");
+    }
+
+    private static RequestSpecification browser() {
+        return given().redirects().follow(false).header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    }
+
+    private static RequestSpecification with(String session, RequestSpecification request) {
+        return request.cookie(KeyMechanism.COOKIE, session);
+    }
+
+    private static RequestSpecification with(String key) {
+        return given().header("Authorization", "Bearer " + key).contentType(ContentType.JSON);
+    }
+
+    private static RequestSpecification admin() {
+        return with(FIRST.text());
+    }
+
+    private static String newKey(String role) {
+        return newKey(role, role + " " + UUID.randomUUID(), null);
+    }
+
+    private static String newKey(String role, String name, @Nullable Integer days) {
+        return admin().body("{\"name\": \"%s\", \"role\": \"%s\", \"days\": %s}".formatted(name, role, days))
+                .post(KEYS)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
+    }
+
+    private static URI server() {
+        return URI.create(RestAssured.baseURI + ":" + RestAssured.port);
+    }
+}
