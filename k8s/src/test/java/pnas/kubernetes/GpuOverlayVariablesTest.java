@@ -42,8 +42,8 @@ class GpuOverlayVariablesTest {
     @TempDir
     private Path folder = Path.of("");
 
-    /** A service that was started. */
-    private record Service(Process process, int port, Path log) {
+    /** A service that was started, and where it tells of its health. */
+    private record Service(Process process, int port, int managementPort, Path log) {
         String logged() {
             try {
                 return Files.readString(log);
@@ -52,7 +52,7 @@ class GpuOverlayVariablesTest {
             }
         }
 
-        HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
             return HTTP.send(
                     HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                             .build(),
@@ -62,7 +62,7 @@ class GpuOverlayVariablesTest {
         boolean isReady() {
             assertThat(process.isAlive()).as(this::logged).isTrue();
             try {
-                return get("/q/health/ready").statusCode() == 200;
+                return get(managementPort, "/q/health/ready").statusCode() == 200;
             } catch (IOException e) {
                 return false;
             } catch (InterruptedException e) {
@@ -143,6 +143,7 @@ class GpuOverlayVariablesTest {
         Workload workload = new Workload(rendering.get(kind, name));
         JsonNode container = workload.containers().getFirst();
         int port = freePort();
+        int managementPort = module.equals("orchestrator") ? freePort() : port;
         Path log = folder.resolve(name + "-" + processes.size() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -160,10 +161,11 @@ class GpuOverlayVariablesTest {
         }
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         processes.add(process);
-        return new Service(process, port, log);
+        return new Service(process, port, managementPort, log);
     }
 
     private static String submit(Service orchestrator) throws IOException, InterruptedException {
@@ -181,8 +183,9 @@ class GpuOverlayVariablesTest {
     }
 
     private static JsonNode show(Service orchestrator, String experiment) throws IOException, InterruptedException {
-        return JSON.readTree(
-                orchestrator.get("/api/v1/experiments/" + experiment).body());
+        return JSON.readTree(orchestrator
+                .get(orchestrator.port(), "/api/v1/experiments/" + experiment)
+                .body());
     }
 
     private static int freePort() throws IOException {

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 
 /** Ports are named after ports of containers, by whoever sends something there. */
 final class Ports {
+    private static final Set<String> LISTENS = Set.of("QUARKUS_HTTP_PORT", "QUARKUS_MANAGEMENT_PORT");
+
     private Ports() {}
 
     static Stream<String> breaches(Rendering rendering) {
@@ -54,7 +56,7 @@ final class Ports {
         return rendering.workloads().stream()
                 .flatMap(workload -> workload.containers().stream()
                         .flatMap(container -> workload.environment(container, rendering).stream()
-                                .filter(variable -> variable.name().equals("QUARKUS_HTTP_PORT"))
+                                .filter(variable -> LISTENS.contains(variable.name()))
                                 .filter(variable -> elements(container.path("ports"))
                                         .noneMatch(port -> port.path("containerPort")
                                                 .asText()

@@ -13,6 +13,7 @@ final class Variables {
     private static final Set<String> QUARKUS = Set.of(
             "QUARKUS_HTTP_HOST",
             "QUARKUS_HTTP_PORT",
+            "QUARKUS_MANAGEMENT_PORT",
             "QUARKUS_DATASOURCE_JDBC_URL",
             "QUARKUS_DATASOURCE_USERNAME",
             "QUARKUS_DATASOURCE_PASSWORD",

@@ -37,6 +37,11 @@ record Home(Path directory) {
         return directory.resolve("kafka");
     }
 
+    /** The ports where the orchestrators tell of their health. */
+    Path managementPorts() {
+        return directory.resolve("management-ports");
+    }
+
     Path database() {
         return directory.resolve("postgres");
     }

@@ -19,9 +19,9 @@ final class HttpService implements Part {
             HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
     private final HttpRequest question;
 
-    HttpService(ServiceProcess process, int port) {
+    HttpService(ServiceProcess process, int managementPort) {
         this.process = process;
-        this.question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+        this.question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"))
                 .timeout(ANSWER_LIMIT)
                 .build();
     }

@@ -92,12 +92,14 @@ final class Platform implements Keeper.Listener {
         }
     }
 
-    private void start() throws PlatformException, InterruptedException {
+    private void start() throws PlatformException, IOException, InterruptedException {
         EmbeddedKafka kafka = new EmbeddedKafka(home.kafka(), home.log("kafka"), Map.of(), random);
         EmbeddedDatabase database =
                 new EmbeddedDatabase(home.database(), home.databaseBinaries(), home.log("database"), random);
-        Services services = new Services(options, home, kafka, database);
         start("broker and database", () -> List.of(kafka, database));
+        List<Integer> managementPorts = RememberedPorts.in(
+                home.managementPorts(), Services.orchestratorPorts(options).size(), random);
+        Services services = new Services(options, home, kafka, database, managementPorts);
         start("orchestrator", services::orchestrators);
         // They find all topics once an orchestrator is ready.
         start("predictor and trainers", services::predictorAndTrainers);

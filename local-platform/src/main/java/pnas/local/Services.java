@@ -29,12 +29,24 @@ final class Services {
     private final Home home;
     private final EmbeddedKafka kafka;
     private final EmbeddedDatabase database;
+    private final List<Integer> managementPorts;
 
-    Services(PlatformOptions options, Home home, EmbeddedKafka kafka, EmbeddedDatabase database) {
+    /**
+     * The services.
+     *
+     * @param managementPorts where the orchestrators tell of their health, one for each
+     */
+    Services(
+            PlatformOptions options,
+            Home home,
+            EmbeddedKafka kafka,
+            EmbeddedDatabase database,
+            List<Integer> managementPorts) {
         this.options = options;
         this.home = home;
         this.kafka = kafka;
         this.database = database;
+        this.managementPorts = List.copyOf(managementPorts);
     }
 
     /** Fails when a service that the options ask for is not built. */
@@ -72,9 +84,13 @@ final class Services {
             environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
             environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME);
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
+            int managementPort = managementPorts.get(parts.size());
+            environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
+            // Whoever looks after it is on this machine, wherever REST and pages are served.
+            environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
             ServiceProcess process =
                     service(name, ORCHESTRATOR, options("-Xmx512m", QUICK_START), environment, PATIENCE);
-            parts.add(new HttpService(process, port));
+            parts.add(new HttpService(process, managementPort));
         }
         return parts;
     }

@@ -23,7 +23,8 @@ final class TinyService {
         if (checkpoints != null && Files.exists(Path.of(checkpoints, "trainers-end-at-once"))) {
             System.exit(3);
         }
-        int port = Integer.parseInt(System.getenv("QUARKUS_HTTP_PORT"));
+        int port = Integer.parseInt(
+                System.getenv().getOrDefault("QUARKUS_MANAGEMENT_PORT", System.getenv("QUARKUS_HTTP_PORT")));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/q/health/ready", exchange -> {
             exchange.sendResponseHeaders(200, -1);

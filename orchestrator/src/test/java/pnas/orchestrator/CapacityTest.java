@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.capacity.ClusterResource;
 import pnas.orchestrator.capacity.SmallCluster;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Management;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
 
@@ -51,6 +51,6 @@ class CapacityTest {
     }
 
     private static String metrics() {
-        return RestAssured.get("/q/metrics").then().statusCode(200).extract().asString();
+        return Management.get("/q/metrics");
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Management;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialState;
@@ -148,7 +148,6 @@ class MetricsTest {
     }
 
     private static String metrics() {
-        return "\n"
-                + RestAssured.get("/q/metrics").then().statusCode(200).extract().asString();
+        return "\n" + Management.get("/q/metrics");
     }
 }

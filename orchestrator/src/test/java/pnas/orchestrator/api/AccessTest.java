@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.access.ApiKey;
+import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
 
 /** Who may do what, where keys are asked for. */
@@ -91,6 +92,15 @@ final class AccessTest {
         // Addresses that a careless comparison takes for others.
         with(key).urlEncodingEnabled(false).get("/api/v1/%6beys").then().statusCode(keys);
         with(key).urlEncodingEnabled(false).get("/api/v1/keys;a=b").then().statusCode(keys);
+    }
+
+    @Test
+    void health_and_metrics_are_served_at_a_port_of_their_own_and_nothing_else() {
+        assertThat(Management.get("/q/health/live")).contains("UP");
+        for (String path : List.of("/q/health/live", "/q/metrics")) {
+            admin().get(path).then().statusCode(404);
+        }
+        given().get(Management.address(EXPERIMENTS)).then().statusCode(404);
     }
 
     @Test
@@ -197,8 +207,7 @@ final class AccessTest {
 
     private static double refusals(String reason) {
         String series = "pnas_access_refused_total{reason=\"" + reason + "\"} ";
-        return RestAssured.get("/q/metrics")
-                .asString()
+        return Management.get("/q/metrics")
                 .lines()
                 .filter(line -> line.startsWith(series))
                 .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
