@@ -130,6 +130,16 @@ class GpuOverlayVariablesTest {
                 return stranger.logged().contains("SaslAuthenticationException");
             });
             assertThat(stranger.isReady()).isFalse();
+
+            // A node without a driver: the trainer stays, takes nothing, and says why.
+            place.remove("PNAS_TRAINER_DEVICE");
+            place.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login());
+            place.put("PNAS_TRAINER_WORKER", "trainer-2");
+            Service blind = start("Job", "pnas-trainer", "trainer-service/torch", place);
+            await().atMost(LIMIT).until(() -> blind.logged().contains("the process that trains did not come up"));
+            assertThat(blind.isReady()).isFalse();
+            assertThat(blind.get(blind.managementPort(), "/q/health/ready").body())
+                    .contains("there is no device cuda:0: libtorch finds 0 GPUs", "nvidia-smi");
         }
     }
 

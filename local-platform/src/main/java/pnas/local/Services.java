@@ -81,6 +81,8 @@ final class Services {
         for (int port : orchestratorPorts(options)) {
             String name = parts.isEmpty() ? "orchestrator" : "orchestrator-" + (parts.size() + 1);
             Map<String, String> environment = environment(port);
+            // The command line links what it is given.
+            environment.put("PNAS_DATA_LINKS", "true");
             environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
             environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME);
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);

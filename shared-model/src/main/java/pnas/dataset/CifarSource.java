@@ -81,14 +81,18 @@ final class CifarSource implements ImageSource {
             return files;
         }
         try (Stream<Path> entries = Files.list(path)) {
-            List<Path> folders = entries.filter(Files::isDirectory).limit(2).toList();
+            List<Path> folders = entries.filter(Files::isDirectory)
+                    .map(entry -> SourceFile.inside(path, entry))
+                    .limit(2)
+                    .toList();
             return folders.size() == 1 ? files(folders.getFirst()) : files;
         }
     }
 
-    private static List<Path> files(Path folder) throws IOException {
+    private List<Path> files(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(file -> CifarBatches.knows(file.getFileName().toString()))
+                    .map(file -> SourceFile.inside(path, file))
                     .sorted()
                     .toList();
         }

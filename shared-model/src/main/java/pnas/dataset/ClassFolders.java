@@ -78,9 +78,10 @@ final class ClassFolders implements ImageSource {
         return visible(folder).stream().filter(Files::isDirectory).toList();
     }
 
-    private static List<Path> visible(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
+    private List<Path> visible(Path parent) throws IOException {
+        try (Stream<Path> entries = Files.list(parent)) {
             return entries.filter(entry -> !entry.getFileName().toString().startsWith("."))
+                    .map(entry -> SourceFile.inside(folder, entry))
                     .sorted()
                     .toList();
         }

@@ -30,15 +30,26 @@ public final class DataFolder {
     private static final int MOST_NAMES = 20;
 
     private final Path folder;
+    private final boolean confined;
     private final Map<Wanted, Known> known = new ConcurrentHashMap<>();
 
     private record Wanted(String name, ImageShape image) {}
 
     private record Known(String fingerprint, Contents contents) {}
 
-    /** @param folder holds the data sets; need not exist */
+    /** @param folder holds the data sets, or links to them; need not exist */
     public DataFolder(Path folder) {
+        this(folder, /* confined= */ false);
+    }
+
+    private DataFolder(Path folder, boolean confined) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.confined = confined;
+    }
+
+    /** The same, but a link that leads out of the folder is no data set. */
+    public static DataFolder confined(Path folder) {
+        return new DataFolder(folder, /* confined= */ true);
     }
 
     /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */
@@ -99,6 +110,9 @@ public final class DataFolder {
             throw new PnasException(ErrorCode.DATA_SET_MISMATCH, "'" + name + "' is no name of a data set");
         }
         Path path = existing(name);
+        if (confined) {
+            requireInside(path);
+        }
         if (name.equals(DataSet.CIFAR10)) {
             return new CifarSource(path);
         }
@@ -106,6 +120,20 @@ public final class DataFolder {
             throw SourceFile.unreadable(name, "must be a folder with a folder of images for each class, got a file");
         }
         return new ClassFolders(path, image);
+    }
+
+    private void requireInside(Path path) {
+        try {
+            Path real = path.toRealPath();
+            if (!real.startsWith(folder.toRealPath())) {
+                throw new PnasException(
+                        ErrorCode.DATA_SET_MISMATCH,
+                        path + " is a link that leads out of " + folder
+                                + ": the data must lie there, unless pnas.data.links allows such links");
+            }
+        } catch (IOException e) {
+            throw failure(path.getFileName().toString(), e);
+        }
     }
 
     private Path existing(String name) {

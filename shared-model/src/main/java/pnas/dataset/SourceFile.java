@@ -32,6 +32,23 @@ final class SourceFile {
         }
     }
 
+    /**
+     * What lies in a folder of a data set, by its name.
+     *
+     * @param dataSet the folder of the whole data set
+     * @throws PnasException where it is a link that leads out of the data set: whoever may add files to one must not have others read
+     */
+    static Path inside(Path dataSet, Path entry) {
+        try {
+            if (!Files.isSymbolicLink(entry) || entry.toRealPath().startsWith(dataSet.toRealPath())) {
+                return entry;
+            }
+        } catch (IOException e) {
+            throw unreadable(dataSet.relativize(entry).toString(), "is a link that leads nowhere");
+        }
+        throw unreadable(dataSet.relativize(entry).toString(), "is a link that leads out of the data set");
+    }
+
     /** Path, size and time of the last change. */
     static String fingerprint(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -54,6 +54,46 @@ class ClassFoldersTest {
     }
 
     @Test
+    void a_link_may_lead_to_what_lies_in_the_data_set_and_to_nothing_else(@TempDir Path elsewhere) throws IOException {
+        Files.createSymbolicLink(data.resolve("pets/cats/again.png"), data.resolve("pets/cats/0.png"));
+        assertThat(folder.read("pets", SMALL).contents().images()).isEqualTo(25);
+
+        Files.copy(data.resolve("pets/cats/0.png"), elsewhere.resolve("secret.png"));
+        Path link = Files.createSymbolicLink(data.resolve("pets/cats/out.png"), elsewhere.resolve("secret.png"));
+        assertUnreadable("cats/out.png: is a link that leads out of the data set");
+        Files.delete(link);
+        link = Files.createSymbolicLink(data.resolve("pets/birds"), elsewhere);
+        assertUnreadable("birds: is a link that leads out of the data set");
+        Files.delete(link);
+        Files.createSymbolicLink(data.resolve("pets/lost"), elsewhere.resolve("nothing"));
+        assertUnreadable("lost: is a link that leads nowhere");
+    }
+
+    private void assertUnreadable(String why) {
+        assertThatThrownBy(() -> folder.read("pets", SMALL))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_UNREADABLE))
+                .hasMessage(why);
+        assertThatThrownBy(() -> folder.describe("pets", SMALL)).hasMessage(why);
+    }
+
+    @Test
+    void a_confined_folder_has_no_data_set_that_lies_elsewhere(@TempDir Path elsewhere) throws IOException {
+        Path link = Files.createSymbolicLink(elsewhere.resolve("pets"), data.resolve("pets"));
+        assertThat(new DataFolder(elsewhere).describe("pets", SMALL).images()).isEqualTo(24);
+
+        assertThatThrownBy(() -> DataFolder.confined(elsewhere).describe("pets", SMALL))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_MISMATCH))
+                .hasMessageStartingWith(link + " is a link that leads out of " + elsewhere)
+                .hasMessageContaining("pnas.data.links");
+        // As volumes of Kubernetes are laid out.
+        Files.createSymbolicLink(data.resolve("animals"), Path.of("pets"));
+        assertThat(DataFolder.confined(data).describe("animals", SMALL).images())
+                .isEqualTo(24);
+    }
+
+    @Test
     void makes_colours_grey_and_grey_colours_without_changing_how_bright_they_are() throws IOException {
         BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
         grey.getRaster().setPixel(0, 0, new int[] {128});

@@ -12,4 +12,11 @@ public interface DataConfiguration {
     @WithParentName
     @WithDefault(".pnas/data")
     Path folder();
+
+    /**
+     * Whether a data set may be a link that leads out of the folder. Whoever may write to the folder then chooses what the orchestrator reads, as the command
+     * line does on one machine.
+     */
+    @WithDefault("false")
+    boolean links();
 }

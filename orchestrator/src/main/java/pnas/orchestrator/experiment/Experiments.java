@@ -61,7 +61,7 @@ public class Experiments {
         this.signals = signals;
         this.traces = traces;
         this.random = random;
-        this.data = new DataFolder(data.folder());
+        this.data = data.links() ? new DataFolder(data.folder()) : DataFolder.confined(data.folder());
     }
 
     /**

@@ -32,6 +32,7 @@ final class Slot {
     private final CompletableFuture<Machine> machine = new CompletableFuture<>();
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final Thread thread;
+    private volatile @Nullable String obstacle;
 
     Slot(int number, JobSource jobs, TrainingChild child, Trainings trainings, TrainerMetrics metrics) {
         this.jobs = jobs;
@@ -48,6 +49,11 @@ final class Slot {
     /** What this slot trains with, complete once its process is up for the first time. */
     CompletableFuture<Machine> machine() {
         return machine;
+    }
+
+    /** Why the process that trains did not come up at the last try; null where it did. */
+    @Nullable String obstacle() {
+        return obstacle;
     }
 
     boolean isWorking() {
@@ -91,8 +97,10 @@ final class Slot {
     private boolean childIsUp() {
         try {
             machine.complete(child.machine());
+            obstacle = null;
             return true;
         } catch (PnasException e) {
+            obstacle = e.getMessage();
             Log.error(e.getMessage());
             awaitLeaving(BETWEEN_STARTS);
             return false;

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -61,6 +62,13 @@ final class Slots {
     /** Whether every slot can take jobs. */
     boolean areUp() {
         return all.stream().allMatch(slot -> slot.machine().isDone());
+    }
+
+    /** Why a slot cannot take jobs, where that is known. */
+    Optional<String> obstacle() {
+        return all.stream()
+                .flatMap(slot -> Optional.ofNullable(slot.obstacle()).stream())
+                .findFirst();
     }
 
     /** Whether no slot is lost. */

@@ -3,6 +3,7 @@ package pnas.trainer.intake;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -10,7 +11,7 @@ import org.eclipse.microprofile.health.Readiness;
 final class TrainerHealth {
     private TrainerHealth() {}
 
-    /** Ready once the process of every slot has opened its engine. */
+    /** Ready once the process of every slot has opened its engine; says why one has not. */
     @Readiness
     @Singleton
     static final class Ready implements HealthCheck {
@@ -22,9 +23,10 @@ final class TrainerHealth {
 
         @Override
         public HealthCheckResponse call() {
-            return HealthCheckResponse.named("engine open in every slot")
-                    .status(slots.areUp())
-                    .build();
+            HealthCheckResponseBuilder response =
+                    HealthCheckResponse.named("engine open in every slot").status(slots.areUp());
+            slots.obstacle().ifPresent(obstacle -> response.withData("cause", obstacle));
+            return response.build();
         }
     }
 

@@ -30,7 +30,11 @@ record TorchDevice(String name) {
         TorchDevice device = new TorchDevice(name.equals("auto") ? (gpus > 0 ? GPU + 0 : CPU) : name);
         if (!device.isCpu() && device.index() >= gpus) {
             throw new PnasException(
-                    ErrorCode.ENGINE_FAILURE, "there is no device " + name + ": libtorch finds " + gpus + " GPUs");
+                    ErrorCode.ENGINE_FAILURE,
+                    "there is no device " + name + ": libtorch finds " + gpus + " GPUs"
+                            + (gpus > 0
+                                    ? ""
+                                    : "; it needs the build with -Pcuda, the driver of the machine (nvidia-smi), and in a container a GPU that was requested"));
         }
         return device;
     }
