@@ -14,6 +14,8 @@ public enum Refusal {
     REVOKED("the key was revoked"),
     /** The browser is not signed in any more. */
     SESSION_OVER("the session has ended"),
+    /** The token of a provider is not what it should be. */
+    TOKEN("the token does not open"),
     /** Nobody said who they are. */
     NOTHING_GIVEN("a key is needed"),
     /** The key is right and its role is not enough. */

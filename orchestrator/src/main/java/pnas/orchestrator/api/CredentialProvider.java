@@ -49,7 +49,7 @@ class CredentialProvider implements IdentityProvider<Credential> {
     static SecurityIdentity identity(String name, Role role) {
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(name))
-                .addRoles(role.rights())
+                .addRole(role.text())
                 .build();
     }
 }

@@ -141,9 +141,7 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
             context.response().putHeader("HX-Redirect", "/login");
         }
         context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-        refuse(
-                context,
-                ProblemDocument.of("key-needed", HttpResponseStatus.UNAUTHORIZED.code(), detail(request, reason)));
+        refuse(context, unauthorized(detail(request, reason)));
         return Uni.createFrom().item(true);
     }
 
@@ -165,17 +163,25 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
                 : "what Authorization has is neither a key of the platform nor a token that it accepts";
     }
 
-    /** Answers who is known and may not do what they asked. */
+    /** Answers who is known and may not do what they asked, and whose token another mechanism refused. */
     void register(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
-            if (context.failure() instanceof ForbiddenException
-                    && !context.response().ended()) {
+            if (context.response().ended()) {
+                context.next();
+            } else if (context.failure() instanceof ForbiddenException) {
                 refusals.count(Refusal.ROLE);
                 refuse(context, forbidden(context.request()));
+            } else if (context.failure() instanceof AuthenticationFailedException) {
+                refusals.count(Refusal.TOKEN);
+                refuse(context, unauthorized("the token is forged, has expired, or is for somebody else"));
             } else {
                 context.next();
             }
         });
+    }
+
+    private static ProblemDocument unauthorized(String detail) {
+        return ProblemDocument.of("key-needed", HttpResponseStatus.UNAUTHORIZED.code(), detail);
     }
 
     private static ProblemDocument forbidden(HttpServerRequest request) {

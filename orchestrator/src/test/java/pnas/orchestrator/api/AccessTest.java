@@ -20,16 +20,19 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.access.ApiKey;
 import pnas.orchestrator.peer.Management;
+import pnas.orchestrator.peer.OpenIdProvider;
 import pnas.testing.KafkaAndDatabase;
 
 /** Who may do what, where keys are asked for. */
@@ -49,7 +52,15 @@ final class AccessTest {
     public static final class Asking implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("pnas.access.require-key", "true", "pnas.access.admin-key-hash", FIRST.hash());
+            return Map.of(
+                    "pnas.access.require-key", "true",
+                    "pnas.access.admin-key-hash", FIRST.hash(),
+                    "quarkus.http.auth.roles-mapping.searchers", "operator");
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(OpenIdProvider.class));
         }
     }
 
@@ -196,7 +207,7 @@ final class AccessTest {
                 .get(EXPERIMENTS)
                 .then()
                 .statusCode(401)
-                .body("detail", containsString("neither a key"));
+                .body("detail", containsString("token"));
     }
 
     private static void refused(String key, String why, String reason) {
@@ -336,6 +347,68 @@ final class AccessTest {
                 .then()
                 .statusCode(200)
                 .body(containsString("experiment.cancelled"));
+    }
+
+    @Test
+    void the_token_of_a_provider_opens_what_its_roles_say() {
+        String operator = token("/token", "ada", "pnas", "operator", 300);
+        with(operator).get(EXPERIMENTS).then().statusCode(200);
+        with(operator).get(KEYS).then().statusCode(403).body("detail", containsString("the role admin"));
+        String id = with(operator)
+                .body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(201)
+                .body("createdBy", equalTo("ada"))
+                .extract()
+                .path("id");
+        with(operator)
+                .body("{}")
+                .urlEncodingEnabled(false)
+                .post(EXPERIMENTS + "/" + id + ":cancel")
+                .then()
+                .statusCode(200);
+
+        with(token("/token", "bea", "pnas", "viewer", 300))
+                .body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(403);
+        with(token("/token", "cid", "pnas", "searchers", 300))
+                .body(SEARCH)
+                .post(EXPERIMENTS + "?dryRun=true")
+                .then()
+                .statusCode(200);
+        with(token("/token", "dan", "pnas", "gardener", 300))
+                .get(EXPERIMENTS)
+                .then()
+                .statusCode(403);
+        with(token("/token", "eve", "pnas", "admin", 300)).get(KEYS).then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/forged, pnas, 300", "/token, another, 300", "/token, pnas, -300"})
+    void a_token_that_is_forged_old_or_for_another_opens_nothing(String signer, String audience, int seconds) {
+        with(token(signer, "ada", audience, "admin", seconds))
+                .get(EXPERIMENTS)
+                .then()
+                .statusCode(401)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body("type", equalTo("urn:pnas:problem:key-needed"));
+    }
+
+    /** What the provider signs. */
+    private static String token(String signer, String name, String audience, String role, int seconds) {
+        String provider = ConfigProvider.getConfig().getValue("quarkus.oidc.auth-server-url", String.class);
+        long now = Instant.now().getEpochSecond();
+        return given().body(
+                        """
+                        {"iss": "%s", "aud": "%s", "sub": "1", "preferred_username": "%s", "groups": ["%s"], "iat": %d, "exp": %d}""".formatted(provider, audience, name, role, now + Math.min(0, 2 * seconds), now + seconds))
+                .post(provider + signer)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
     }
 
     private static Response signIn(String key, String to) {
