@@ -185,7 +185,8 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     }
 
     private static ProblemDocument forbidden(HttpServerRequest request) {
-        Role needed = request.path().startsWith("/api/v1/keys") ? Role.ADMIN : Role.OPERATOR;
+        Role least = request.method().equals(HttpMethod.GET) ? Role.VIEWER : Role.OPERATOR;
+        Role needed = request.path().startsWith("/api/v1/keys") ? Role.ADMIN : least;
         return ProblemDocument.of(
                 "role-needed",
                 HttpResponseStatus.FORBIDDEN.code(),

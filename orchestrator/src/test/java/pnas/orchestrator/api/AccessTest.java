@@ -55,7 +55,8 @@ final class AccessTest {
             return Map.of(
                     "pnas.access.require-key", "true",
                     "pnas.access.admin-key-hash", FIRST.hash(),
-                    "quarkus.http.auth.roles-mapping.searchers", "operator");
+                    "quarkus.http.auth.roles-mapping.searchers", "operator",
+                    "quarkus.http.proxy.proxy-address-forwarding", "true");
         }
 
         @Override
@@ -262,6 +263,23 @@ final class AccessTest {
         assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/").doesNotContain("pnas_session=pnas_");
     }
 
+    @Test
+    void the_cookie_goes_by_https_only_where_it_came_by_https() {
+        String key = newKey("viewer");
+        assertThat(signIn(key, "/").header("Set-Cookie")).doesNotContain("Secure");
+        // As a proxy with TLS passes it on.
+        browser()
+                .header("X-Forwarded-Proto", "https")
+                .header("Host", "localhost")
+                .header("Origin", "https://localhost")
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("key", key)
+                .post("/login")
+                .then()
+                .statusCode(303)
+                .header("Set-Cookie", containsString("Secure"));
+    }
+
     @ParameterizedTest
     @CsvSource({"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"})
     void nobody_is_sent_elsewhere(String to) {
@@ -382,7 +400,8 @@ final class AccessTest {
         with(token("/token", "dan", "pnas", "gardener", 300))
                 .get(EXPERIMENTS)
                 .then()
-                .statusCode(403);
+                .statusCode(403)
+                .body("detail", containsString("the role viewer"));
         with(token("/token", "eve", "pnas", "admin", 300)).get(KEYS).then().statusCode(200);
     }
 
