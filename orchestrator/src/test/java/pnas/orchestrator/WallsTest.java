@@ -73,7 +73,7 @@ class WallsTest {
     void decisions_know_no_framework() {
         DescribedPredicate<JavaClass> decision = DescribedPredicate.describe(
                 "decide",
-                type -> type.getPackageName().equals(ROOT + "state")
+                type -> Set.of(ROOT + "state", ROOT + "timing").contains(type.getPackageName())
                         || (!type.getPackageName().equals(ROOT + "web") && DECISIONS.contains(type.getSimpleName())));
         noClasses()
                 .that(decision)
@@ -86,6 +86,7 @@ class WallsTest {
     @ParameterizedTest
     @CsvSource({
         "state, 'state'",
+        "timing, 'timing'",
         "live, 'live'",
         "broker, 'broker'",
         "worker, 'worker, live, broker'",

@@ -1,0 +1,63 @@
+package pnas.orchestrator.timing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkloadTest {
+    @Test
+    void a_free_slot_takes_the_longest_that_waits() {
+        Workload workload = new Workload(
+                List.of(Prediction.known(4)),
+                List.of(Prediction.known(1), Prediction.known(3), Prediction.known(2), Prediction.known(2)));
+
+        // One slot does 3, then 2; the other is free at 4 and does 2 and then 1 of those left, whichever is free first.
+        assertThat(workload.span(2).seconds()).isEqualTo(6);
+        assertThat(workload.span(1).seconds()).isEqualTo(12);
+        assertThat(workload.span(9).seconds()).isEqualTo(4);
+        assertThat(workload.sum().seconds()).isEqualTo(12);
+    }
+
+    @Test
+    void what_runs_now_has_its_slots() {
+        Workload workload = new Workload(List.of(Prediction.known(4), Prediction.known(7)), List.of());
+
+        assertThat(workload.span(1).seconds()).isEqualTo(7);
+    }
+
+    @Test
+    void chance_evens_out_over_many_and_the_model_does_not() {
+        Prediction one = new Prediction(10, 0.1, 0.2, false);
+        Estimate alone = new Workload(List.of(), List.of(one)).sum();
+        Estimate hundred = new Workload(List.of(), Collections.nCopies(100, one)).sum();
+
+        assertThat(Math.log(alone.high() / alone.seconds())).isCloseTo(1.645 * Math.sqrt(0.05), within(1e-9));
+        assertThat(Math.log(hundred.high() / hundred.seconds()))
+                .isCloseTo(1.645 * Math.sqrt(0.01 + 0.04 / 100), within(1e-9));
+        assertThat(hundred.seconds() / hundred.low()).isCloseTo(hundred.high() / hundred.seconds(), within(1e-9));
+    }
+
+    @Test
+    void nothing_takes_no_time() {
+        assertThat(new Workload(List.of(), List.of()).span(3)).isEqualTo(Estimate.NONE);
+        assertThat(new Workload(List.of(), List.of(Prediction.known(0))).span(3))
+                .isEqualTo(Estimate.NONE);
+    }
+
+    @Test
+    void one_guess_makes_all_of_it_a_guess() {
+        Prediction guess = new Prediction(1, 1.5, 0.3, true);
+
+        assertThat(new Workload(List.of(), List.of(Prediction.known(5), guess))
+                        .sum()
+                        .guess())
+                .isTrue();
+        assertThat(Estimate.NONE
+                        .plus(new Workload(List.of(guess), List.of()).span(1))
+                        .guess())
+                .isTrue();
+    }
+}
