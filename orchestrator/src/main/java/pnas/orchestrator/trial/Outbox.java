@@ -78,7 +78,7 @@ public class Outbox {
     }
 
     /**
-     * Sends queued trials of an engine, largest first, and marks those as dispatched that the broker has.
+     * Sends queued trials of an engine, the longest predicted first, and marks those as dispatched that the broker has.
      *
      * <p>The rows are not locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the mark is a
      * compare-and-set. What keeps two orchestrators from sending the same trial is an advisory lock, which ends with its holder's connection.
@@ -139,7 +139,7 @@ public class Outbox {
                 .getSingleResult();
     }
 
-    /** Of each running experiment as many of its largest trials as its own limits allow, and of all those the largest. */
+    /** Of each running experiment as many of its longest trials as its own limits allow, and of all those the longest. */
     private List<TrialEntity> waiting(String engine, long room) {
         return database.createNativeQuery("""
                         select queued.* from experiment
@@ -155,9 +155,9 @@ public class Outbox {
                             where trial.experiment_id = experiment.id and trial.state = 'QUEUED'
                                 and not (experiment.reuse and exists (select from trial twin
                                     where twin.training_key = trial.training_key and twin.state in ('DISPATCHED', 'RUNNING')))
-                            order by trial.multiply_adds desc, trial.id limit allowed.trials) queued
+                            order by trial.expected_seconds desc, trial.multiply_adds desc, trial.id limit allowed.trials) queued
                         where experiment.state = 'RUNNING' and experiment.engine = :engine
-                        order by queued.multiply_adds desc, queued.id limit :room
+                        order by queued.expected_seconds desc, queued.multiply_adds desc, queued.id limit :room
                         """, TrialEntity.class)
                 .setParameter("engine", engine)
                 .setParameter("room", room)

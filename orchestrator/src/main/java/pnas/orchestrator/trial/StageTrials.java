@@ -12,22 +12,23 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
-import pnas.network.Network;
-import pnas.network.NetworkBuilder;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.NewEvent;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.timing.TrainingSize;
 
 /** The trials of stages, for the experiments that own them. Whatever changes rows is part of a transaction that has locked the experiment. */
 @ApplicationScoped
 public class StageTrials {
     private final Session database;
+    private final TrainingTimes times;
     private final Events events;
     private final Signals signals;
 
-    StageTrials(Session database, Events events, Signals signals) {
+    StageTrials(Session database, TrainingTimes times, Events events, Signals signals) {
         this.database = database;
+        this.times = times;
         this.events = events;
         this.signals = signals;
     }
@@ -72,11 +73,14 @@ public class StageTrials {
             String experimentId, int stage, long seed, TrainingRecipe recipe, List<NewTrial> trials, Instant now) {
         List<TrialEntity> before = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
         Map<String, TrialEntity> known = before.stream().collect(Collectors.toMap(row -> row.cellId, row -> row));
+        TrainingTimes.Known learnt = times.known(recipe.engine());
         boolean open = false;
         for (NewTrial trial : trials) {
             Cell cell = trial.encoding().canonical();
             TrialEntity kept = known.get(cell.id().hex());
             TrialEntity row = kept == null ? row(experimentId, stage, seed, recipe, cell, now) : kept;
+            row.expectedSeconds =
+                    learnt.predict(recipe, row.size(recipe.images())).seconds();
             row.encoding = trial.encoding().text();
             row.rank = trial.rank();
             row.predicted = trial.predicted();
@@ -93,20 +97,16 @@ public class StageTrials {
 
     private static TrialEntity row(
             String experimentId, int stage, long seed, TrainingRecipe recipe, Cell cell, Instant now) {
-        Network network = NetworkBuilder.build(
-                cell,
-                recipe.layout(),
-                recipe.dataSet().image(),
-                recipe.dataSet().classes(),
-                recipe.settings().dropout());
+        TrainingSize size = recipe.size(cell);
         TrialEntity row = new TrialEntity();
         row.cellId = cell.id().hex();
         row.id = experimentId + "-" + row.cellId;
         row.experimentId = experimentId;
         row.stage = stage;
         row.cell = cell.text();
-        row.parameters = network.parameters();
-        row.multiplyAdds = network.multiplyAdds();
+        row.parameters = size.parameters();
+        row.multiplyAdds = size.multiplyAdds();
+        row.layers = size.layers();
         row.trainingSeed = TrainingSeed.of(seed, row.cellId);
         row.trainingKey = recipe.key(row.cellId, row.trainingSeed);
         row.queuedAt = now;

@@ -1,12 +1,15 @@
 package pnas.orchestrator.trial;
 
 import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
 import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.message.Replay;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
+import pnas.network.NetworkBuilder;
+import pnas.orchestrator.timing.TrainingSize;
 
 /**
  * How all trials of an experiment are trained.
@@ -19,6 +22,17 @@ public record TrainingRecipe(
         TrainingSettings settings,
         String engine,
         @Nullable Replay replay) {
+
+    /** What of the training of a cell its time depends on. */
+    public TrainingSize size(Cell cell) {
+        return TrainingSize.of(
+                NetworkBuilder.build(cell, layout, dataSet.image(), dataSet.classes(), settings.dropout()), images());
+    }
+
+    /** Images that a training learns from in all its epochs together. */
+    public long images() {
+        return (long) dataSet.training() * settings.epochs();
+    }
 
     /**
      * SHA-256, in hex, of everything that a result depends on but the machine that computes it; absent where nothing is trained. Two

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.orchestrator.timing.TrainingSize;
 
 /** A row of {@code trial}; changed only under the row lock of its experiment. */
 @Entity
@@ -32,6 +33,8 @@ class TrialEntity extends PanacheEntityBase {
 
     long parameters;
     long multiplyAdds;
+    int layers;
+    double expectedSeconds;
     long trainingSeed;
 
     @Enumerated(EnumType.STRING)
@@ -125,6 +128,10 @@ class TrialEntity extends PanacheEntityBase {
                 queuedAt,
                 dispatchedAt,
                 finishedAt);
+    }
+
+    TrainingSize size(long images) {
+        return new TrainingSize(multiplyAdds, images, parameters, layers);
     }
 
     private void queue(Instant now) {

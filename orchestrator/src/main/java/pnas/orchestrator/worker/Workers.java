@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.WorkerEvent;
 import pnas.orchestrator.live.Signal;
@@ -100,6 +101,19 @@ public class Workers {
                 .map(row -> new Machine(
                         engine, row.get("engine_version", String.class), row.get("device_kind", String.class)))
                 .collect(Collectors.toSet());
+    }
+
+    /** The kind of device that most slots of an engine's live trainers have; null where none is alive. */
+    @Transactional
+    public @Nullable String commonestDevice(String engine) {
+        return database.createNativeQuery("""
+                        select device_kind from worker where engine = :engine and state = 'ALIVE'
+                            and heard_at >= clock_timestamp() - make_interval(secs => :lease)
+                        group by device_kind order by sum(slots) desc, device_kind limit 1
+                        """, String.class)
+                .setParameter("engine", engine)
+                .setParameter("lease", leaseSeconds())
+                .getSingleResultOrNull();
     }
 
     @Transactional
