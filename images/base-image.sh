@@ -29,9 +29,7 @@ mmdebstrap --quiet --variant=essential \
     --customize-hook='rm -rf "$1"/var/cache/* "$1"/var/lib/apt "$1"/var/log/*' \
     "$suite" "$work/root.tar"
 
-# Every module of Java itself; those of the JDK that the services use.
-"$JAVA_HOME/bin/jlink" --strip-debug --no-header-files --no-man-pages --compress=zip-6 --output "$work/java/openjdk" \
-    --add-modules java.se,jdk.crypto.cryptoki,jdk.httpserver,jdk.jfr,jdk.localedata,jdk.management,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
+"$(dirname "${BASH_SOURCE[0]}")/java-runtime.sh" "$work/java/openjdk"
 tar -C "$work" --owner=0 --group=0 --numeric-owner --transform='s,^java,opt/java,' -cf "$work/java.tar" java
 
 # An image as docker save writes it: its layers, its configuration, and a manifest that names them.

@@ -1,6 +1,7 @@
 package pnas.images;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.ImageReference;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +38,31 @@ final class Images implements Callable<Integer> {
             names = "--base",
             paramLabel = "IMAGE",
             description =
-                    "image with a Java 25 that all are built on: a reference, or tar:FILE (default: base.java of k8s/images.properties)")
+                    "image that all are built on: a reference, or tar:FILE (default: base.java, base.cuda-13.1 or base.cuda-11.6 of k8s/images.properties)")
     private @Nullable String base;
+
+    @Option(
+            names = "--sbom",
+            paramLabel = "FOLDER",
+            description =
+                    "write what is in each to FOLDER/NAME.cdx.json (default: the folder of --tar, for --push target/images)")
+    private @Nullable Path sbom;
 
     @Parameters(
             paramLabel = "NAME",
-            description = "the images to build (default: orchestrator, predictor, trainer-torch)")
-    private List<String> names =
-            ServiceImage.ALL.stream().map(ServiceImage::name).toList();
+            description =
+                    "the images to build (default: orchestrator, predictor, trainer-torch); trainer-torch-cuda and trainer-dl4j-cuda, for GPUs, only when named")
+    private List<String> names = ServiceImage.ALL.stream()
+            .filter(image -> !image.isForCuda())
+            .map(ServiceImage::name)
+            .toList();
 
     /** Where the images go. */
     private static final class Target {
         @Option(names = "--push", paramLabel = "REPOSITORY", description = "push them as REPOSITORY/NAME:VERSION")
         private @Nullable String repository;
 
-        @Option(
-                names = "--tar",
-                paramLabel = "FOLDER",
-                description = "write each to FOLDER/NAME.tar, and what is in it to NAME.cdx.json")
+        @Option(names = "--tar", paramLabel = "FOLDER", description = "write each to FOLDER/NAME.tar")
         private @Nullable Path folder;
     }
 
@@ -74,26 +81,31 @@ final class Images implements Callable<Integer> {
     public Integer call() throws Exception {
         Path install = Path.of(requireNonNull(System.getProperty("pnas.install"), "pnas.install"));
         Properties images = read(install.resolve("k8s/images.properties"));
-        String from = base == null ? ServiceImage.reference(images, "base.java") : base;
         for (String name : names) {
             ServiceImage image = ServiceImage.ALL.stream()
                     .filter(one -> one.name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no image is called '" + name + "': there are "
                             + ServiceImage.ALL.stream().map(ServiceImage::name).toList()));
+            String from = base == null ? ServiceImage.reference(images, image.base()) : base;
             build(image, from, ImageReference.parse(ServiceImage.reference(images, name)), install);
         }
         return 0;
     }
 
     private void build(ServiceImage image, String from, ImageReference reference, Path install) throws Exception {
-        Optional<Path> natives = Optional.empty();
-        if (image.nativeClass().isPresent()) {
-            natives = Optional.of(Files.createTempDirectory("pnas-native"));
-            image.unpack(install, natives.get());
-        }
+        Target to = requireNonNull(target);
+        Path work = Files.createTempDirectory("pnas-image");
         try {
-            Target to = requireNonNull(target);
+            Parts parts = new Parts(work);
+            if (image.childOptions().isPresent()) {
+                parts.takeNatives(image.application(install).resolve("lib/main"));
+            }
+            if (image.isForCuda()) {
+                parts.makeJava(install.resolve("images/java-runtime.sh"));
+            }
+            Path bills = requireNonNullElse(sbom, requireNonNullElse(to.folder, install.resolve("target/images")));
+            Files.createDirectories(bills);
             Path folder = to.folder;
             if (folder != null) {
                 Files.createDirectories(folder);
@@ -101,12 +113,8 @@ final class Images implements Callable<Integer> {
                 image.build(
                         ServiceImage.on(from),
                         install,
-                        natives,
+                        parts,
                         Containerizer.to(TarImage.at(file).named(reference)).setOfflineMode(from.startsWith("tar:")));
-                Files.copy(
-                        image.billOfMaterials(install),
-                        folder.resolve(image.name() + ".cdx.json"),
-                        StandardCopyOption.REPLACE_EXISTING);
                 System.out.printf("%s %s, %d MB%n", reference, file, Files.size(file) / 1_000_000);
             } else {
                 ImageReference pushed = ImageReference.parse(to.repository + "/" + image.name() + ":"
@@ -114,16 +122,18 @@ final class Images implements Callable<Integer> {
                 image.build(
                         ServiceImage.on(from),
                         install,
-                        natives,
+                        parts,
                         Containerizer.to(RegistryImage.named(pushed)
                                 .addCredentialRetriever(CredentialRetrieverFactory.forImage(pushed, event -> {})
                                         .dockerConfig())));
                 System.out.println(pushed);
             }
+            Files.copy(
+                    image.billOfMaterials(install),
+                    bills.resolve(image.name() + ".cdx.json"),
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
-            if (natives.isPresent()) {
-                remove(natives.get());
-            }
+            remove(work);
         }
     }
 

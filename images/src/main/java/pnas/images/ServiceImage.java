@@ -9,7 +9,6 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import com.google.cloud.tools.jib.api.buildplan.Port;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,122 +22,131 @@ import java.util.stream.Stream;
  * A service and how it runs in a container. Nothing of the root file system is written: temporary files go to {@code /tmp}.
  *
  * @param name of the image
- * @param module folder of the packaged Quarkus application
+ * @param module folder of the Quarkus application
+ * @param base what images.properties calls the image that this one is built on
  * @param port where it listens unless told otherwise
  * @param heapShare percentage of the container's memory that the heap may take
- * @param nativeClass a class that loads the native libraries, which the image then has unpacked
+ * @param childOptions of a trainer, the options that the Java of its engine needs; the image then has the native libraries unpacked
  */
-record ServiceImage(String name, String module, int port, int heapShare, Optional<String> nativeClass) {
+record ServiceImage(
+        String name, String module, String base, int port, int heapShare, Optional<List<String>> childOptions) {
+    private static final String JAVA_BASE = "base.java";
+    /** Of a trainer: the process that trains takes the most, and its libraries more than its heap. */
+    private static final int TRAINER_HEAP_SHARE = 10;
+
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     static final List<ServiceImage> ALL = List.of(
-            new ServiceImage("orchestrator", "orchestrator", 8080, 60, Optional.empty()),
-            new ServiceImage("predictor", "predictor-service", 8082, 70, Optional.empty()),
-            // The process that trains takes the most, and its libraries more than its heap.
-            new ServiceImage(
-                    "trainer-torch",
-                    "trainer-service/torch",
-                    8081,
-                    10,
-                    Optional.of("org.bytedeco.pytorch.global.torch")));
+            new ServiceImage("orchestrator", "orchestrator", JAVA_BASE, 8080, 60, Optional.empty()),
+            new ServiceImage("predictor", "predictor-service", JAVA_BASE, 8082, 70, Optional.empty()),
+            trainer("trainer-torch", "trainer-service/torch", JAVA_BASE, NATIVE_ACCESS),
+            trainer("trainer-torch-cuda", "trainer-service/torch", "base.cuda-13.1", NATIVE_ACCESS),
+            trainer(
+                    "trainer-dl4j-cuda",
+                    "trainer-service/dl4j",
+                    "base.cuda-11.6",
+                    NATIVE_ACCESS,
+                    "--sun-misc-unsafe-memory-access=allow"));
 
     private static final String APPLICATION = "/opt/pnas";
     private static final String NATIVE = "/opt/pnas-native";
+    private static final String JAVA = "/opt/java/openjdk";
     /** No user of any base image. */
     private static final String USER = "10001:10001";
 
+    private static ServiceImage trainer(String name, String module, String base, String... childOptions) {
+        return new ServiceImage(name, module, base, 8081, TRAINER_HEAP_SHARE, Optional.of(List.of(childOptions)));
+    }
+
+    /** Whether it is for GPUs: built by a profile of its own, and on a base that has CUDA and no Java. */
+    boolean isForCuda() {
+        return !base.equals(JAVA_BASE);
+    }
+
     Path application(Path install) {
-        return install.resolve(module).resolve("target/quarkus-app");
+        return install.resolve(module).resolve(isForCuda() ? "target/quarkus-app-cuda" : "target/quarkus-app");
     }
 
     /** The list of what is in the application, where the build has written one. */
     Path billOfMaterials(Path install) {
-        return install.resolve(module).resolve("target/sbom.json");
+        return install.resolve(module).resolve(isForCuda() ? "target/sbom-cuda.json" : "target/sbom.json");
     }
 
     /** Builds the image into whatever the containerizer stands for. */
-    void build(JibContainerBuilder base, Path install, Optional<Path> natives, Containerizer target) throws Exception {
+    void build(JibContainerBuilder base, Path install, Parts parts, Containerizer target) throws Exception {
         Path application = application(install);
         base.setFormat(ImageFormat.Docker)
                 .setCreationTime(Instant.EPOCH)
                 .setUser(USER)
                 .addExposedPort(Port.tcp(port))
+                .addEnvironmentVariable("LANG", "C.UTF-8")
                 .setEntrypoint(
-                        "java",
+                        isForCuda() ? JAVA + "/bin/java" : "java",
                         "-XX:MaxRAMPercentage=" + heapShare,
                         "-XX:+UseSerialGC",
                         "-XX:-UsePerfData",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                         "-jar",
-                        APPLICATION + "/quarkus-run.jar")
-                // What changes least comes first.
-                .addFileEntriesLayer(tree("libraries", application.resolve("lib"), APPLICATION + "/lib"));
-        if (natives.isPresent()) {
-            base.addFileEntriesLayer(tree("native libraries", natives.get(), NATIVE))
+                        APPLICATION + "/quarkus-run.jar");
+        // What changes least comes first.
+        if (isForCuda()) {
+            base.addFileEntriesLayer(tree("java", parts.java(), JAVA));
+        }
+        if (childOptions.isPresent()) {
+            base.addFileEntriesLayer(tree("native libraries", parts.natives(), NATIVE))
                     .addEnvironmentVariable(
                             "PNAS_TRAINER_CHILD_JAVA_OPTIONS",
-                            "-XX:MaxRAMPercentage=35,-XX:+UseSerialGC,-XX:-UsePerfData,--enable-native-access=ALL-UNNAMED,"
+                            "-XX:MaxRAMPercentage=35,-XX:+UseSerialGC,-XX:-UsePerfData,"
+                                    + String.join(",", childOptions.get())
                                     // Not as the loader's cache, which it must be able to write.
-                                    + "-Dorg.bytedeco.javacpp.pathsFirst=true,-Djava.library.path="
-                                    + libraryPath(natives.get()));
+                                    + ",-Dorg.bytedeco.javacpp.pathsFirst=true,-Djava.library.path="
+                                    + libraryPath(parts.natives()));
+        }
+        FileEntriesLayer.Builder libraries = FileEntriesLayer.builder().setName("libraries");
+        for (Path jar : files(application.resolve("lib"))) {
+            Path without = parts.jars().resolve(jar.getFileName());
+            add(libraries, Files.exists(without) ? without : jar, APPLICATION + "/" + application.relativize(jar));
         }
         FileEntriesLayer.Builder program = FileEntriesLayer.builder().setName("application");
-        add(program, application.resolve("app"), APPLICATION + "/app");
-        add(program, application.resolve("quarkus"), APPLICATION + "/quarkus");
+        addTree(program, application.resolve("app"), APPLICATION + "/app");
+        addTree(program, application.resolve("quarkus"), APPLICATION + "/quarkus");
         add(program, application.resolve("quarkus-run.jar"), APPLICATION + "/quarkus-run.jar");
-        base.addFileEntriesLayer(program.build()).containerize(target);
-    }
-
-    /** Unpacks the native libraries as the program would at its first start, into an empty folder. */
-    void unpack(Path install, Path folder) throws IOException, InterruptedException {
-        Path main = application(install).resolve("lib/main");
-        Process loader = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path") + ":" + main + "/*",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Dorg.bytedeco.javacpp.cachedir=" + folder,
-                        LoadNatives.class.getName(),
-                        nativeClass.orElseThrow())
-                .inheritIO()
-                .start();
-        if (loader.waitFor() != 0) {
-            throw new IOException("the native libraries of " + name + " could not be loaded here");
-        }
-        Files.deleteIfExists(folder.resolve(".lock"));
+        base.addFileEntriesLayer(libraries.build())
+                .addFileEntriesLayer(program.build())
+                .containerize(target);
     }
 
     /** The folders of the image that libraries lie in. */
     private static String libraryPath(Path natives) throws IOException {
-        try (Stream<Path> tree = Files.walk(natives)) {
-            return tree.filter(Files::isRegularFile)
-                    .map(file -> NATIVE + "/" + natives.relativize(file.getParent()))
-                    .distinct()
-                    .sorted()
-                    .collect(Collectors.joining(":"));
-        }
+        return files(natives).stream()
+                .map(file -> NATIVE + "/" + natives.relativize(file.getParent()))
+                .distinct()
+                .collect(Collectors.joining(":"));
     }
 
-    private static FileEntriesLayer tree(String layer, Path folder, String place) {
+    private static FileEntriesLayer tree(String layer, Path folder, String place) throws IOException {
         FileEntriesLayer.Builder builder = FileEntriesLayer.builder().setName(layer);
-        add(builder, folder, place);
+        addTree(builder, folder, place);
         return builder.build();
     }
 
-    private static void add(FileEntriesLayer.Builder layer, Path source, String place) {
-        try (Stream<Path> tree = Files.walk(source)) {
-            for (Path file : (Iterable<Path>) tree.sorted()::iterator) {
-                String relative = source.relativize(file).toString();
-                AbsoluteUnixPath target = AbsoluteUnixPath.get(relative.isEmpty() ? place : place + "/" + relative);
-                boolean isFolder = Files.isDirectory(file);
-                layer.addEntry(
-                        file,
-                        target,
-                        isFolder
-                                ? FilePermissions.DEFAULT_FOLDER_PERMISSIONS
-                                : FilePermissions.DEFAULT_FILE_PERMISSIONS);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void addTree(FileEntriesLayer.Builder layer, Path folder, String place) throws IOException {
+        for (Path file : files(folder)) {
+            add(layer, file, place + "/" + folder.relativize(file));
+        }
+    }
+
+    private static void add(FileEntriesLayer.Builder layer, Path file, String place) throws IOException {
+        layer.addEntry(
+                file.toRealPath(),
+                AbsoluteUnixPath.get(place),
+                FilePermissions.fromOctalString(Files.isExecutable(file) ? "755" : "644"));
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            return tree.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
