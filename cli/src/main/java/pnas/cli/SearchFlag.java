@@ -94,6 +94,18 @@ enum SearchFlag {
     SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),
     SPLIT_SEED("--split-seed", "splitSeed", "SEED", Long.class, "seed of the split into training and validation"),
     MAX_PARALLEL("--max-parallel", "maxParallelTrainings", "N", Integer.class, "most trainings at the same time"),
+    WEIGHT(
+            "--weight",
+            "weight",
+            "W",
+            Integer.class,
+            "parts of the trainers that it gets where searches share them, 1 to 1000 (default: 1)"),
+    PRIORITY(
+            "--priority",
+            "priority",
+            "P",
+            Integer.class,
+            "-100 to 100 (default: 0): those of a higher one are served before it"),
     BUDGET_TRAININGS(
             "--budget-trainings",
             "budget.trainings",

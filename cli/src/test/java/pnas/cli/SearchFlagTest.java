@@ -15,7 +15,7 @@ class SearchFlagTest {
         String flags =
                 "--name first --preset demo --dataset digits --image 32x32x3 --train-images 100 --validation-images 50 --strategy random --operations sep3x3,identity --blocks 3 --beam 8 --samples 6 --layout cifar"
                         + " --repetitions 1 --filters 8 --optimizer sgd --learning-rate 0.1 --momentum 0.8 --weight-decay 5e-4 --batch-size 64"
-                        + " --epochs 5 --dropout 0.1 --label-smoothing 0.1 --augmentation crop-flip --precision bf16 --threads 2 --predictor mlp --fitting refit --engine replay --seed 7 --split-seed 8 --max-parallel 2"
+                        + " --epochs 5 --dropout 0.1 --label-smoothing 0.1 --augmentation crop-flip --precision bf16 --threads 2 --predictor mlp --fitting refit --engine replay --seed 7 --split-seed 8 --max-parallel 2 --weight 3 --priority 4"
                         + " --budget-trainings 11 --budget-trainer-seconds 1.5 --budget-wall-clock-seconds 60.5 --reuse"
                         + " --replay-oracle-seed 9 --replay-sigma 0.004 --replay-table slides --replay-seconds 0.5";
         assertThat(Arrays.stream(SearchFlag.values()).map(SearchFlag::option))
@@ -28,7 +28,7 @@ class SearchFlagTest {
                          "samples": 6, "layout": "cifar", "repetitions": 1, "filters": 8,
                          "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0.8, "weightDecay": 5e-4, "batchSize": 64,
                                       "epochs": 5, "dropout": 0.1, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 2},
-                         "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 7, "splitSeed": 8, "maxParallelTrainings": 2,
+                         "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 7, "splitSeed": 8, "maxParallelTrainings": 2, "weight": 3, "priority": 4,
                          "budget": {"trainings": 11, "trainerSeconds": 1.5, "wallClockSeconds": 60.5}, "reuse": true,
                          "replay": {"oracle": {"seed": 9, "sigma": 0.004}, "table": "slides", "seconds": 0.5}}"""));
     }

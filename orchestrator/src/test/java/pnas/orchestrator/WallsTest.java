@@ -35,6 +35,7 @@ class WallsTest {
             "TrialEvent",
             "TrialAction",
             "TrialTable",
+            "FairShare",
             "Retries",
             "Sha256",
             "TrainingSeed",

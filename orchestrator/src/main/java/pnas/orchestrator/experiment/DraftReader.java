@@ -33,6 +33,8 @@ final class DraftReader {
     private static final int MAX_NAME = 100;
     private static final int MAX_BATCH = 65_536;
     private static final int MAX_PARALLEL = 100_000;
+    private static final int MAX_WEIGHT = 1000;
+    private static final int MAX_PRIORITY = 100;
     static final int MAX_SAMPLES = 10_000;
     static final int MAX_TRAININGS = 1_000_000;
     static final double MAX_SECONDS = 1e9;
@@ -107,6 +109,8 @@ final class DraftReader {
                 value(SpecificationDraft::seed, 0L),
                 splitSeed,
                 maxParallelTrainings(),
+                (int) between("weight", value(SpecificationDraft::weight, 1), 1, MAX_WEIGHT),
+                (int) between("priority", value(SpecificationDraft::priority, 0), -MAX_PRIORITY, MAX_PRIORITY),
                 budget(given.budget()),
                 given.reuse() == null || given.reuse(),
                 replay(engine),

@@ -39,6 +39,9 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable Integer budgetTrainings;
 
+    int weight;
+    int priority;
+
     boolean reuse;
     double runningSeconds;
 
@@ -68,6 +71,8 @@ class ExperimentEntity extends PanacheEntityBase {
         engine = specification.engine();
         seed = specification.seed();
         maxParallel = specification.maxParallelTrainings();
+        weight = specification.weight();
+        priority = specification.priority();
         budgetTrainings = specification.budget().trainings();
         // What is looked up anyway need not be looked for elsewhere.
         reuse = specification.reuse() && !specification.replayed();

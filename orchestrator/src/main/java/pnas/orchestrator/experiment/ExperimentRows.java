@@ -92,6 +92,16 @@ class ExperimentRows implements OwningExperiments {
                         experiment -> new Origin(experiment.specification().recipe(), experiment.traceparent)));
     }
 
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void takeTurns(Map<String, Double> turns) {
+        turns.forEach(
+                (id, turn) -> database.createNativeMutationQuery("update experiment set turn = :turn where id = :id")
+                        .setParameter("turn", turn)
+                        .setParameter("id", id)
+                        .executeUpdate());
+    }
+
     Instant now() {
         return database.createNativeQuery("select clock_timestamp()", Instant.class)
                 .getSingleResult();

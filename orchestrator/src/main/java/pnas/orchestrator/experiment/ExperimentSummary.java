@@ -15,6 +15,8 @@ public record ExperimentSummary(
         @Nullable String createdBy,
         @Nullable Instant finishedAt,
         boolean replayed,
+        int weight,
+        int priority,
         Progress progress,
         @Nullable TrialSummary best,
         @Nullable TrialSummary bestOverall,

@@ -51,6 +51,8 @@ public record ExperimentView(
                 createdBy,
                 finishedAt,
                 replayed,
+                specification.weight(),
+                specification.priority(),
                 progress,
                 best,
                 bestOverall,

@@ -87,6 +87,8 @@ public final class Presets {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null));
     }
 }

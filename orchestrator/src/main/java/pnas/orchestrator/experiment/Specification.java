@@ -30,6 +30,8 @@ import pnas.orchestrator.trial.TrainingRecipe;
  * @param seed every chance of the search and of its trainings comes from it
  * @param splitSeed seed of the split of the data
  * @param maxParallelTrainings trainings dispatched or running at once, absent for no limit
+ * @param weight of the trainers that several experiments of one priority share it gets this many parts, 1 to 1000
+ * @param priority as long as an experiment of a higher one has trainings to send, this one sends none, -100 to 100
  * @param budget what it may use before it stops
  * @param reuse whether a result that another experiment has is taken instead of training it again
  * @param replay where the engine {@code replay} takes its answers from, absent with every other
@@ -56,6 +58,8 @@ public record Specification(
         long seed,
         long splitSeed,
         @Nullable Integer maxParallelTrainings,
+        int weight,
+        int priority,
         Budget budget,
         boolean reuse,
         @Nullable Replay replay,
@@ -88,6 +92,8 @@ public record Specification(
                 seed,
                 splitSeed,
                 maxParallelTrainings,
+                weight,
+                priority,
                 budget,
                 reuse,
                 replay,

@@ -33,6 +33,8 @@ public record SpecificationDraft(
         @Nullable Long seed,
         @Nullable Long splitSeed,
         @Nullable Integer maxParallelTrainings,
+        @Nullable Integer weight,
+        @Nullable Integer priority,
         @Nullable Limits budget,
         @Nullable Boolean reuse,
         @Nullable ReplaySource replay) {

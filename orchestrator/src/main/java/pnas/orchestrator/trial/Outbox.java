@@ -14,6 +14,8 @@ import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
+import pnas.orchestrator.trial.FairShare.Choice;
+import pnas.orchestrator.trial.FairShare.Claimant;
 import pnas.orchestrator.worker.Workers;
 
 /** The queued trials, which are the outbox of their jobs. */
@@ -78,7 +80,8 @@ public class Outbox {
     }
 
     /**
-     * Sends queued trials of an engine, the longest predicted first, and marks those as dispatched that the broker has.
+     * Sends queued trials of an engine, of each experiment the longest predicted first, and marks those as dispatched that the broker has. Which
+     * experiments go first {@link FairShare} decides.
      *
      * <p>The rows are not locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the mark is a
      * compare-and-set. What keeps two orchestrators from sending the same trial is an advisory lock, which ends with its holder's connection.
@@ -99,12 +102,15 @@ public class Outbox {
         if (waiting.isEmpty()) {
             return 0;
         }
-        Set<String> owners = waiting.stream().map(trial -> trial.experimentId).collect(Collectors.toSet());
+        List<Choice<TrialEntity>> chosen = FairShare.choose(claimants(engine, waiting), room);
+        Set<String> owners = chosen.stream().map(Choice::experimentId).collect(Collectors.toSet());
         Map<String, OwningExperiments.Origin> origins = experiments.origins(owners);
-        Set<String> sent = send.apply(waiting.stream()
-                .map(trial -> job(trial, Objects.requireNonNull(origins.get(trial.experimentId))))
+        Set<String> sent = send.apply(chosen.stream()
+                .map(choice -> job(choice.training(), Objects.requireNonNull(origins.get(choice.experimentId()))))
                 .toList());
-        mark(waiting.stream().filter(trial -> sent.contains(trial.id)).toList());
+        mark(chosen.stream()
+                .filter(choice -> sent.contains(choice.training().id))
+                .toList());
         return sent.size();
     }
 
@@ -139,7 +145,28 @@ public class Outbox {
                 .getSingleResult();
     }
 
-    /** Of each running experiment as many of its longest trials as its own limits allow, and of all those the longest. */
+    /** The running experiments of an engine, with what each has out and may send. */
+    private List<Claimant<TrialEntity>> claimants(String engine, List<TrialEntity> waiting) {
+        Map<String, List<TrialEntity>> own =
+                waiting.stream().collect(Collectors.groupingBy(trial -> trial.experimentId));
+        return database.createNativeQuery("""
+                        select id, priority, weight, turn, (select count(*) from trial
+                            where experiment_id = experiment.id and state in ('DISPATCHED', 'RUNNING')) as out
+                        from experiment where state = 'RUNNING' and engine = :engine
+                        """, Tuple.class)
+                .setParameter("engine", engine)
+                .getResultStream()
+                .map(row -> new Claimant<>(
+                        row.get("id", String.class),
+                        row.get("priority", Integer.class),
+                        row.get("weight", Integer.class),
+                        row.get("out", Long.class),
+                        row.get("turn", Double.class),
+                        own.getOrDefault(row.get("id", String.class), List.of())))
+                .toList();
+    }
+
+    /** Of each running experiment as many of its longest trials as its own limits and the room allow, the longest first. */
     private List<TrialEntity> waiting(String engine, long room) {
         return database.createNativeQuery("""
                         select queued.* from experiment
@@ -157,7 +184,7 @@ public class Outbox {
                                     where twin.training_key = trial.training_key and twin.state in ('DISPATCHED', 'RUNNING')))
                             order by trial.expected_seconds desc, trial.multiply_adds desc, trial.id limit allowed.trials) queued
                         where experiment.state = 'RUNNING' and experiment.engine = :engine
-                        order by queued.expected_seconds desc, queued.multiply_adds desc, queued.id limit :room
+                        order by queued.expected_seconds desc, queued.multiply_adds desc, queued.id
                         """, TrialEntity.class)
                 .setParameter("engine", engine)
                 .setParameter("room", room)
@@ -183,14 +210,17 @@ public class Outbox {
     }
 
     /** Marks what was sent, except what a trainer or a user changed meanwhile. */
-    private void mark(List<TrialEntity> sent) {
+    private void mark(List<Choice<TrialEntity>> sent) {
         if (sent.isEmpty()) {
             return;
         }
-        OwningExperiments.Locked locked =
-                experiments.lock(sent.stream().map(trial -> trial.experimentId).collect(Collectors.toSet()));
-        Map<String, Integer> attempts =
-                sent.stream().collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
+        Map<String, Double> turns =
+                sent.stream().collect(Collectors.toMap(Choice::experimentId, Choice::turn, Math::max));
+        OwningExperiments.Locked locked = experiments.lock(turns.keySet());
+        experiments.takeTurns(turns);
+        Map<String, Integer> attempts = sent.stream()
+                .map(Choice::training)
+                .collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
         // The rows were read before the lock was had, so they are read again.
         database.clear();
         List<TrialEntity> rows = TrialEntity.list("id in ?1 order by id", attempts.keySet());

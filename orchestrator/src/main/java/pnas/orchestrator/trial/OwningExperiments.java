@@ -13,6 +13,9 @@ public interface OwningExperiments {
     /** What the jobs of these experiments have in common; there is nothing for an unknown id. Locks nothing. */
     Map<String, Origin> origins(Set<String> experimentIds);
 
+    /** Notes how far fair queueing has got with these experiments, which are locked. */
+    void takeTurns(Map<String, Double> turns);
+
     /** The last open trial of a stage became terminal. The experiment is locked and all changes of trials are flushed. */
     void stageEnded(String experimentId, int stage);
 

@@ -88,6 +88,13 @@ final class ExperimentFormats {
                 : Formats.duration(Duration.between(start, end).toMillis() / 1000.0);
     }
 
+    /** Its share of the trainers, absent where it is the usual one. */
+    static @Nullable String shareText(ExperimentSummary experiment) {
+        return experiment.weight() == 1 && experiment.priority() == 0
+                ? null
+                : "weight %d, priority %d".formatted(experiment.weight(), experiment.priority());
+    }
+
     /** Whether an earlier stage has a better cell than the result. */
     static boolean bestIsElsewhere(ExperimentView experiment) {
         return experiment.best() != null

@@ -58,6 +58,8 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

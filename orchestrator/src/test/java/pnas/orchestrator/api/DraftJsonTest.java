@@ -21,6 +21,7 @@ final class DraftJsonTest {
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
                    "dropout": 0.5, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 1},
                  "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
+                 "weight": 3, "priority": -2,
                  "budget": {"trainings": 9, "trainerSeconds": 1.5, "wallClockSeconds": 60}, "reuse": false,
                  "replay": {"oracle": {"seed": 6, "sigma": 0.01}, "seconds": 0.5}}""");
 
@@ -48,6 +49,8 @@ final class DraftJsonTest {
                         9007199254740993L,
                         4L,
                         5,
+                        3,
+                        -2,
                         new SpecificationDraft.Limits(9, 1.5, 60.0),
                         false,
                         new SpecificationDraft.ReplaySource(new SpecificationDraft.Oracle(6L, 0.01), null, 0.5)));
@@ -69,7 +72,7 @@ final class DraftJsonTest {
                 .containsExactlyInAnyOrder(
                         "color: is not known here; known are name, preset, dataset, image, trainImages, validationImages, strategy, operations, blocks, beam, samples, layout,"
                                 + " repetitions, filters, training, predictor, fitting, engine, seed, splitSeed, maxParallelTrainings,"
-                                + " budget, reuse, replay",
+                                + " weight, priority, budget, reuse, replay",
                         "name: must be a text, got 1",
                         "blocks: must be a whole number, got \"3\"",
                         "beam: must be a whole number, got 2.5",

@@ -43,6 +43,8 @@ class DraftReaderTest {
         assertThat(specification.engine()).isEqualTo("torch");
         assertThat(specification.replay()).isNull();
         assertThat(specification.maxParallelTrainings()).isNull();
+        assertThat(specification.weight()).isEqualTo(1);
+        assertThat(specification.priority()).isZero();
         assertThat(specification.strategy()).isEqualTo("progressive");
         assertThat(specification.samples()).isNull();
         assertThat(specification.budget()).isEqualTo(Budget.UNLIMITED);
@@ -205,6 +207,8 @@ class DraftReaderTest {
                     {'training':{'precision':'fp16'}};      training.precision;         must be one of fp32, bf16, bf16-forced, got 'fp16'
                     {'training':{'threads':0}};         training.threads;       must be 1 to 256, got 0
                     {'maxParallelTrainings':0};         maxParallelTrainings;   must be 1 to 100000, got 0
+                    {'weight':0};                       weight;                 must be 1 to 1000, got 0
+                    {'priority':101};                   priority;               must be -100 to 100, got 101
                     {'name':'  '};                      name;                   must be 1 to 100 characters
                     {'replay':{'table':'a'}};           replay;                 goes with engine replay only
                     {'engine':'replay','replay':{'table':'../a'}};              replay.table;           got '../a'

@@ -113,6 +113,8 @@ class PresetsTest {
                 0,
                 0,
                 null,
+                1,
+                0,
                 Budget.UNLIMITED,
                 true,
                 null,

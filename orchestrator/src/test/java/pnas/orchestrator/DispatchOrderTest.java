@@ -1,6 +1,7 @@
 package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -19,6 +20,7 @@ import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
@@ -28,7 +30,7 @@ import pnas.testing.TestKafka;
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
 @QuarkusTestResource(QuickTimes.class)
-class FairShareTest {
+class DispatchOrderTest {
     /** An engine that no other test measures trainings of. */
     private static final Machine MACHINE = new Machine("dl4j", "1", "a processor");
 
@@ -52,7 +54,7 @@ class FairShareTest {
 
     @Test
     void the_longest_predicted_goes_first_by_multiply_adds_until_times_are_measured() {
-        Search first = search("'seed':81001,'maxParallelTrainings':1");
+        Search first = search("'seed':81001,'maxParallelTrainings':1,'operations':['sep5x5','identity']");
         Map<String, Long> multiplyAdds =
                 first.trials().stream().collect(Collectors.toMap(TrialSummary::cellId, TrialSummary::multiplyAdds));
         List<Long> order = new ArrayList<>();
@@ -67,7 +69,7 @@ class FairShareTest {
         assertThat(order).isSortedAccordingTo(Comparator.reverseOrder());
         first.await(experiment -> experiment.state().isTerminal());
 
-        Search second = search("'seed':81002,'maxParallelTrainings':1");
+        Search second = search("'seed':81002,'maxParallelTrainings':1,'operations':['sep5x5','identity']");
         TrainingJob job = trainer.take(second.id());
         assertThat(multiplyAdds.get(job.cell().id().hex()))
                 .isEqualTo(multiplyAdds.values().stream()
@@ -76,10 +78,35 @@ class FairShareTest {
         experiments.cancel(second.id());
     }
 
+    /** No trainer is alive, so that four jobs wait for one: whoever claims one makes room for the next. */
+    @Test
+    void experiments_share_by_weight_and_a_higher_priority_takes_all_it_may() {
+        Search heavy = search("'seed':81003,'weight':3,'operations':['sep3x3','identity','max3x3']");
+        Search light = search("'seed':81004,'operations':['sep3x3','identity','max3x3']");
+        for (int training = 0; training < 12; training++) {
+            trainer.claim(trainer.take(heavy.id(), light.id()));
+        }
+        await().untilAsserted(() -> assertThat(out(heavy) + out(light)).isEqualTo(16));
+        assertThat(out(heavy)).isEqualTo(12);
+
+        Search urgent = search("'seed':81005,'priority':1,'maxParallelTrainings':3");
+        for (int training = 0; training < 5; training++) {
+            trainer.claim(trainer.take(heavy.id(), light.id(), urgent.id()));
+        }
+        await().untilAsserted(
+                        () -> assertThat(out(heavy) + out(light) + out(urgent)).isEqualTo(21));
+        assertThat(out(urgent)).isEqualTo(3);
+        assertThat(urgent.view().specification().priority()).isEqualTo(1);
+        List.of(heavy, light, urgent).forEach(search -> experiments.cancel(search.id()));
+    }
+
+    private static long out(Search search) {
+        return search.trials().stream()
+                .filter(trial -> trial.state() != TrialState.QUEUED)
+                .count();
+    }
+
     private Search search(String settings) {
-        return new Search(
-                experiments,
-                trials,
-                "{'engine':'dl4j','operations':['sep5x5','identity'],'blocks':1," + settings + "}");
+        return new Search(experiments, trials, "{'engine':'dl4j','blocks':1," + settings + "}");
     }
 }

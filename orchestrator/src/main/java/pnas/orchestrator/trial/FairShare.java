@@ -1,0 +1,113 @@
+package pnas.orchestrator.trial;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Whose trainings go out next, where several experiments share the trainers of an engine.
+ *
+ * <p>The highest priority takes all it can. Within one priority it is weighted fair queueing under a quota. Who has something to send and is below
+ * its share of the trainings that are out, by weight, may send one; of those, who would have the least number of trainings sent for its weight, the
+ * <i>turn</i>. The quota shares out the trainers whatever trainings take; from nothing on, everybody stays within one training of its share
+ * (Balinski and Young, <i>The quota method of apportionment</i>, 1975). The turn sees to it that a small weight is served too where its share is
+ * less than a training: the turns of the others pass it.
+ */
+final class FairShare {
+    private FairShare() {}
+
+    /**
+     * An experiment that shares.
+     *
+     * @param priority the higher goes first
+     * @param weight positive
+     * @param out its trainings that are dispatched or running
+     * @param turn trainings sent for its weight, as this counts them: the answer to the latest choice
+     * @param waiting what it may send now, in its order
+     */
+    record Claimant<T>(String experimentId, int priority, int weight, long out, double turn, List<T> waiting) {
+        Claimant {
+            waiting = List.copyOf(waiting);
+        }
+    }
+
+    /**
+     * What is sent.
+     *
+     * @param turn that of its experiment, once it is sent
+     */
+    record Choice<T>(String experimentId, T training, double turn) {}
+
+    /** As many trainings as there is room for, in the order in which they go out; ties go to the least id. */
+    static <T> List<Choice<T>> choose(List<Claimant<T>> claimants, long room) {
+        List<Choice<T>> chosen = new ArrayList<>();
+        claimants.stream()
+                .map(Claimant::priority)
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .forEach(priority -> {
+                    Queue<T> queue = new Queue<>(claimants.stream()
+                            .filter(claimant -> claimant.priority() == priority)
+                            .sorted(Comparator.comparing(Claimant::experimentId))
+                            .toList());
+                    while (chosen.size() < room && queue.hasMore()) {
+                        chosen.add(queue.next());
+                    }
+                });
+        return chosen;
+    }
+
+    /** The experiments of one priority. */
+    private static final class Queue<T> {
+        private final List<Claimant<T>> claimants;
+        private final Map<String, Integer> sent = new HashMap<>();
+        private final Map<String, Double> turns = new HashMap<>();
+
+        Queue(List<Claimant<T>> claimants) {
+            this.claimants = claimants;
+            double latest = claimants.stream().mapToDouble(Claimant::turn).max().orElse(0);
+            // Who had nothing to send for a while has saved up no more than one training.
+            claimants.forEach(claimant -> {
+                sent.put(claimant.experimentId(), 0);
+                turns.put(claimant.experimentId(), Math.max(claimant.turn(), latest - 1.0 / claimant.weight()));
+            });
+        }
+
+        boolean hasMore() {
+            return claimants.stream().anyMatch(this::wants);
+        }
+
+        Choice<T> next() {
+            List<Claimant<T>> able = claimants.stream().filter(this::wants).toList();
+            long out = 1 + able.stream().mapToLong(this::out).sum();
+            long weights = able.stream().mapToLong(Claimant::weight).sum();
+            Claimant<T> next = able.stream()
+                    .filter(claimant -> out(claimant) * weights < out * claimant.weight())
+                    .min(Comparator.comparingDouble(this::nextTurn))
+                    .orElseThrow();
+            double turn = nextTurn(next);
+            turns.put(next.experimentId(), turn);
+            int place = Objects.requireNonNull(sent.merge(next.experimentId(), 1, Integer::sum)) - 1;
+            return new Choice<>(next.experimentId(), next.waiting().get(place), turn);
+        }
+
+        private boolean wants(Claimant<T> claimant) {
+            return sent(claimant) < claimant.waiting().size();
+        }
+
+        private long out(Claimant<T> claimant) {
+            return claimant.out() + sent(claimant);
+        }
+
+        private int sent(Claimant<T> claimant) {
+            return sent.getOrDefault(claimant.experimentId(), 0);
+        }
+
+        private double nextTurn(Claimant<T> claimant) {
+            return turns.getOrDefault(claimant.experimentId(), 0.0) + 1.0 / claimant.weight();
+        }
+    }
+}
