@@ -227,8 +227,16 @@ final class KubernetesTrainers implements AutoCloseable {
             LOG.infof("trainer %s for engine %s was created", creation.name(), creation.engine());
         } catch (KubernetesClientException e) {
             passOver(e, "created", creation.name());
-            unseen.created(creation, now);
+            if (!isTransient(e)) {
+                unseen.created(creation, now);
+            }
         }
+    }
+
+    /** Whether a conflict is with another change, as that of a quota, and not with a Job of that name. */
+    private static boolean isTransient(KubernetesClientException conflict) {
+        return conflict.getStatus() != null
+                && "Conflict".equals(conflict.getStatus().getReason());
     }
 
     /** Somebody was faster, or it changed: the next round knows. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.failure.PnasException;
-import pnas.orchestrator.peer.Relay;
+import pnas.testing.Relay;
 
 /** Trainers in an API server; job controller, scheduler and kubelets are played by the test. */
 class KubernetesTrainersTest {
@@ -152,6 +152,17 @@ class KubernetesTrainersTest {
         now = now.plus(Unseen.PATIENCE).plusSeconds(1);
         round(1);
         assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+    }
+
+    @Test
+    void tries_again_what_met_another_change() {
+        cluster.node("a", 1);
+        cluster.refuseNextJob();
+
+        assertThat(round(1).create()).hasSize(1);
+        assertThat(cluster.jobs()).isEmpty();
+        round(1);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
     }
 
     @Test

@@ -49,6 +49,15 @@ public final class SmallCluster implements AutoCloseable {
         server.expect().get().withPath(path).andReturn(403, "{}").always();
     }
 
+    /** Refuses to create one Job, as where a quota changes at the same moment. */
+    void refuseNextJob() {
+        server.expect()
+                .post()
+                .withPath("/apis/batch/v1/namespaces/" + NAMESPACE + "/jobs")
+                .andReturn(409, "{\"kind\": \"Status\", \"code\": 409, \"reason\": \"Conflict\"}")
+                .once();
+    }
+
     public void node(String name, int gpus) {
         client.resource(new NodeBuilder()
                         .withNewMetadata()

@@ -1,4 +1,4 @@
-package pnas.orchestrator.peer;
+package pnas.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
