@@ -175,7 +175,21 @@ class LauncherTest {
         Files.createFile(root.resolve("broken"));
         Run failed = pnas(folder, Map.of(), "test");
         assertThat(failed.status()).isEqualTo(1);
-        assertThat(failed.err()).startsWith("pnas: the suite failed with status 1");
+        assertThat(failed.err()).startsWith("pnas: the whole suite failed with status 1");
+    }
+
+    @Test
+    void the_proof_on_a_cluster_runs_processes_where_podman_does_not_work() throws IOException, InterruptedException {
+        executable(folder.resolve("programs/podman"), "#!/bin/sh\necho 'no namespaces here' >&2\nexit 125\n");
+
+        Run run = pnas(folder, Map.of(), "test", "--kubernetes", "-Dmore");
+
+        assertThat(run.err())
+                .startsWith(
+                        "pnas: kubelet: processes (podman does not work: no namespaces here)\npnas: the proof passed");
+        assertThat(mavenCalls())
+                .containsExactly(
+                        "-B -ntp -T1C verify -pl system-tests -am -Dtest=ClusterProof -Dsurefire.failIfNoSpecifiedTests=false -Dpnas.kubelet=processes -Dmore");
     }
 
     private Run pnas(Path workingFolder, Map<String, String> more, String... arguments)

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningPlatform implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path INSTALL =
-            Path.of(Objects.requireNonNull(System.getProperty("pnas.install"), "pnas.install"));
+    static final Path INSTALL = Path.of(Objects.requireNonNull(System.getProperty("pnas.install"), "pnas.install"));
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static @Nullable RunningPlatform shared;
@@ -59,6 +58,16 @@ final class RunningPlatform implements AutoCloseable {
      * @param fleet flags that say how many of each service
      */
     static RunningPlatform start(String... fleet) throws IOException {
+        return start(Map.of(), fleet);
+    }
+
+    /**
+     * Another platform; whoever starts it closes it.
+     *
+     * @param environment for all of its services
+     * @param flags that say how many of each service
+     */
+    static RunningPlatform start(Map<String, String> environment, String... flags) throws IOException {
         Path home = Files.createTempDirectory("pnas-system");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
@@ -79,7 +88,7 @@ final class RunningPlatform implements AutoCloseable {
                 "--lease",
                 "PT3S",
                 "--attached"));
-        command.addAll(List.of(fleet));
+        command.addAll(List.of(flags));
         ProcessBuilder platform = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         platform.environment()
                 .putAll(Map.of(
@@ -88,6 +97,7 @@ final class RunningPlatform implements AutoCloseable {
                         "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", traces.url(),
                         "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
                         "QUARKUS_OTEL_BSP_SCHEDULE_DELAY", "500MS"));
+        platform.environment().putAll(environment);
         Process supervisor = platform.start();
         BufferedReader reports = supervisor.inputReader(StandardCharsets.UTF_8);
         for (String line = reports.readLine(); line != null; line = reports.readLine()) {
