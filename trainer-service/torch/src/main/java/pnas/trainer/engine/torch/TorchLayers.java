@@ -1,5 +1,6 @@
 package pnas.trainer.engine.torch;
 
+import java.util.List;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -62,6 +63,11 @@ final class TorchLayers {
     void backward(Tensor loss) {
         loss.backward();
         wideDepthwise.giveGradients();
+    }
+
+    /** A ReLU that writes over its input. */
+    static Tensor reluInPlace(List<Tensor> inputs, boolean training) {
+        return new Tensor(torch.relu_(inputs.getFirst()));
     }
 
     private static Operation unary(UnaryOperation operation) {

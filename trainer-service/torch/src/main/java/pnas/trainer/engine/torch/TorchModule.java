@@ -1,8 +1,10 @@
 package pnas.trainer.engine.torch;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -19,9 +21,10 @@ final class TorchModule {
     /**
      * A node to compute.
      *
+     * @param inputs the nodes that it reads
      * @param readLast the nodes that nothing after this one reads
      */
-    private record Step(Node node, Operation operation, List<Integer> readLast) {}
+    private record Step(int node, List<Integer> inputs, Operation operation, List<Integer> readLast) {}
 
     private final TorchWeights weights;
     private final TorchLayers layers;
@@ -52,8 +55,8 @@ final class TorchModule {
         outputs[0] = images;
         for (Step step : steps) {
             List<Tensor> inputs =
-                    step.node.inputs().stream().map(input -> outputs[input]).toList();
-            outputs[step.node.id()] = step.operation.apply(inputs, training);
+                    step.inputs.stream().map(input -> outputs[input]).toList();
+            outputs[step.node] = step.operation.apply(inputs, training);
             // Without its handle a feature map lives on only where the backward pass needs it.
             step.readLast.forEach(node -> outputs[node].close());
         }
@@ -100,16 +103,55 @@ final class TorchModule {
         };
     }
 
+    /** The nodes that are evaluated, the ReLUs of one feature map once. */
     private static List<Step> steps(Network network, List<Operation> operations) {
-        List<Step> steps = new ArrayList<>();
-        Set<Integer> readLater = new HashSet<>();
-        for (Node node : network.evaluated().reversed()) {
-            if (!(node.layer() instanceof Layer.Input)) {
-                List<Integer> readLast =
-                        node.inputs().stream().filter(readLater::add).toList();
-                steps.add(new Step(node, operations.get(node.id()), readLast));
+        Map<Integer, Integer> reluOf = new HashMap<>();
+        Map<Integer, Integer> computedBy = new HashMap<>();
+        List<Node> computed = new ArrayList<>();
+        for (Node node : network.evaluated()) {
+            int same = node.layer() instanceof Layer.Relu
+                    ? reluOf.computeIfAbsent(node.inputs().getFirst(), _ -> node.id())
+                    : node.id();
+            computedBy.put(node.id(), same);
+            if (same == node.id() && !(node.layer() instanceof Layer.Input)) {
+                computed.add(node);
             }
         }
+        int[] readers = new int[network.nodes().size()];
+        computed.stream()
+                .flatMap(node -> node.inputs().stream())
+                .forEach(input -> readers[computedBy.getOrDefault(input, input)]++);
+        List<Step> steps = new ArrayList<>();
+        Set<Integer> readLater = new HashSet<>();
+        for (Node node : computed.reversed()) {
+            List<Integer> inputs = node.inputs().stream()
+                    .map(input -> computedBy.getOrDefault(input, input))
+                    .toList();
+            boolean inPlace = node.layer() instanceof Layer.Relu
+                    && readers[inputs.getFirst()] == 1
+                    && isFree(network.nodes().get(inputs.getFirst()).layer());
+            steps.add(new Step(
+                    node.id(),
+                    inputs,
+                    inPlace ? TorchLayers::reluInPlace : operations.get(node.id()),
+                    inputs.stream().filter(readLater::add).toList()));
+        }
         return List.copyOf(steps.reversed());
+    }
+
+    /** Whether the layer's output is memory of its own that its backward pass doesn't read, so that its one reader may write there. */
+    private static boolean isFree(Layer layer) {
+        return switch (layer) {
+            case Layer.BatchNormalisation _, Layer.Add _, Layer.Concatenate _ -> true;
+            case Layer.Input _,
+                    Layer.Convolution _,
+                    Layer.Relu _,
+                    Layer.MaxPool _,
+                    Layer.AveragePool _,
+                    Layer.Shift _,
+                    Layer.GlobalAveragePool _,
+                    Layer.Dropout _,
+                    Layer.Linear _ -> false;
+        };
     }
 }

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -95,16 +96,22 @@ final class WideDepthwise {
         long columns = input.size(3) + geometry.padding();
         long[] shape = {images, channels, rows, columns};
         long[] strides = {rows * columns * channels, 1, columns * channels, channels};
-        Tensor memory = torch.zeros(
-                new long[] {(images * rows * columns + geometry.kernel) * channels}, outputGradient.options());
-        memory.as_strided(shape, strides, new LongOptional(0))
-                .narrow(2, geometry.rowsLaidOut(), input.size(2))
-                .narrow(3, geometry.padding(), input.size(3))
-                .copy_(input);
+        Tensor memory = torch.empty(
+                new long[] {(images * rows * columns + geometry.kernel) * channels},
+                outputGradient.options(),
+                new MemoryFormatOptional());
+        Tensor padded = memory.as_strided(shape, strides, new LongOptional(0));
+        padded.narrow(2, 0, geometry.rowsLaidOut()).zero_();
+        padded.narrow(2, rows - geometry.rowsLaidOut(), geometry.rowsLaidOut()).zero_();
+        Tensor filled = padded.narrow(2, geometry.rowsLaidOut(), input.size(2));
+        filled.narrow(3, 0, geometry.padding()).zero_();
+        filled.narrow(3, geometry.padding(), input.size(3)).copy_(input);
+        memory.narrow(0, images * rows * columns * channels, geometry.kernel * channels)
+                .zero_();
         // What a strip computes beyond the last column of the output is multiplied by zero.
         long beyond = (columns - STRIP) / stride + 1 - outputGradient.size(3);
-        Tensor wide =
-                torch.constant_pad_nd(outputGradient, 0, beyond, 0, 0).contiguous(torch.MemoryFormat.ChannelsLast);
+        Tensor wide = (beyond == 0 ? outputGradient : torch.constant_pad_nd(outputGradient, 0, beyond, 0, 0))
+                .contiguous(torch.MemoryFormat.ChannelsLast);
         Tensor weight = torch.zeros(new long[] {channels, 1, geometry.kernel, STRIP}, outputGradient.options());
         TensorVector strips = new TensorVector();
         for (long first = 0; first < geometry.kernel; first += STRIP) {
