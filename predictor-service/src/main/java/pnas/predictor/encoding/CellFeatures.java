@@ -10,8 +10,9 @@ import pnas.cell.Cell;
  *
  * <p>Columns, for b blocks: fractions of the 2b operations; fractions of the b blocks with each unordered pair of
  * operations; fractions of the 2b inputs that are the previous cell, the cell before, a block; the same for each operation; number of blocks;
- * greatest and mean depth; fraction of blocks that no other block reads; fraction of blocks that read one input twice. Depths and the number
- * of blocks are divided by the most blocks that a cell may have.
+ * greatest and mean depth; fraction of blocks that no other block reads; fraction of blocks that read one input twice; whether the previous cell
+ * and the cell before are read at all; fractions of the 2b inputs that are a block with each operation (half for each of its two). Depths and
+ * the number of blocks are divided by the most blocks that a cell may have.
  */
 public final class CellFeatures {
     /** What a column speaks of. */
@@ -25,7 +26,13 @@ public final class CellFeatures {
     }
 
     private static final int OPERATIONS = Tokens.OPERATIONS;
-    private static final int SOURCES = 3;
+    /** Eight inputs at most read a block, and so two operations each. */
+    private static final int BITS_OF_A_COUNT = 5;
+
+    /** A cell reads the two cells before it. */
+    private static final int CELLS_BEFORE = 2;
+
+    private static final int SOURCES = CELLS_BEFORE + 1;
     private static final int READINGS = OPERATIONS * SOURCES;
     private static final int FIRST_PAIR = OPERATIONS;
     private static final int FIRST_SOURCE = FIRST_PAIR + OPERATIONS * (OPERATIONS + 1) / 2;
@@ -36,9 +43,11 @@ public final class CellFeatures {
     private static final int MEAN_DEPTH = SUMS + 2;
     private static final int LEAVES = SUMS + 3;
     private static final int DOUBLED = SUMS + 4;
+    private static final int FIRST_READ_CELL = SUMS + 5;
+    private static final int FIRST_PRODUCER = FIRST_READ_CELL + CELLS_BEFORE;
 
     /** Number of features. */
-    public static final int COLUMNS = SUMS + 5;
+    public static final int COLUMNS = FIRST_PRODUCER + OPERATIONS;
 
     /** Blocks fall into this many kinds that add the same to the sums. */
     public static final int KINDS = READINGS * (READINGS + 1) / 2;
@@ -46,31 +55,38 @@ public final class CellFeatures {
     private final int[] sums;
     /** By input index; the outputs of the cells before have depth 0. */
     private final int[] depths;
+    /** By block: how often it has each operation, packed. */
+    private final long[] operations;
 
     private int blocks;
     /** One bit for each input index that is read. */
     private int read;
 
     private int doubled;
+    /** How often inputs read each operation: the sum of the {@link #operations} of the blocks that are read, as often as they are. */
+    private long producers;
 
-    private CellFeatures(int[] sums, int[] depths) {
+    private CellFeatures(int[] sums, int[] depths, long[] operations) {
         this.sums = sums;
         this.depths = depths;
+        this.operations = operations;
     }
 
     /** The features of a cell. */
     public static CellFeatures of(Cell cell) {
-        CellFeatures features = new CellFeatures(new int[SUMS], new int[2 + Cell.MAX_BLOCKS]);
+        CellFeatures features =
+                new CellFeatures(new int[SUMS], new int[CELLS_BEFORE + Cell.MAX_BLOCKS], new long[Cell.MAX_BLOCKS]);
         cell.blocks().forEach(features::add);
         return features;
     }
 
     /** The features of this cell with one more block. */
     public CellFeatures plus(Block block) {
-        CellFeatures features = new CellFeatures(sums.clone(), depths.clone());
+        CellFeatures features = new CellFeatures(sums.clone(), depths.clone(), operations.clone());
         features.blocks = blocks;
         features.read = read;
         features.doubled = doubled;
+        features.producers = producers;
         features.add(block);
         return features;
     }
@@ -83,10 +99,19 @@ public final class CellFeatures {
         int right = block.right().input().index();
         read |= 1 << left | 1 << right;
         doubled += left == right ? 1 : 0;
-        depths[2 + blocks++] = 1 + Math.max(depths[left], depths[right]);
+        depths[CELLS_BEFORE + blocks] = 1 + Math.max(depths[left], depths[right]);
+        operations[blocks] = once(block.left()) + once(block.right());
+        blocks++;
+    }
+
+    private static long once(Branch branch) {
+        return 1L << (BITS_OF_A_COUNT * Tokens.of(branch.operation()));
     }
 
     private void count(Branch branch) {
+        if (branch.input().isBlock()) {
+            producers += operations[branch.input().index() - CELLS_BEFORE];
+        }
         sums[Tokens.of(branch.operation())]++;
         sums[FIRST_SOURCE + source(branch)]++;
         sums[FIRST_READING + reading(branch)]++;
@@ -112,12 +137,21 @@ public final class CellFeatures {
         values[MEAN_DEPTH] = sumOfDepths() / (double) (blocks * Cell.MAX_BLOCKS);
         values[LEAVES] = leaves() / (double) blocks;
         values[DOUBLED] = doubled / (double) blocks;
+        for (int cell = 0; cell < CELLS_BEFORE; cell++) {
+            values[FIRST_READ_CELL + cell] = (read >> cell) & 1;
+        }
+        for (int operation = 0; operation < OPERATIONS; operation++) {
+            long count = (producers >> (BITS_OF_A_COUNT * operation)) & ((1 << BITS_OF_A_COUNT) - 1);
+            values[FIRST_PRODUCER + operation] = count / (4.0 * blocks);
+        }
         return values;
     }
 
     /** Equal for two cells with the same number of blocks if and only if they agree in the features that are not sums over blocks. */
-    public int shape() {
-        return ((greatestDepth() * 32 + sumOfDepths()) * 8 + leaves()) * 8 + doubled;
+    public long shape() {
+        long shape = ((greatestDepth() * 32L + sumOfDepths()) * 8 + leaves()) * 8 + doubled;
+        shape = (shape << CELLS_BEFORE) | (read & ((1 << CELLS_BEFORE) - 1));
+        return (shape << (OPERATIONS * BITS_OF_A_COUNT)) | producers;
     }
 
     private int greatestDepth() {
@@ -137,7 +171,7 @@ public final class CellFeatures {
     }
 
     private int leaves() {
-        return blocks - Integer.bitCount(read >>> 2);
+        return blocks - Integer.bitCount(read >>> CELLS_BEFORE);
     }
 
     /** The kind of a block, from 0. Two blocks are of one kind where the features of cells can't tell them apart but for the shape. */

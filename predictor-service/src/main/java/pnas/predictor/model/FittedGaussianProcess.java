@@ -62,7 +62,7 @@ final class FittedGaussianProcess implements FittedPredictor {
         double[] means = new double[children.size()];
         int[] kinds = new int[means.length];
         int[] restOf = new int[means.length];
-        Map<Integer, Integer> restOfShape = new HashMap<>();
+        Map<Long, Integer> restOfShape = new HashMap<>();
         List<double[]> rests = new ArrayList<>();
         for (int child = 0; child < means.length; child++) {
             CellFeatures features = parent.plus(children.get(child));

@@ -1,8 +1,6 @@
 package pnas.predictor.model;
 
 import java.util.List;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 import pnas.predictor.encoding.CellFeatures;
 
 /**
@@ -11,8 +9,8 @@ import pnas.predictor.encoding.CellFeatures;
  *
  * <pre>exp(−|a + d − x|²/2) = exp(−|a − x|²/2) · exp(d·x) · exp(−a·d − |d|²/2)</pre>
  *
- * the sums over the learnt cells x are one product of matrices: (parent's rests x learnt cells) times (learnt cells x kinds), of which the second
- * is the same for all parents.
+ * the sum over the learnt cells x is one product of two rows for each child: the first is one of its parent's few, the second one of the few kinds',
+ * which are the same for all parents.
  */
 final class RadialChildren {
     /** The factors above are used while each exponent is smaller, far from the 700 at which a double overflows. */
@@ -21,8 +19,8 @@ final class RadialChildren {
     private final KernelSum.Radial sum;
     /** By kind, in scaled columns. */
     private final double[][] contributions;
-    /** exp(d·x), learnt cells x kinds. */
-    private final DMatrixRMaj likeness;
+    /** exp(d·x), kinds x learnt cells. */
+    private final double[][] likeness;
 
     private final double longestContribution;
     private final double longestLearnt;
@@ -42,11 +40,11 @@ final class RadialChildren {
         }
         longestContribution = longest;
         double[][] learnt = sum.learnt();
-        likeness = new DMatrixRMaj(learnt.length, contributions.length);
+        likeness = new double[contributions.length][learnt.length];
         longest = 0;
         for (int i = 0; i < learnt.length; i++) {
             for (int kind = 0; kind < contributions.length; kind++) {
-                likeness.unsafe_set(i, kind, StrictMath.exp(KernelTerm.dot(contributions[kind], learnt[i])));
+                likeness[kind][i] = StrictMath.exp(KernelTerm.dot(contributions[kind], learnt[i]));
             }
             longest = Math.max(longest, length(learnt[i]));
         }
@@ -68,19 +66,17 @@ final class RadialChildren {
             return (rest, kind) -> sum.atScaled(add(scaled[rest], contributions[kind]));
         }
         double[][] learnt = sum.learnt();
-        DMatrixRMaj weights = new DMatrixRMaj(scaled.length, learnt.length);
+        double[][] weights = new double[scaled.length][learnt.length];
         for (int rest = 0; rest < scaled.length; rest++) {
             for (int i = 0; i < learnt.length; i++) {
                 double distance = KernelTerm.squaredDistance(scaled[rest], learnt[i]);
-                weights.unsafe_set(rest, i, sum.weights()[i] * StrictMath.exp(-0.5 * distance));
+                weights[rest][i] = sum.weights()[i] * StrictMath.exp(-0.5 * distance);
             }
         }
-        DMatrixRMaj sums = new DMatrixRMaj(scaled.length, contributions.length);
-        CommonOps_DDRM.mult(weights, likeness, sums);
         return (rest, kind) -> {
             double[] added = contributions[kind];
             double exponent = -KernelTerm.dot(scaled[rest], added) - 0.5 * KernelTerm.dot(added, added);
-            return sums.unsafe_get(rest, kind) * StrictMath.exp(exponent);
+            return KernelTerm.dot(weights[rest], likeness[kind]) * StrictMath.exp(exponent);
         };
     }
 

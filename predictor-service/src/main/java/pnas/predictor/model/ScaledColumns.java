@@ -1,6 +1,7 @@
 package pnas.predictor.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ final class ScaledColumns {
             factors[i] = 1 / (deviations.get(i) * Math.sqrt(share));
         }
         return new ScaledColumns(toInts(kept), toDoubles(means), factors);
+    }
+
+    /** The same columns, in which cells lie further apart. */
+    ScaledColumns times(double factor) {
+        return new ScaledColumns(
+                columns,
+                means,
+                Arrays.stream(factors).map(each -> factor * each).toArray());
     }
 
     /** How many columns are left. */

@@ -32,8 +32,10 @@ final class CellFeaturesTest {
         assertThat(Arrays.stream(values).filter(value -> value != 0).toArray())
                 .as(
                         "operations: sep3x3, max3x3; their pairs; inputs c-1, c-2, block; what reads what: three, max3x3 a block; "
-                                + "blocks, greatest and mean depth, leaves, doubled")
-                .containsExactly(0.75, 0.25, 0.5, 0.5, 0.5, 0.25, 0.25, 0.5, 0.25, 0.25, 0.4, 0.4, 0.3, 0.5, 0.5);
+                                + "blocks, greatest and mean depth, leaves, doubled; c-1 and c-2 are read; a block of sep3x3 twice")
+                .containsExactly(
+                        0.75, 0.25, 0.5, 0.5, 0.5, 0.25, 0.25, 0.5, 0.25, 0.25, 0.4, 0.4, 0.3, 0.5, 0.5, 1.0, 1.0,
+                        0.25);
     }
 
     @Test
@@ -41,7 +43,7 @@ final class CellFeaturesTest {
         Cell parent = SampleCells.cell(4, random);
         CellFeatures of = CellFeatures.of(parent);
         double[][] contributions = CellFeatures.contributions(5);
-        Map<Integer, double[]> restOfShape = new HashMap<>();
+        Map<Long, double[]> restOfShape = new HashMap<>();
         for (Block block : SampleCells.children(4)) {
             CellFeatures child = of.plus(block);
             double[] rest = child.valuesWithoutNewBlock(of);
