@@ -92,7 +92,7 @@ record Experiment(
      *
      * @param trained trainings that ended, in whatever way
      * @param reused trainings that another experiment had done
-     * @param secondsLeft the expected time to the end; null while it cannot be told
+     * @param left the expected time to the end; null once it is over
      */
     record Progress(
             int trained,
@@ -102,7 +102,13 @@ record Experiment(
             int failed,
             int diverged,
             int reused,
-            @Nullable Double secondsLeft) {}
+            @Nullable Estimate left) {}
+
+    /** A time in seconds that is not known yet: within {@code low} and {@code high} nine times of ten; a guess where nothing alike was measured. */
+    record Estimate(double seconds, double low, double high, boolean guess) {}
+
+    /** How long slots stood idle at the end of a stage, summed, and as a share of that and the time of its trainings. */
+    record Idleness(double seconds, double share) {}
 
     /**
      * One stage: the cells of {@code stage} blocks.
@@ -111,6 +117,8 @@ record Experiment(
      * @param trials cells that are trained
      * @param terminal trials that ended
      * @param best the best accuracy so far
+     * @param left the expected time to its end; null once it is done
+     * @param idle null before it is done
      */
     record Stage(
             int stage,
@@ -118,7 +126,9 @@ record Experiment(
             @Nullable Long candidates,
             int trials,
             int terminal,
-            @Nullable Double best) {
+            @Nullable Double best,
+            @Nullable Estimate left,
+            @Nullable Idleness idle) {
         /** What is done for a stage. */
         enum Step {
             /** The candidates are being made. */

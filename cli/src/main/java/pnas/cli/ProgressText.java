@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import pnas.cli.Experiment.Budget;
+import pnas.cli.Experiment.Estimate;
 import pnas.cli.Experiment.Progress;
 import pnas.cli.Experiment.Spent;
 import pnas.cli.Experiment.Stage;
@@ -65,11 +66,20 @@ final class ProgressText {
         if (experiment.bestAccuracy() != null) {
             parts.add("best accuracy " + Text.accuracy(experiment.bestAccuracy()));
         }
-        if (progress.secondsLeft() != null && !experiment.state().isTerminal()) {
-            parts.add("about " + Text.duration(progress.secondsLeft()) + " left");
+        if (progress.left() != null && !experiment.state().isTerminal()) {
+            parts.add(left(progress.left()));
         }
         parts.addAll(budget(experiment));
         return String.join(", ", parts);
+    }
+
+    private static String left(Estimate left) {
+        return "about %s left (%s to %s%s)"
+                .formatted(
+                        Text.duration(left.seconds()),
+                        Text.duration(left.low()),
+                        Text.duration(left.high()),
+                        left.guess() ? ", a guess from multiply-adds" : "");
     }
 
     /** How much of each budget is used. */
@@ -97,10 +107,20 @@ final class ProgressText {
     private static String bar(Stage stage) {
         String label = "stage %d  %s  ".formatted(stage.stage(), bar(stage.terminal(), stage.trials()));
         String best = stage.best() == null ? "" : "  best " + Text.accuracy(stage.best());
+        String left = stage.left() == null
+                ? ""
+                : "  about " + Text.duration(stage.left().seconds()) + " left";
+        String idle = stage.idle() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  idle at its end %.1f %% (%s)",
+                        100 * stage.idle().share(),
+                        Text.duration(stage.idle().seconds()));
         return switch (stage.state()) {
             case EXPANDING -> label + "making the candidates";
             case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates()));
-            case TRAINING, DONE -> label + "%d of %d".formatted(stage.terminal(), stage.trials()) + best;
+            case TRAINING, DONE -> label + "%d of %d".formatted(stage.terminal(), stage.trials()) + best + left + idle;
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +18,8 @@ import pnas.cli.LocalPlatform.Trainers;
             "The experiment comes from flags, from a file, or from a file with flags over it."
         })
 final class SearchCommand extends PnasCommand {
+    private static final double SECONDS_PER_HOUR = 3600;
+
     @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
@@ -32,7 +35,7 @@ final class SearchCommand extends PnasCommand {
     @Option(names = "--watch", description = "show the progress until it ends")
     private boolean watch;
 
-    @Option(names = "--dry-run", description = "only check it, and count candidates and trainings")
+    @Option(names = "--dry-run", description = "only check it, count candidates and trainings, and say what they cost")
     private boolean dryRun;
 
     /** One line of the answer to a dry run. */
@@ -101,7 +104,20 @@ final class SearchCommand extends PnasCommand {
             String bound = Boolean.FALSE.equals(stage.exact()) ? "at most " : "";
             table.row(stage.stage(), bound + Text.count(stage.candidates()), stage.trainings());
         }
-        return "%s%s trainings%n"
-                .formatted(table, Text.count(answer.path("trainings").asInt()));
+        return "%s%s trainings, %s%n"
+                .formatted(
+                        table,
+                        Text.count(answer.path("trainings").asInt()),
+                        cost(Json.read(answer.path("trainerSeconds"), Experiment.Estimate.class)));
+    }
+
+    private static String cost(Experiment.Estimate seconds) {
+        return String.format(
+                Locale.ROOT,
+                "about %.2f trainer-hours (%.2f to %.2f)%s",
+                seconds.seconds() / SECONDS_PER_HOUR,
+                seconds.low() / SECONDS_PER_HOUR,
+                seconds.high() / SECONDS_PER_HOUR,
+                seconds.guess() ? ": a guess from multiply-adds, as nothing alike was measured" : "");
     }
 }

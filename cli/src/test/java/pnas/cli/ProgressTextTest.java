@@ -12,10 +12,10 @@ class ProgressTextTest {
         assertThat(String.join("\n", ProgressText.block(experiment("running.json"))))
                 .isEqualTo("""
                         demo (k3m9q2xa): running
-                        stage 1  ██████████████████████████████  136 of 136  best 0.9528
-                        stage 2  ███████████░░░░░░░░░░░░░░░░░░░  3 of 8  best 0.9610
+                        stage 1  ██████████████████████████████  136 of 136  best 0.9528  idle at its end 4.2 % (12 s)
+                        stage 2  ███████████░░░░░░░░░░░░░░░░░░░  3 of 8  best 0.9610  about 40 s left
                         stage 3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
-                        139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, about 1 min 20 s left""");
+                        139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, about 1 min 20 s left (1 min 5 s to 1 min 39 s)""");
     }
 
     @Test
@@ -23,7 +23,7 @@ class ProgressTextTest {
         assertThat(ProgressText.line(experiment("running.json")))
                 .isEqualTo(
                         "stage 2 of 3 trains: 139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, "
-                                + "about 1 min 20 s left");
+                                + "about 1 min 20 s left (1 min 5 s to 1 min 39 s)");
     }
 
     @Test

@@ -16,6 +16,7 @@ import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.Idleness;
 import pnas.orchestrator.peer.Management;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Trainer;
@@ -97,6 +98,9 @@ class MetricsTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(value("pnas_stage_barrier_idle_seconds_total") - before)
                             .isGreaterThan(idle));
+            Idleness measured = search.view().stages().getFirst().idle();
+            assertThat(measured.seconds()).isGreaterThan(idle);
+            assertThat(measured.share()).isStrictlyBetween(0.0, 1.0);
             trainer.leave();
         }
     }

@@ -129,7 +129,10 @@ class ExperimentRows implements OwningExperiments {
             stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
         }
         tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
-        stageEnds.fire(new ExperimentMetrics.StageEnd(trials.idleSeconds(experimentId, number, now)));
+        double idle = trials.idleSeconds(experimentId, number, now);
+        stage.idleSeconds = idle;
+        stage.trainedSeconds = trials.trainedSeconds(experimentId, number, now);
+        stageEnds.fire(new ExperimentMetrics.StageEnd(idle));
         if (measured.isEmpty()) {
             String first = trials.firstCause(experimentId, number);
             fail(

@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,8 +10,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.capacity.CapacityReports;
+import pnas.orchestrator.timing.Estimate;
+import pnas.orchestrator.trial.Demand;
+import pnas.orchestrator.trial.OpenTraining;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Count;
+import pnas.orchestrator.trial.TrainingRecipe;
+import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.worker.Crew;
@@ -20,14 +26,24 @@ import pnas.orchestrator.worker.Workers;
 @ApplicationScoped
 class ExperimentViews {
     private final StageTrials trials;
+    private final TrainingTimes times;
+    private final Demand demand;
     private final Spending spending;
     private final Workers workers;
     private final BrokerWatch broker;
     private final CapacityReports capacity;
 
     ExperimentViews(
-            StageTrials trials, Spending spending, Workers workers, BrokerWatch broker, CapacityReports capacity) {
+            StageTrials trials,
+            TrainingTimes times,
+            Demand demand,
+            Spending spending,
+            Workers workers,
+            BrokerWatch broker,
+            CapacityReports capacity) {
         this.trials = trials;
+        this.times = times;
+        this.demand = demand;
         this.spending = spending;
         this.workers = workers;
         this.broker = broker;
@@ -50,6 +66,7 @@ class ExperimentViews {
         Map<String, Long> running = trials.running();
         Map<String, CapacityReports.Report> capacities = capacity.current();
         Map<String, List<StageEntity>> stages = stages(ids);
+        Prospects prospects = prospects(experiments, crews);
         return experiments.stream()
                 .map(experiment -> {
                     List<StageEntity> own = stages.getOrDefault(experiment.id, List.of());
@@ -60,6 +77,7 @@ class ExperimentViews {
                             ExperimentRows.present(spent.get(experiment.id)),
                             best.get(experiment.id),
                             overall.get(experiment.id),
+                            prospects,
                             surroundings(
                                     current(own),
                                     Objects.requireNonNull(crews.get(experiment.engine)),
@@ -99,10 +117,16 @@ class ExperimentViews {
             Spent spent,
             @Nullable TrialSummary best,
             @Nullable TrialSummary overall,
+            Prospects prospects,
             Waiting.Surroundings around) {
         Specification specification = experiment.specification();
-        List<StageView> stages = rows.stream().map(stage -> view(stage, counts)).toList();
-        Progress progress = progress(experiment, specification, stages, counts);
+        List<StageView> existing =
+                rows.stream().map(stage -> view(stage, counts)).toList();
+        Map<Integer, Estimate> left = prospects.left(experiment, specification, existing);
+        List<StageView> stages = existing.stream()
+                .map(stage -> stage.withLeft(left.get(stage.stage())))
+                .toList();
+        Progress progress = progress(experiment, specification, stages, counts, left);
         return new ExperimentView(
                 experiment.id,
                 experiment.name,
@@ -136,30 +160,35 @@ class ExperimentViews {
                         .map(Count::best)
                         .filter(Objects::nonNull)
                         .findFirst()
-                        .orElse(null));
+                        .orElse(null),
+                null,
+                stage.idle());
     }
 
     private static Progress progress(
-            ExperimentEntity experiment, Specification specification, List<StageView> stages, List<Count> counts) {
+            ExperimentEntity experiment,
+            Specification specification,
+            List<StageView> stages,
+            List<Count> counts,
+            Map<Integer, Estimate> left) {
         long over =
                 sum(counts.stream().filter(count -> count.state().isTerminal()).toList());
-        long running = sum(counts, TrialState.RUNNING);
         long planned = planned(specification, stages);
         return new Progress(
                 over,
                 planned,
-                running,
+                sum(counts, TrialState.RUNNING),
                 sum(counts, TrialState.QUEUED) + sum(counts, TrialState.DISPATCHED),
                 sum(counts, TrialState.FAILED),
                 sum(counts, TrialState.DIVERGED),
                 counts.stream().mapToLong(Count::reused).sum(),
-                experiment.state.isTerminal() ? null : secondsLeft(planned - over, running, counts));
+                experiment.state.isTerminal() ? null : left.values().stream().reduce(Estimate.NONE, Estimate::plus));
     }
 
     /** A stage that has chosen its cells counts as it is, another one as it was planned. */
     private static long planned(Specification specification, List<StageView> stages) {
         Map<Integer, StageView> byNumber = stages.stream().collect(Collectors.toMap(StageView::stage, stage -> stage));
-        return Planning.plan(specification).stages().stream()
+        return Planning.stages(specification).stream()
                 .mapToLong(plan -> planned(plan, byNumber.get(plan.stage())))
                 .sum();
     }
@@ -174,14 +203,46 @@ class ExperimentViews {
         };
     }
 
-    /** As if every training to come took as long as the mean so far, and as many ran at once as now. */
-    private static @Nullable Double secondsLeft(long open, long running, List<Count> counts) {
-        List<Count> trained = counts.stream()
-                .filter(count -> count.state() == TrialState.TRAINED)
+    /** What is needed to tell how long experiments will go on. */
+    private record Prospects(
+            Map<String, List<OpenTraining>> open, Map<String, TrainingTimes.Known> times, Map<String, Long> slots) {
+        Map<Integer, Estimate> left(ExperimentEntity experiment, Specification specification, List<StageView> stages) {
+            TrainingTimes.Known known = times.get(experiment.engine);
+            if (experiment.state.isTerminal() || known == null) {
+                return Map.of();
+            }
+            TrainingRecipe recipe = specification.recipe();
+            return Outlook.left(
+                    specification,
+                    stages,
+                    open.getOrDefault(experiment.id, List.of()),
+                    slots.getOrDefault(experiment.id, 1L),
+                    size -> known.predict(recipe, size));
+        }
+    }
+
+    private Prospects prospects(List<ExperimentEntity> experiments, Map<String, Crew> crews) {
+        List<ExperimentEntity> going = experiments.stream()
+                .filter(experiment -> !experiment.state.isTerminal())
                 .toList();
-        double seconds = trained.stream().mapToDouble(Count::seconds).sum();
-        long own = sum(trained) - trained.stream().mapToLong(Count::reused).sum();
-        return own == 0 ? null : seconds / own * open / Math.max(1, running);
+        if (going.isEmpty()) {
+            return new Prospects(Map.of(), Map.of(), Map.of());
+        }
+        Map<String, TrainingTimes.Known> known = new HashMap<>();
+        Map<String, Long> slots = new HashMap<>();
+        Map<String, Map<String, Long>> shares = new HashMap<>();
+        for (ExperimentEntity experiment : going) {
+            String engine = experiment.engine;
+            long all = Objects.requireNonNull(crews.get(engine)).slots();
+            known.computeIfAbsent(engine, times::known);
+            // One that is paused, or chooses its cells, will have what is there for one alone.
+            long most = experiment.maxParallel == null ? all : Math.min(all, experiment.maxParallel);
+            long share = shares.computeIfAbsent(engine, _ -> demand.shares(engine, all))
+                    .getOrDefault(experiment.id, most);
+            slots.put(experiment.id, Math.max(1, share));
+        }
+        return new Prospects(
+                trials.open(going.stream().map(experiment -> experiment.id).toList()), known, slots);
     }
 
     private static long sum(List<Count> counts, TrialState state) {

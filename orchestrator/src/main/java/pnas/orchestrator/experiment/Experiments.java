@@ -23,6 +23,7 @@ import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
+import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.space.SearchSpace;
 
@@ -37,6 +38,7 @@ public class Experiments {
     private final ExperimentViews views;
     private final CreationKeys keys;
     private final StageTrials trials;
+    private final TrainingTimes times;
     private final Spending spending;
     private final Signals signals;
     private final Traces traces;
@@ -48,6 +50,7 @@ public class Experiments {
             ExperimentViews views,
             CreationKeys keys,
             StageTrials trials,
+            TrainingTimes times,
             Spending spending,
             Signals signals,
             Traces traces,
@@ -57,6 +60,7 @@ public class Experiments {
         this.views = views;
         this.keys = keys;
         this.trials = trials;
+        this.times = times;
         this.spending = spending;
         this.signals = signals;
         this.traces = traces;
@@ -142,7 +146,14 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
     public Plan plan(SpecificationDraft draft) {
-        return Planning.plan(read(draft));
+        Specification specification = read(draft);
+        List<Plan.Stage> stages = Planning.stages(specification);
+        TrainingTimes.Known known = times.known(specification.engine());
+        return new Plan(
+                specification,
+                stages,
+                stages.stream().mapToLong(Plan.Stage::trainings).sum(),
+                Outlook.cost(specification, size -> known.predict(specification.recipe(), size)));
     }
 
     /**
@@ -314,6 +325,7 @@ public class Experiments {
                 ranking == null ? null : ranking.histogram(),
                 new StageDetail.Quality(ranking == null ? null : ranking.quality(), stage.quality()),
                 ranking == null ? null : ranking.seconds(),
+                stage.idle(),
                 all.stream()
                         .filter(trial -> trial.stage() == stage.id.number() && !trial.setAside())
                         .map(trial -> new StageDetail.Ranked(

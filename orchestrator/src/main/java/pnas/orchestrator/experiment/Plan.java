@@ -1,6 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import java.util.List;
+import pnas.orchestrator.timing.Estimate;
 
 /**
  * What an experiment would do.
@@ -8,8 +9,9 @@ import java.util.List;
  * @param specification with everything filled in
  * @param stages what each stage would train
  * @param trainings the most trainings of all stages together
+ * @param trainerSeconds what trainers need for all of them together
  */
-public record Plan(Specification specification, List<Stage> stages, long trainings) {
+public record Plan(Specification specification, List<Stage> stages, long trainings, Estimate trainerSeconds) {
     public Plan {
         stages = List.copyOf(stages);
     }

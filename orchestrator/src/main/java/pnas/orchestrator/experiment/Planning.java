@@ -8,12 +8,8 @@ import pnas.space.SearchSpace;
 final class Planning {
     private Planning() {}
 
-    static Plan plan(Specification specification) {
-        List<Plan.Stage> stages = specification.drawsAtRandom() ? drawn(specification) : ranked(specification);
-        return new Plan(
-                specification,
-                stages,
-                stages.stream().mapToLong(Plan.Stage::trainings).sum());
+    static List<Plan.Stage> stages(Specification specification) {
+        return specification.drawsAtRandom() ? drawn(specification) : ranked(specification);
     }
 
     private static List<Plan.Stage> ranked(Specification specification) {

@@ -1,6 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.timing.Estimate;
 
 /**
  * How far an experiment is.
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed trials without a result
  * @param diverged trials whose loss became NaN or infinite
  * @param reused trials that took the result of another experiment
- * @param secondsLeft estimate from the trainings so far, absent before there are some and at the end
+ * @param left how long it will go on with its share of the trainers that are alive, or with one where none is; rankings are not counted; absent at
+ *     the end
  */
 public record Progress(
         long trained,
@@ -22,4 +24,4 @@ public record Progress(
         long failed,
         long diverged,
         long reused,
-        @Nullable Double secondsLeft) {}
+        @Nullable Estimate left) {}

@@ -14,6 +14,7 @@ import pnas.orchestrator.trial.TrialState;
  * @param histogram the scores of all candidates, absent in stage 1 and before the ranking
  * @param quality how good the predictions are
  * @param rankingSeconds time that fitting and scoring took
+ * @param idle how long slots stood idle at its end, absent before that
  * @param cells the cells it trains, by rank
  */
 public record StageDetail(
@@ -23,6 +24,7 @@ public record StageDetail(
         RankingAnswer.@Nullable Histogram histogram,
         Quality quality,
         @Nullable Double rankingSeconds,
+        @Nullable Idleness idle,
         List<Ranked> cells) {
     public StageDetail {
         cells = List.copyOf(cells);

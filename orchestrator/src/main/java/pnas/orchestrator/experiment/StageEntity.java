@@ -44,6 +44,10 @@ class StageEntity extends PanacheEntityBase {
     @Nullable @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(quality as text)")
     String quality;
 
+    @Nullable Double idleSeconds;
+
+    @Nullable Double trainedSeconds;
+
     Instant createdAt;
 
     @Nullable Instant trainingSince;
@@ -87,11 +91,17 @@ class StageEntity extends PanacheEntityBase {
                 requestSentAt = null;
                 trainingSince = null;
                 finishedAt = null;
+                idleSeconds = null;
+                trainedSeconds = null;
             }
             case CREATE_TRIALS -> trainingSince = now;
             case ADVANCE -> finishedAt = now;
         }
         return transition.action();
+    }
+
+    @Nullable Idleness idle() {
+        return Idleness.of(idleSeconds, trainedSeconds);
     }
 
     @Nullable Ranking ranking() {

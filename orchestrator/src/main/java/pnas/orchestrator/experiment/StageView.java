@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.timing.Estimate;
 
 /**
  * A stage in a line.
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param trials cells that it trains
  * @param terminal how many of those are over
  * @param best the best accuracy so far
+ * @param left how long it will go on, the ranking not counted; absent once it is done, or its experiment over
+ * @param idle how long slots stood idle at its end, absent before that
  */
 public record StageView(
         int stage,
@@ -18,7 +21,13 @@ public record StageView(
         @Nullable Long candidates,
         long trials,
         long terminal,
-        @Nullable Double best) {
+        @Nullable Double best,
+        @Nullable Estimate left,
+        @Nullable Idleness idle) {
+    StageView withLeft(@Nullable Estimate left) {
+        return new StageView(stage, state, candidates, trials, terminal, best, left, idle);
+    }
+
     /** The first of these stages that is not done, else the last. */
     public static StageView current(List<StageView> stages) {
         return stages.stream()

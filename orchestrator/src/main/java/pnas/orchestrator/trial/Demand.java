@@ -3,11 +3,14 @@ package pnas.orchestrator.trial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import pnas.orchestrator.trial.FairShare.Claimant;
 
 /** What trainers are needed for now. */
 @ApplicationScoped
@@ -32,6 +35,36 @@ public class Demand {
                 .getResultStream()
                 .collect(Collectors.toMap(
                         row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
+    }
+
+    /**
+     * How many of the slots of an engine each running experiment gets, by its id, if they were shared out now.
+     *
+     * @param slots of the live trainers
+     */
+    @Transactional
+    public Map<String, Long> shares(String engine, long slots) {
+        List<Claimant<Integer>> claimants = database.createNativeQuery("""
+                        select experiment.id, experiment.priority, experiment.weight,
+                            least(count(*), experiment.max_parallel, :slots) as trainings
+                        from experiment join trial on trial.experiment_id = experiment.id
+                        where experiment.state = 'RUNNING' and experiment.engine = :engine
+                            and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
+                        group by experiment.id
+                        """, Tuple.class)
+                .setParameter("engine", engine)
+                .setParameter("slots", slots)
+                .getResultStream()
+                .map(row -> new Claimant<>(
+                        row.get("id", String.class),
+                        row.get("priority", Integer.class),
+                        row.get("weight", Integer.class),
+                        0,
+                        0,
+                        Collections.nCopies(row.get("trainings", Long.class).intValue(), 0)))
+                .toList();
+        return FairShare.choose(claimants, slots).stream()
+                .collect(Collectors.groupingBy(FairShare.Choice::experimentId, Collectors.counting()));
     }
 
     /** The workers that hold a lease, or said in their last word that they train. */

@@ -38,7 +38,6 @@ public class StageTrials {
      *
      * @param best the best accuracy among them, absent unless they are trained
      * @param reused those of them that have the result of another experiment
-     * @param seconds time that the trainings of the others took together
      */
     public record Count(
             String experimentId,
@@ -46,8 +45,7 @@ public class StageTrials {
             TrialState state,
             long trials,
             long reused,
-            @Nullable Double best,
-            double seconds) {}
+            @Nullable Double best) {}
 
     /**
      * A trial that is over and has a result or diverged.
@@ -180,13 +178,53 @@ public class StageTrials {
     @Transactional
     public Map<String, List<Count>> counts(Collection<String> experimentIds) {
         return database.createQuery("""
-                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), count(reusedFrom), max(accuracy),
-                            coalesce(sum(trainingSeconds), 0))
+                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), count(reusedFrom), max(accuracy))
                         from TrialEntity where experimentId in :experiments group by experimentId, stage, state
                         """, Count.class)
                 .setParameter("experiments", experimentIds)
                 .getResultStream()
                 .collect(Collectors.groupingBy(Count::experimentId));
+    }
+
+    /** The trainings of these experiments that are not over, by experiment. */
+    @Transactional
+    public Map<String, List<OpenTraining>> open(Collection<String> experimentIds) {
+        return database.createNativeQuery("""
+                        select trial.experiment_id, trial.stage, trial.multiply_adds, trial.parameters, trial.layers,
+                            cast(experiment.specification -> 'training' ->> 'epochs' as bigint)
+                                * cast(experiment.specification -> 'dataSet' ->> 'training' as bigint) as images,
+                            cast(extract(epoch from clock_timestamp() - attempt.claimed_at) as double precision) as running
+                        from trial join experiment on experiment.id = trial.experiment_id
+                        left join attempt on attempt.trial_id = trial.id and attempt.token = trial.lease_token
+                        where trial.experiment_id in (:experiments) and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
+                        """, Tuple.class)
+                .setParameter("experiments", experimentIds)
+                .getResultStream()
+                .map(row -> new OpenTraining(
+                        row.get("experiment_id", String.class),
+                        row.get("stage", Integer.class),
+                        new TrainingSize(
+                                row.get("multiply_adds", Long.class),
+                                row.get("images", Long.class),
+                                row.get("parameters", Long.class),
+                                row.get("layers", Integer.class)),
+                        row.get("running", Double.class)))
+                .collect(Collectors.groupingBy(OpenTraining::experimentId));
+    }
+
+    /** How long the attempts at trainings of a stage took together until its end. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public double trainedSeconds(String experimentId, int stage, Instant ended) {
+        return database.createNativeQuery("""
+                        select cast(coalesce(sum(extract(epoch from least(attempt.ended_at, cast(:ended as timestamptz))
+                            - attempt.claimed_at)), 0) as double precision)
+                        from attempt join trial on trial.id = attempt.trial_id
+                        where trial.experiment_id = :experiment and trial.stage = :stage
+                        """, Double.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("stage", stage)
+                .setParameter("ended", ended)
+                .getSingleResult();
     }
 
     /** How many trainings go on, by engine. */

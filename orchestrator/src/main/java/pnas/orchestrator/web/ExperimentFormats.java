@@ -17,10 +17,12 @@ import pnas.orchestrator.experiment.Budget;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentSummary;
 import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.Idleness;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.Specification;
 import pnas.orchestrator.experiment.Spent;
 import pnas.orchestrator.experiment.StageView;
+import pnas.orchestrator.timing.Estimate;
 
 /** How pages tell what an experiment is and how it stands. */
 @TemplateExtension
@@ -86,6 +88,21 @@ final class ExperimentFormats {
         return end == null
                 ? null
                 : Formats.duration(Duration.between(start, end).toMillis() / 1000.0);
+    }
+
+    /** The interval of an estimate. */
+    static String rangeText(Estimate estimate) {
+        return "%s to %s%s"
+                .formatted(
+                        Formats.duration(estimate.low()),
+                        Formats.duration(estimate.high()),
+                        estimate.guess() ? ", a guess from multiply-adds" : "");
+    }
+
+    /** For instance {@code 4.2 % of the slots' time, 1 min 12 s}. */
+    static String text(Idleness idle) {
+        return String.format(
+                Locale.ROOT, "%.1f %% of the slots' time, %s", 100 * idle.share(), Formats.duration(idle.seconds()));
     }
 
     /** Its share of the trainers, absent where it is the usual one. */

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -142,7 +143,10 @@ final class ExperimentResourceTest {
                 .body("stages[0].candidates", equalTo(136))
                 .body("stages[0].trainings", equalTo(136))
                 .body("stages[2].exact", is(false))
-                .body("trainings", equalTo(152));
+                .body("trainings", equalTo(152))
+                .body("trainerSeconds.seconds", greaterThan(1f))
+                .body("trainerSeconds.high", greaterThan(1f))
+                .body("trainerSeconds.guess", notNullValue());
 
         assertThat(allIds(null)).hasSize(before);
     }
@@ -282,7 +286,7 @@ final class ExperimentResourceTest {
                 .body("progress.trained", equalTo(11))
                 .body("progress.failed", equalTo(1))
                 .body("progress.diverged", equalTo(1))
-                .body("progress.secondsLeft", nullValue())
+                .body("progress.left", nullValue())
                 .body("best.cell", equalTo(search.best().text()))
                 .body("best.accuracy", equalTo(0.96f))
                 .body("best.predicted", equalTo(0.94f))

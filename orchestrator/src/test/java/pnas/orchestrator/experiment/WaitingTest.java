@@ -12,8 +12,8 @@ import pnas.orchestrator.worker.Crew;
 class WaitingTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:05:10.123Z");
     private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4);
-    private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136L, 136, 0, null);
-    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620L, 0, 0, null);
+    private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136L, 136, 0, null, null, null);
+    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620L, 0, 0, null, null, null);
 
     @Test
     void says_that_no_trainer_has_registered() {
@@ -63,7 +63,7 @@ class WaitingTest {
     @Test
     void says_what_a_stage_waits_for() {
         assertThat(running(
-                        new StageView(2, StageState.EXPANDING, null, 0, 0, null),
+                        new StageView(2, StageState.EXPANDING, null, 0, 0, null, null, null),
                         progress(0, 0),
                         trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");

@@ -1,0 +1,81 @@
+package pnas.orchestrator.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import pnas.orchestrator.timing.Estimate;
+import pnas.orchestrator.timing.Prediction;
+import pnas.orchestrator.timing.TrainingSize;
+import pnas.orchestrator.timing.Workload;
+import pnas.orchestrator.trial.OpenTraining;
+
+/** What is left of an experiment, in time. */
+final class Outlook {
+    /** A training that takes longer than was expected of it has this much of that left. */
+    private static final double LEAST_LEFT = 0.1;
+
+    private Outlook() {}
+
+    /**
+     * How long each stage will go on that is not done, by its number: the stages in turn, the time for rankings left out.
+     *
+     * @param stages those that exist
+     * @param open the trainings that are not over
+     * @param slots how many of them go on at once
+     * @param time predicts a training
+     */
+    static Map<Integer, Estimate> left(
+            Specification specification,
+            List<StageView> stages,
+            List<OpenTraining> open,
+            long slots,
+            Function<TrainingSize, Prediction> time) {
+        Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
+        return Planning.stages(specification).stream()
+                .filter(stage -> states.get(stage.stage()) != StageState.DONE)
+                .collect(Collectors.toMap(
+                        Plan.Stage::stage,
+                        stage -> (states.get(stage.stage()) == StageState.TRAINING
+                                        ? workload(stage.stage(), open, time)
+                                        : new Workload(List.of(), planned(specification, stage, time)))
+                                .span(slots)));
+    }
+
+    /** What trainers will need for all stages together. */
+    static Estimate cost(Specification specification, Function<TrainingSize, Prediction> time) {
+        return new Workload(
+                        List.of(),
+                        Planning.stages(specification).stream()
+                                .flatMap(stage -> planned(specification, stage, time).stream())
+                                .toList())
+                .sum();
+    }
+
+    private static List<Prediction> planned(
+            Specification specification, Plan.Stage stage, Function<TrainingSize, Prediction> time) {
+        return Planned.sizes(specification, stage).map(time).toList();
+    }
+
+    private static Workload workload(int stage, List<OpenTraining> open, Function<TrainingSize, Prediction> time) {
+        return new Workload(
+                of(stage, open)
+                        .filter(training -> training.runningSeconds() != null)
+                        .map(training -> rest(time.apply(training.size()), training.runningSeconds()))
+                        .toList(),
+                of(stage, open)
+                        .filter(training -> training.runningSeconds() == null)
+                        .map(training -> time.apply(training.size()))
+                        .toList());
+    }
+
+    private static Stream<OpenTraining> of(int stage, List<OpenTraining> open) {
+        return open.stream().filter(training -> training.stage() == stage);
+    }
+
+    private static Prediction rest(Prediction prediction, double running) {
+        double seconds = prediction.seconds();
+        return prediction.withSeconds(Math.max(seconds - running, LEAST_LEFT * seconds));
+    }
+}
