@@ -28,6 +28,10 @@ import pnas.orchestrator.trial.Demand;
 class CapacityController {
     private static final Logger LOG = Logger.getLogger(CapacityController.class);
     private static final Duration LEASE = Duration.ofSeconds(15);
+
+    /** Many changes come together. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private static final int PERIODS_THAT_A_DECISION_HOLDS = 6;
 
     private final CapacityConfiguration config;
@@ -39,7 +43,8 @@ class CapacityController {
     private @Nullable Running running;
 
     /** What there is while trainers are started. */
-    private record Running(Loop loop, KubernetesTrainers trainers, Leadership leadership) {}
+    private record Running(
+            Loop loop, KubernetesTrainers trainers, Leadership leadership, Signals.Subscription demand) {}
 
     CapacityController(
             CapacityConfiguration config,
@@ -64,13 +69,15 @@ class CapacityController {
             KubernetesTrainers trainers = new KubernetesTrainers(client, namespace, rules(), wake);
             Leadership leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
             Loop loop = Loop.start(
-                    "capacity", signals, Signal.CAPACITY, config.period(), () -> decide(trainers, leadership));
-            running = new Running(loop, trainers, leadership);
+                    "capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(trainers, leadership));
+            // Whatever queues trainings or ends them appends an event.
+            running = new Running(loop, trainers, leadership, signals.listen(Signal.EVENTS, wake));
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
         if (running != null) {
+            running.demand().close();
             running.loop().close();
             running.trainers().close();
             running.leadership().close();

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -23,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.capacity.Affinity.Operator;
+import pnas.orchestrator.capacity.Affinity.Requirement;
 import pnas.orchestrator.capacity.Cluster.Effect;
 import pnas.orchestrator.capacity.Cluster.End;
 import pnas.orchestrator.capacity.Cluster.Phase;
@@ -165,6 +169,43 @@ final class ClusterReading {
                                 : Objects.requireNonNullElse(toleration.getValue(), ""),
                         effect(toleration.getEffect()).orElse(null)))
                 .toList();
+    }
+
+    /**
+     * What a pod requires of its node beside the node selector.
+     *
+     * @throws IllegalArgumentException where an operator or a field is not known
+     */
+    static Optional<Affinity> affinity(PodSpec spec) {
+        return Optional.ofNullable(spec.getAffinity())
+                .map(affinity -> affinity.getNodeAffinity())
+                .map(affinity -> affinity.getRequiredDuringSchedulingIgnoredDuringExecution())
+                .map(required -> new Affinity(required.getNodeSelectorTerms().stream()
+                        .map(ClusterReading::term)
+                        .toList()));
+    }
+
+    private static Affinity.Term term(NodeSelectorTerm term) {
+        return new Affinity.Term(Stream.concat(
+                        term.getMatchExpressions().stream().map(each -> requirement(each.getKey(), each)),
+                        term.getMatchFields().stream().map(ClusterReading::requirementOfTheName))
+                .toList());
+    }
+
+    private static Requirement requirementOfTheName(NodeSelectorRequirement requirement) {
+        if (!"metadata.name".equals(requirement.getKey())) {
+            throw new IllegalArgumentException("a field must be metadata.name, got " + requirement.getKey());
+        }
+        return requirement(null, requirement);
+    }
+
+    private static Requirement requirement(@Nullable String label, NodeSelectorRequirement requirement) {
+        Operator operator = Arrays.stream(Operator.values())
+                .filter(each -> each.toString().equals(requirement.getOperator()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("an operator must be one of "
+                        + Arrays.toString(Operator.values()) + ", got " + requirement.getOperator()));
+        return new Requirement(label, operator, requirement.getValues());
     }
 
     private static Optional<Effect> effect(@Nullable String text) {

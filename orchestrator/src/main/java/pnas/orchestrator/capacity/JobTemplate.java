@@ -97,6 +97,11 @@ final class JobTemplate {
             throw invalid("pnas.capacity.job-template: no container in " + file + " requests " + resource
                     + ", which pnas.capacity.resource names");
         }
+        try {
+            var _ = ClusterReading.affinity(spec());
+        } catch (IllegalArgumentException e) {
+            throw invalid("pnas.capacity.job-template: the node affinity in " + file + " is wrong: " + e.getMessage());
+        }
     }
 
     String engine() {
@@ -113,6 +118,7 @@ final class JobTemplate {
                 job.getMetadata().getName(),
                 ClusterReading.request(spec(), resource),
                 Objects.requireNonNullElse(spec().getNodeSelector(), Map.of()),
+                ClusterReading.affinity(spec()),
                 ClusterReading.tolerations(spec()),
                 trainings);
     }

@@ -42,7 +42,7 @@ final class KubernetesTrainers implements AutoCloseable {
     /**
      * Watches nothing yet.
      *
-     * @param changed called where a trainer's Job or pod changed, on a thread of the client
+     * @param changed called where something changed that the next decision depends on, on a thread of the client
      */
     KubernetesTrainers(KubernetesClient client, String namespace, Rules rules, Runnable changed) {
         this.client = client;
@@ -115,29 +115,31 @@ final class KubernetesTrainers implements AutoCloseable {
 
     private Watches watch() {
         Optional<SharedIndexInformer<Node>> nodes = permitted("nodes", client.nodes()::list)
-                ? Optional.of(start(client.nodes(), node -> false))
+                ? Optional.of(start(client.nodes(), node -> Optional.of(read(node))))
                 : Optional.empty();
         SharedIndexInformer<Pod> pods = permitted(
                         "pods of all namespaces",
                         () -> client.pods().inAnyNamespace().list())
-                ? start(client.pods().inAnyNamespace(), this::isOwn)
+                ? start(client.pods().inAnyNamespace(), this::readWhereItMatters)
                 : startOwnPods();
         Optional<SharedIndexInformer<ResourceQuota>> quotas = permitted(
                         "resourcequotas",
                         () -> client.resourceQuotas().inNamespace(namespace).list())
-                ? Optional.of(start(client.resourceQuotas().inNamespace(namespace), quota -> false))
+                ? Optional.of(start(client.resourceQuotas().inNamespace(namespace), this::read))
                 : Optional.empty();
         return new Watches(
                 nodes,
                 pods,
                 quotas,
-                start(client.batch().v1().jobs().inNamespace(namespace).withLabels(JobTemplate.MARK), job -> true));
+                start(
+                        client.batch().v1().jobs().inNamespace(namespace).withLabels(JobTemplate.MARK),
+                        job -> Optional.of(ClusterReading.job(job))));
     }
 
     private SharedIndexInformer<Pod> startOwnPods() {
         // Fails here where even these may not be read: without them, who trains cannot be told from who waits.
         var _ = client.pods().inNamespace(namespace).list();
-        return start(client.pods().inNamespace(namespace), this::isOwn);
+        return start(client.pods().inNamespace(namespace), this::readWhereItMatters);
     }
 
     /** Whether something may be read. */
@@ -154,53 +156,69 @@ final class KubernetesTrainers implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a watch.
+     *
+     * @param reading what of a resource matters here; empty where nothing does
+     */
     private <T extends HasMetadata> SharedIndexInformer<T> start(
-            Informable<T> resources, Function<T, Boolean> matters) {
+            Informable<T> resources, Function<T, Optional<?>> reading) {
         SharedIndexInformer<T> informer = resources.runnableInformer(0);
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(T made) {
-                tell(made);
+                tell(reading.apply(made).isPresent());
             }
 
             @Override
             public void onUpdate(T before, T after) {
-                tell(after);
+                tell(!reading.apply(before).equals(reading.apply(after)));
             }
 
             @Override
             public void onDelete(T gone, boolean unknownState) {
-                tell(gone);
+                tell(reading.apply(gone).isPresent());
             }
 
-            private void tell(T about) {
-                if (matters.apply(about)) {
+            private void tell(boolean matters) {
+                if (matters) {
                     changed.run();
                 }
             }
         });
         // A watch that cannot be had now is tried again for as long as this lives.
         informer.exceptionHandler((started, failure) -> true);
-        var _ = informer.start();
+        // What was told before all of them knew the cluster was told too soon.
+        var _ = informer.start().thenRun(changed);
         return informer;
     }
 
-    private boolean isOwn(Pod pod) {
-        return ClusterReading.pod(pod, rules.resource(), namespace).job() != null;
+    private Cluster.Node read(Node node) {
+        return ClusterReading.node(node, rules.resource());
+    }
+
+    private Cluster.Pod read(Pod pod) {
+        return ClusterReading.pod(pod, rules.resource(), namespace);
+    }
+
+    /** Pods of others matter where they take what a trainer takes. */
+    private Optional<Cluster.Pod> readWhereItMatters(Pod pod) {
+        return Optional.of(read(pod)).filter(each -> each.job() != null || each.request() > 0);
+    }
+
+    private Optional<Cluster.Quota> read(ResourceQuota quota) {
+        return ClusterReading.quota(quota, rules.resource());
     }
 
     private Cluster cluster(Watches all, Map<String, Job> jobs) {
         return new Cluster(
                 all.nodes()
-                        .map(nodes -> nodes.getStore().list().stream()
-                                .map(node -> ClusterReading.node(node, rules.resource()))
-                                .toList()),
-                all.pods().getStore().list().stream()
-                        .map(pod -> ClusterReading.pod(pod, rules.resource(), namespace))
-                        .toList(),
+                        .map(nodes ->
+                                nodes.getStore().list().stream().map(this::read).toList()),
+                all.pods().getStore().list().stream().map(this::read).toList(),
                 all.quotas().stream()
                         .flatMap(quotas -> quotas.getStore().list().stream())
-                        .flatMap(quota -> ClusterReading.quota(quota, rules.resource()).stream())
+                        .flatMap(quota -> read(quota).stream())
                         .toList(),
                 jobs.values().stream().map(ClusterReading::job).toList());
     }

@@ -16,6 +16,7 @@ import pnas.orchestrator.capacity.Cluster.Toleration;
  * @param prefix how the names of their Jobs begin
  * @param request how much of the resource one of them takes, in thousandths
  * @param selector labels that their nodes have
+ * @param affinity what else their nodes are like; absent where any will do
  * @param tolerations taints that they bear
  * @param trainings those that run or may be claimed
  */
@@ -24,6 +25,7 @@ record Pool(
         String prefix,
         long request,
         Map<String, String> selector,
+        Optional<Affinity> affinity,
         List<Toleration> tolerations,
         long trainings) {
     Pool {
@@ -50,6 +52,9 @@ record Pool(
             if (!Objects.equals(node.labels().get(label.getKey()), label.getValue())) {
                 return Optional.of("lacks the label " + label.getKey() + "=" + label.getValue());
             }
+        }
+        if (affinity.isPresent() && !affinity.get().isMetBy(node)) {
+            return Optional.of("is not as the affinity of trainers requires (" + affinity.get() + ")");
         }
         return node.taints().stream()
                 .filter(taint -> taint.effect() != Effect.PREFER_NO_SCHEDULE && !tolerates(taint))

@@ -14,13 +14,15 @@ public final class Loop implements AutoCloseable {
 
     private final Semaphore due = new Semaphore(1);
     private final Duration period;
+    private final Duration pause;
     private final Runnable work;
     private final Thread thread;
     private final Signals.Subscription subscription;
     private volatile boolean closing;
 
-    private Loop(String name, Signals signals, Signal signal, Duration period, Runnable work) {
+    private Loop(String name, Signals signals, Signal signal, Duration period, Duration pause, Runnable work) {
         this.period = period;
+        this.pause = pause;
         this.work = work;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
         this.subscription = signals.listen(signal, this::wake);
@@ -28,7 +30,17 @@ public final class Loop implements AutoCloseable {
 
     /** Starts a thread that works at once, at each signal, and after each period without one. */
     public static Loop start(String name, Signals signals, Signal signal, Duration period, Runnable work) {
-        Loop loop = new Loop(name, signals, signal, period, work);
+        return start(name, signals, signal, period, Duration.ZERO, work);
+    }
+
+    /**
+     * Starts a thread that works at once, at each signal, and after each period without one.
+     *
+     * @param pause after each turn; signals of that time are answered together by the next one
+     */
+    public static Loop start(
+            String name, Signals signals, Signal signal, Duration period, Duration pause, Runnable work) {
+        Loop loop = new Loop(name, signals, signal, period, pause, work);
         loop.thread.start();
         return loop;
     }
@@ -60,6 +72,7 @@ public final class Loop implements AutoCloseable {
                 LOG.tracef("%s %s", thread.getName(), asked ? "was woken" : "looks by itself");
                 due.drainPermits();
                 work();
+                Thread.sleep(pause);
             }
         } catch (InterruptedException e) {
             LOG.debugf("%s ends", thread.getName());

@@ -6,7 +6,7 @@ public enum Signal {
     DISPATCH,
     /** A stage is to be expanded or its request to be sent again. */
     OPEN_STAGE,
-    /** A trainer that this platform starts came, changed or went. */
+    /** What trainers are needed for, or where they may run, has changed. */
     CAPACITY,
     /** Events were appended. */
     EVENTS

@@ -29,8 +29,9 @@ public final class ClusterResource implements QuarkusTestResourceLifecycleManage
             return Map.of(
                     "pnas.capacity.mode",
                     "kubernetes",
+                    // Longer than a test waits: what it waits for is an answer to a change.
                     "pnas.capacity.period",
-                    "200ms",
+                    "10m",
                     "pnas.capacity.job-template",
                     template.toString(),
                     "quarkus.kubernetes-client.namespace",

@@ -151,12 +151,27 @@ class ScalingTest {
     void leaves_nodes_out_that_the_selector_does_not_choose() {
         Node wrong = new Node("a", true, false, Map.of("gpu", "old"), List.of(), gpus(2));
         Node right = new Node("b", true, false, Map.of("gpu", "new", "zone", "1"), List.of(), gpus(1));
-        Pool selecting = new Pool("torch", "trainer", gpus(1), Map.of("gpu", "new"), List.of(), 5);
+        Pool selecting = new Pool("torch", "trainer", gpus(1), Map.of("gpu", "new"), Optional.empty(), List.of(), 5);
 
         assertThat(names(decide(cluster(List.of(wrong, right), List.of()), RULES, selecting)))
                 .hasSize(1);
         assertThat(cause(decide(cluster(List.of(wrong), List.of()), RULES, selecting)))
                 .isEqualTo("the only node with nvidia.com/gpu takes no trainers: a lacks the label gpu=new");
+    }
+
+    @Test
+    void leaves_nodes_out_that_the_affinity_does_not_choose() {
+        Affinity large = new Affinity(List.of(new Affinity.Term(
+                List.of(new Affinity.Requirement("memory", Affinity.Operator.GREATER, List.of("40"))))));
+        Node small = new Node("a", true, false, Map.of("memory", "16"), List.of(), gpus(2));
+        Node right = new Node("b", true, false, Map.of("memory", "80"), List.of(), gpus(1));
+        Pool choosing = new Pool("torch", "trainer", gpus(1), Map.of(), Optional.of(large), List.of(), 5);
+
+        assertThat(names(decide(cluster(List.of(small, right), List.of()), RULES, choosing)))
+                .hasSize(1);
+        assertThat(cause(decide(cluster(List.of(small), List.of()), RULES, choosing)))
+                .isEqualTo("the only node with nvidia.com/gpu takes no trainers:"
+                        + " a is not as the affinity of trainers requires (memory Gt 40)");
     }
 
     @Test
@@ -186,13 +201,13 @@ class ScalingTest {
 
     @Test
     void a_trainer_may_take_more_than_one_or_a_fraction() {
-        Pool two = new Pool("torch", "trainer", gpus(2), Map.of(), List.of(), 9);
+        Pool two = new Pool("torch", "trainer", gpus(2), Map.of(), Optional.empty(), List.of(), 9);
         assertThat(names(decide(cluster(List.of(node("a", 3), node("b", 1), node("c", 2)), List.of()), RULES, two)))
                 .hasSize(2);
         assertThat(cause(decide(cluster(List.of(node("a", 1), node("b", 1)), List.of()), RULES, two)))
                 .isEqualTo("2 of 2 GPUs are free on matching nodes, a trainer takes 2 on one node");
 
-        Pool cores = new Pool("torch", "trainer", 1500, Map.of(), List.of(), 9);
+        Pool cores = new Pool("torch", "trainer", 1500, Map.of(), Optional.empty(), List.of(), 9);
         Node worker = new Node("a", true, false, Map.of(), List.of(), 7900);
         Pod system = new Pod("dns", "a", Phase.RUNNING, 100, null, null, null);
         Rules cpu = new Rules("cpu", OptionalInt.empty(), 0, 1);
@@ -355,14 +370,16 @@ class ScalingTest {
     @Test
     void engines_take_free_gpus_in_turn() {
         Pool torch = pool(10);
-        Pool dl4j = new Pool("dl4j", "other", gpus(1), Map.of(), List.of(), 10);
+        Pool dl4j = new Pool("dl4j", "other", gpus(1), Map.of(), Optional.empty(), List.of(), 10);
         Verdict verdict =
                 Scaling.decide(cluster(List.of(node("a", 5)), List.of()), List.of(torch, dl4j), RULES, Set.of(), NOW);
 
         assertThat(names(verdict)).containsExactly("trainer-0", "trainer-1", "trainer-2", "other-0", "other-1");
         assertThat(Scaling.decide(
                                 cluster(List.of(node("a", 5)), List.of()),
-                                List.of(torch, new Pool("dl4j", "other", gpus(1), Map.of(), List.of(), 1)),
+                                List.of(
+                                        torch,
+                                        new Pool("dl4j", "other", gpus(1), Map.of(), Optional.empty(), List.of(), 1)),
                                 most(3),
                                 Set.of(),
                                 NOW)
@@ -393,7 +410,7 @@ class ScalingTest {
     }
 
     private static Pool tolerating(Toleration toleration) {
-        return new Pool("torch", "trainer", gpus(1), Map.of(), List.of(GPUS_ONLY, toleration), 3);
+        return new Pool("torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(GPUS_ONLY, toleration), 3);
     }
 
     static Pod other(String name, String node, int gpus) {
@@ -421,7 +438,7 @@ class ScalingTest {
     }
 
     static Pool pool(long trainings) {
-        return new Pool("torch", "trainer", gpus(1), Map.of(), List.of(), trainings);
+        return new Pool("torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(), trainings);
     }
 
     private static Rules most(int trainers) {

@@ -233,7 +233,8 @@ final class SimulatedCluster {
     }
 
     Pool pool(String engine, long trainings) {
-        return new Pool(engine, engine, ScalingTest.gpus(1), Map.of("gpu", "new"), List.of(), trainings);
+        return new Pool(
+                engine, engine, ScalingTest.gpus(1), Map.of("gpu", "new"), Optional.empty(), List.of(), trainings);
     }
 
     private Optional<Trainer> anyTrainer(Predicate<Trainer> which) {
