@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,7 @@ class ClusterProof {
             requireResumedElsewhere(trial, cluster);
             cluster.cordon("gpu-a", false);
             Search.Findings found = disturbed.awaitCompletion();
-            awaitNoTrainers(cluster);
+            awaitNoTrainers(cluster, platform);
 
             // From nothing again, with nothing in between: the same to the last bit.
             Search undisturbed = search(platform);
@@ -94,7 +95,7 @@ class ClusterProof {
             assertThat(again.path("attempts")).hasSize(1);
             assertThat(again.path("accuracy").toString())
                     .isEqualTo(trial.path("accuracy").toString());
-            awaitNoTrainers(cluster);
+            awaitNoTrainers(cluster, platform);
 
             assertThat(cluster.hasRefusedAll()).as("every conflict was met").isTrue();
             assertThat(cluster.most()).as("the most trainers at once").isEqualTo(4);
@@ -165,7 +166,13 @@ class ClusterProof {
         assertThat(trial.path("epochs").findValuesAsText("attempt")).contains("1", "2");
     }
 
-    private static void awaitNoTrainers(Cluster cluster) {
+    /** Waits until every pod has ended, each with a goodbye: none is missed only when its lease ends. */
+    private static void awaitNoTrainers(Cluster cluster, RunningPlatform platform) {
         await().atMost(PATIENCE).pollInterval(POLL).until(() -> cluster.pods().isEmpty() && cluster.areJobsOver());
+        await().atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(
+                        () -> Set.copyOf(platform.rest().get("/api/v1/workers").findValuesAsText("state")),
+                        Set.of("LEFT")::equals);
     }
 }

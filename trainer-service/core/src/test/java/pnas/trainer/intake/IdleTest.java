@@ -9,9 +9,9 @@ import io.quarkus.test.junit.main.QuarkusMainTest;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import pnas.message.WorkerEvent;
 import pnas.testing.KafkaOnly;
 
-/** What it says when it leaves, {@link LeavingTest} hears. */
 @QuarkusMainTest
 @QuarkusTestResource(value = KafkaOnly.class, restrictToAnnotatedClass = true)
 @TestProfile(IdleTest.Leaving.class)
@@ -29,7 +29,14 @@ class IdleTest {
     }
 
     @Test
-    void a_trainer_without_work_leaves_in_good_order_and_ends_with_success(QuarkusMainLauncher launcher) {
-        assertThat(launcher.launch().exitCode()).isZero();
+    void a_trainer_without_work_says_goodbye_and_ends_with_success(QuarkusMainLauncher launcher) throws Exception {
+        OrchestratorSide.prepareBroker();
+        try (OrchestratorSide orchestrator = new OrchestratorSide()) {
+            assertThat(launcher.launch().exitCode()).isZero();
+
+            assertThat(orchestrator.workerUntil(WorkerEvent.Leaving.class, "worker-without-work"))
+                    .last()
+                    .isInstanceOf(WorkerEvent.Leaving.class);
+        }
     }
 }
