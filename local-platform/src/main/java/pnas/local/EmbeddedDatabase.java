@@ -10,9 +10,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,11 +126,39 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
             closeServer(server);
             server = null;
         }
+        endUnfinishedStart();
         Optional<ProcessHandle> running = findServer();
         if (running.isPresent()) {
             interrupt(running.get());
             if (!awaitNoServer(STOP_PATIENCE)) {
                 kill();
+            }
+        }
+    }
+
+    /** Ends the programs that make the data or start the server: a start that was interrupted leaves them running. */
+    private void endUnfinishedStart() throws InterruptedException {
+        List<ProcessHandle> programs = ProcessHandle.current()
+                .children()
+                .filter(program -> Arrays.asList(program.info().arguments().orElse(new String[0]))
+                        .contains(dataDirectory().toString()))
+                .toList();
+        // What they have started is told apart from others only as long as they live.
+        List<ProcessHandle> all = programs.stream()
+                .flatMap(program -> Stream.concat(Stream.of(program), program.descendants()))
+                .toList();
+        for (ProcessHandle program : programs) {
+            // Then the one removes what it has made, a part of which no later start could use, and the other ends the
+            // server.
+            interrupt(program);
+        }
+        long end = System.nanoTime() + STOP_PATIENCE.toNanos();
+        for (ProcessHandle program : all) {
+            while (program.isAlive()) {
+                if (System.nanoTime() > end) {
+                    program.destroyForcibly();
+                }
+                Thread.sleep(PAUSE);
             }
         }
     }

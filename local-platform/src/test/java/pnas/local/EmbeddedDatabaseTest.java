@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,6 +15,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,42 @@ class EmbeddedDatabaseTest {
             assertThat(ask(database, "select string_agg(value, ', ') from kept"))
                     .isEqualTo("before the stop, before the kill");
         }
+    }
+
+    @Test
+    void leaves_neither_programs_nor_half_made_data_where_its_start_is_interrupted() throws Exception {
+        try (EmbeddedDatabase database = database()) {
+            CompletableFuture<Exception> failure = new CompletableFuture<>();
+            Thread starter = Thread.ofPlatform().start(() -> {
+                try {
+                    database.start();
+                    failure.completeExceptionally(new AssertionError("the start was not interrupted"));
+                } catch (IOException | InterruptedException e) {
+                    failure.complete(e);
+                }
+            });
+            await().pollInterval(Duration.ofMillis(20))
+                    .atMost(LIMIT)
+                    .until(() -> programs().findAny().isPresent());
+            starter.interrupt();
+            failure.get();
+
+            database.stop();
+
+            assertThat(programs()).isEmpty();
+            database.start();
+            assertThat(ask(database, "select 1")).isEqualTo("1");
+        }
+    }
+
+    /** The programs of PostgreSQL that run for tests of this class. */
+    private static Stream<ProcessHandle> programs() throws IOException {
+        Path folder = binaries.toRealPath();
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .command()
+                        .filter(command -> Path.of(command).startsWith(folder))
+                        .isPresent());
     }
 
     @Test

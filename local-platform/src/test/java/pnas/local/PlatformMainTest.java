@@ -148,6 +148,10 @@ class PlatformMainTest {
 
         assertThat(platform.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
         assertThat(platform.exitValue()).isZero();
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(home.toString())))
+                .isEmpty();
     }
 
     @Test
