@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.Session;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.access.ApiKey;
@@ -34,6 +35,7 @@ public class Keys {
     private static final Duration LAST_USED = Duration.ofMinutes(5);
 
     private static final int TOKEN_BYTES = 32;
+    private static final String NAME_INDEX = "api_key_by_name";
 
     private final Session database;
     private final AccessConfiguration configuration;
@@ -155,7 +157,8 @@ public class Keys {
      * Makes a key.
      *
      * @param by who makes it
-     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems
+     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems, {@link ErrorCode#STATE_FORBIDS} where another one takes the name
+     *     at the same time
      */
     @Transactional
     public Made create(KeyDraft draft, @Nullable String by) {
@@ -176,7 +179,18 @@ public class Keys {
         entity.createdAt = now();
         entity.createdBy = by;
         entity.expiresAt = draft.days() == null ? null : entity.createdAt.plus(Duration.ofDays(draft.days()));
-        entity.persist();
+        try {
+            entity.persistAndFlush();
+        } catch (ConstraintViolationException e) {
+            if (!NAME_INDEX.equals(e.getConstraintName())) {
+                throw e;
+            }
+            throw new PnasException(
+                    ErrorCode.STATE_FORBIDS,
+                    "a key with the name '" + entity.name
+                            + "' was made at the same time: choose another name, or revoke that key first",
+                    e);
+        }
         LOG.infof("key %s '%s' with the role %s was made by %s", entity.id, entity.name, entity.role.text(), by);
         return new Made(entity.view(), key);
     }

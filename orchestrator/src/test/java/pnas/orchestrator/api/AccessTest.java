@@ -2,6 +2,7 @@ package pnas.orchestrator.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
@@ -20,10 +21,15 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
@@ -248,6 +254,37 @@ final class AccessTest {
                 .post(KEYS + "/0000000000:revoke")
                 .then()
                 .statusCode(404);
+    }
+
+    @Test
+    void of_two_who_make_a_key_of_one_name_at_the_same_time_one_is_told() throws Exception {
+        String name = "at once " + UUID.randomUUID();
+        try (Connection other = database.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("insert into api_key (id, name, role, hash) values ('%s', '%s', 'VIEWER', '%s')"
+                    .formatted(UUID.randomUUID(), name, UUID.randomUUID()));
+            CompletableFuture<Response> answer = CompletableFuture.supplyAsync(
+                    () -> admin().body("{\"name\": \"" + name + "\", \"role\": \"viewer\"}")
+                            .post(KEYS));
+            await().until(() -> somebodyWaits());
+            other.commit();
+            answer.get()
+                    .then()
+                    .statusCode(409)
+                    .contentType(ProblemDocument.MEDIA_TYPE)
+                    .body("detail", containsString("'" + name + "' was made at the same time"));
+        }
+    }
+
+    /** Whether a transaction waits for another one that may insert the same. */
+    private boolean somebodyWaits() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet waiting = statement.executeQuery(
+                        "select 1 from pg_stat_activity where wait_event = 'transactionid' and query like '%api_key%'")) {
+            return waiting.next();
+        }
     }
 
     @Test
