@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import pnas.dataset.DataFolder;
+import pnas.dataset.Download;
+import pnas.failure.PnasException;
 
 /**
  * The folder in which the platform of this machine looks for data sets.
@@ -18,6 +20,9 @@ record LocalData(Path folder) {
     private static final String CIFAR10_ARCHIVE = "cifar-10-binary.tar.gz";
     private static final URI CIFAR10_ADDRESS = URI.create("https://www.cs.toronto.edu/~kriz/" + CIFAR10_ARCHIVE);
     private static final String CIFAR10_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
+    /** It has 170,052,171. */
+    private static final long CIFAR10_MOST_BYTES = 256L << 20;
+
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
     /**
@@ -52,10 +57,34 @@ record LocalData(Path folder) {
         }
     }
 
-    /** Downloads CIFAR-10, where it is not here already. */
+    /**
+     * Downloads CIFAR-10, where it is not here already.
+     *
+     * @throws CommandFailedException where it does not come
+     */
     void requireCifar10(PrintWriter narration) {
-        if (!new DataFolder(folder).has(CIFAR10)) {
-            new Download(CIFAR10_ADDRESS, CIFAR10_SHA256, folder.resolve(CIFAR10_ARCHIVE), PAUSE).run(narration);
+        if (new DataFolder(folder).has(CIFAR10)) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+            new Download(
+                            CIFAR10_ADDRESS,
+                            CIFAR10_SHA256,
+                            CIFAR10_MOST_BYTES,
+                            folder.toRealPath().resolve(CIFAR10_ARCHIVE),
+                            PAUSE)
+                    .run(
+                            line -> {
+                                narration.println(line);
+                                narration.flush();
+                            },
+                            () -> false);
+        } catch (PnasException e) {
+            throw CommandFailedException.failed(
+                    e.getMessage() + ". Or fetch it in another way and name the file with --data");
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot write to %s: %s".formatted(folder, Failures.reason(e)));
         }
     }
 }

@@ -55,7 +55,7 @@ class OverlaysTest {
             Rendering rendering = Rendering.of(overlay);
             Workload trainer = new Workload(rendering.get("Job", "pnas-trainer"));
             var container = trainer.containers().getFirst();
-            for (String name : List.of("PNAS_DATA", "PNAS_TRAINER_CHECKPOINTS")) {
+            for (String name : List.of("PNAS_DATA", "PNAS_DATA_CACHE", "PNAS_TRAINER_CHECKPOINTS")) {
                 String folder = trainer.environment(container, rendering).stream()
                         .filter(variable -> variable.name().equals(name))
                         .findFirst()
@@ -92,9 +92,11 @@ class OverlaysTest {
         return files.stream()
                 .flatMap(file -> Rendering.documents(Project.text(file)).stream()
                         // Of the kinds of operators there is no model here: they are only read.
-                        .filter(object -> !object.path("apiVersion")
-                                .asText()
-                                .matches("(kafka\\.strimzi|postgresql\\.cnpg|kueue\\.x-k8s)\\.io/.*"))
+                        .filter(
+                                object -> !object.path("apiVersion")
+                                        .asText()
+                                        .matches(
+                                                "(kafka\\.strimzi|postgresql\\.cnpg|kueue\\.x-k8s|monitoring\\.coreos)\\.(io|com)/.*"))
                         .map(object -> dynamicTest(
                                 file.getFileName() + " " + Rendering.title(object),
                                 () -> assertThat(Schema.complaint(object)).isEmpty())));

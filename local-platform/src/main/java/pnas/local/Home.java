@@ -66,6 +66,10 @@ record Home(Path directory) {
         return directory.resolve("data");
     }
 
+    Path dataCache() {
+        return directory.resolve("data-cache");
+    }
+
     /** Creates the directories and checks that they can be written to and have this much room. */
     void prepare(long requiredBytes) throws PlatformException {
         try {

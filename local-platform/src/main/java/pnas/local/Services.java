@@ -134,6 +134,7 @@ final class Services {
         environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
         environment.put("PNAS_DATA", home.data().toString());
+        environment.put("PNAS_DATA_CACHE", home.dataCache().toString());
         options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));
         return environment;
     }

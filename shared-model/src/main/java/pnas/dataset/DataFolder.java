@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import pnas.failure.ErrorCode;
@@ -16,7 +17,8 @@ import pnas.network.ImageShape;
 
 /**
  * The data sets of a machine, by name: {@code digits}, which ship with the project; {@code cifar10}, an archive or a folder in the binary layout of
- * CIFAR-10; and, under any other name, a folder with a folder of PNG and JPEG images for each class. For use by any number of threads.
+ * CIFAR-10; and, under any other name, a folder with a folder of PNG and JPEG images for each class. A file {@code NAME.source} stands for one that
+ * lies elsewhere, which is fetched when it is first read. For use by any number of threads.
  */
 public final class DataFolder {
     /** What a folder of images is scaled to where nobody says anything else. */
@@ -30,6 +32,7 @@ public final class DataFolder {
     private static final int MOST_NAMES = 20;
 
     private final Path folder;
+    private final DataCache cache;
     private final boolean confined;
     private final Map<Wanted, Known> known = new ConcurrentHashMap<>();
 
@@ -37,19 +40,30 @@ public final class DataFolder {
 
     private record Known(String fingerprint, Contents contents) {}
 
-    /** @param folder holds the data sets, or links to them; need not exist */
+    /** @param folder holds the data sets, or links to them; need not exist. What is fetched goes to {@code data-cache} beside it */
     public DataFolder(Path folder) {
-        this(folder, /* confined= */ false);
+        this(folder, folder.resolveSibling("data-cache"));
     }
 
-    private DataFolder(Path folder, boolean confined) {
+    /**
+     * A folder of data sets.
+     *
+     * @param folder holds the data sets, or links to them; need not exist
+     * @param cache gets the data sets that are fetched; made at the first one
+     */
+    public DataFolder(Path folder, Path cache) {
+        this(folder, cache, /* confined= */ false);
+    }
+
+    private DataFolder(Path folder, Path cache, boolean confined) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.cache = new DataCache(cache);
         this.confined = confined;
     }
 
     /** The same, but a link that leads out of the folder is no data set. */
-    public static DataFolder confined(Path folder) {
-        return new DataFolder(folder, /* confined= */ true);
+    public static DataFolder confined(Path folder, Path cache) {
+        return new DataFolder(folder, cache, /* confined= */ true);
     }
 
     /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */
@@ -60,6 +74,20 @@ public final class DataFolder {
     /** Whether something lies under this name. Nothing of it is read. */
     public boolean has(String name) {
         return name.equals(DataSet.DIGITS) || (isName(name) && places(name).anyMatch(Files::exists));
+    }
+
+    /**
+     * Fetches a data set where it lies elsewhere and is not here yet; any other is left to whoever reads it.
+     *
+     * @param unwanted asked again and again whether to stop
+     * @throws PnasException {@code STORAGE_FAILURE} where it does not come, {@code DATA_SET_MISMATCH} where it has another checksum,
+     *     {@code DATA_SET_UNREADABLE} where its source or its archive is not as it should be
+     * @throws java.util.concurrent.CancellationException where it was unwanted
+     */
+    public void fetch(String name, BooleanSupplier unwanted) {
+        if (!name.equals(DataSet.DIGITS) && has(name)) {
+            local(name, unwanted);
+        }
     }
 
     /**
@@ -109,10 +137,7 @@ public final class DataFolder {
         if (!isName(name)) {
             throw new PnasException(ErrorCode.DATA_SET_MISMATCH, "'" + name + "' is no name of a data set");
         }
-        Path path = existing(name);
-        if (confined) {
-            requireInside(path);
-        }
+        Path path = local(name, () -> false);
         if (name.equals(DataSet.CIFAR10)) {
             return new CifarSource(path);
         }
@@ -120,6 +145,23 @@ public final class DataFolder {
             throw SourceFile.unreadable(name, "must be a folder with a folder of images for each class, got a file");
         }
         return new ClassFolders(path, image);
+    }
+
+    /** Where a data set lies on this machine, from now on at least. */
+    private Path local(String name, BooleanSupplier unwanted) {
+        Path path = existing(name);
+        if (confined) {
+            requireInside(path);
+        }
+        try {
+            return path.equals(sourceFile(name)) ? cache.fetched(DataSource.read(name, path), unwanted) : path;
+        } catch (IOException e) {
+            throw failure(name, e);
+        }
+    }
+
+    private Path sourceFile(String name) {
+        return folder.resolve(name + DataSource.SUFFIX);
     }
 
     private void requireInside(Path path) {
@@ -149,15 +191,19 @@ public final class DataFolder {
 
     /** Where a data set may lie. */
     private Stream<Path> places(String name) {
-        return (name.equals(DataSet.CIFAR10) ? CIFAR10_FILES : List.of(name))
-                .stream().map(folder::resolve);
+        Stream<String> here = (name.equals(DataSet.CIFAR10) ? CIFAR10_FILES : List.of(name)).stream();
+        return Stream.concat(here.map(folder::resolve), Stream.of(sourceFile(name)));
     }
 
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(DataSet.DIGITS));
         try (Stream<Path> entries = Files.list(folder)) {
             entries.map(entry -> entry.getFileName().toString())
+                    .map(name -> name.endsWith(DataSource.SUFFIX)
+                            ? name.substring(0, name.length() - DataSource.SUFFIX.length())
+                            : name)
                     .filter(DataFolder::isName)
+                    .distinct()
                     .sorted()
                     .limit(MOST_NAMES)
                     .forEach(names::add);

@@ -1,10 +1,10 @@
-package pnas.cli;
+package pnas.dataset;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -15,18 +15,24 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 
 /**
  * Fetches a file over HTTP and checks it. What has come already lies in a file beside the target, with {@code .part} at the end of its name: a
- * connection that breaks, and a later run of the command, go on from there. The target appears when it is whole and right.
+ * connection that breaks, and a later run, go on from there. The target appears when it is whole and right. One of a target at a time.
  *
- * @param from where the file is
+ * @param from where the file is; its query and fragment, which may hold secrets, stand in no message
  * @param sha256 the checksum that it must have, in lower-case hex
- * @param to the target
+ * @param mostBytes what the file may have at most
+ * @param to the target, whose folder must exist
  * @param pause how long to wait after a failure before the next attempt
  */
-record Download(URI from, String sha256, Path to, Duration pause) {
+public record Download(URI from, String sha256, long mostBytes, Path to, Duration pause) {
     /** Attempts in a row that bring nothing. One that brings something is no failure. */
     private static final int MOST_FAILURES = 5;
 
@@ -42,37 +48,38 @@ record Download(URI from, String sha256, Path to, Duration pause) {
     /**
      * Fetches what is missing.
      *
-     * @param narration where the progress is told
-     * @throws CommandFailedException where it does not come, or is another file
+     * @param narration hears how far it is, in lines
+     * @param unwanted asked again and again whether to stop
+     * @throws PnasException {@code STORAGE_FAILURE} where it does not come or cannot be written, {@code DATA_SET_MISMATCH} where it is another
+     *     file than expected
+     * @throws CancellationException where it was unwanted
      */
-    void run(PrintWriter narration) {
+    public void run(Consumer<String> narration, BooleanSupplier unwanted) {
         try {
-            Files.createDirectories(to.toAbsolutePath().getParent());
             int failures = 0;
             boolean whole = false;
             while (!whole) {
                 long before = size();
                 try {
-                    fetch(narration);
+                    fetch(narration, unwanted);
                     whole = true;
                 } catch (IOException e) {
                     failures = size() > before ? 1 : failures + 1;
                     if (failures == MOST_FAILURES) {
-                        throw CommandFailedException.failed(
-                                "cannot download %s (%s). %.1f MiB of it are in %s: the same command goes on from there. Or fetch it in another way and name the file with --data"
-                                        .formatted(from, Failures.reason(e), size() / MEBIBYTE, part()));
+                        throw failed("cannot download %s (%s). %.1f MiB of it are in %s: another try goes on from there"
+                                .formatted(address(), reason(e), size() / MEBIBYTE, part()));
                     }
-                    tell(narration, "The connection broke (%s), trying again".formatted(Failures.reason(e)));
+                    narration.accept("The connection broke (%s), trying again".formatted(reason(e)));
                     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
                 }
             }
             requireChecksum();
             Files.move(part(), to, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot write %s: %s".formatted(to, Failures.reason(e)));
+            throw failed("cannot write %s: %s".formatted(to, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw CommandFailedException.failed("interrupted");
+            throw failed("the download of %s was interrupted".formatted(address()));
         }
     }
 
@@ -84,7 +91,7 @@ record Download(URI from, String sha256, Path to, Duration pause) {
         return Files.exists(part()) ? Files.size(part()) : 0;
     }
 
-    private void fetch(PrintWriter narration) throws IOException {
+    private void fetch(Consumer<String> narration, BooleanSupplier unwanted) throws IOException {
         long have = size();
         HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
         connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
@@ -95,15 +102,13 @@ record Download(URI from, String sha256, Path to, Duration pause) {
         try {
             int status = connection.getResponseCode();
             if (status == HttpURLConnection.HTTP_PARTIAL) {
-                receive(connection, have, narration);
+                receive(connection, have, narration, unwanted);
             } else if (status == HttpURLConnection.HTTP_OK) {
-                receive(connection, 0, narration);
+                receive(connection, 0, narration, unwanted);
             } else if (status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
                 throw new IOException("status " + status);
             } else if (status != RANGE_NOT_SATISFIABLE) {
-                throw CommandFailedException.failed(
-                        "cannot download %s: it answers with status %d. Fetch it in another way and name the file with --data"
-                                .formatted(from, status));
+                throw failed("cannot download %s: it answers with status %d".formatted(address(), status));
             }
         } finally {
             connection.disconnect();
@@ -111,31 +116,42 @@ record Download(URI from, String sha256, Path to, Duration pause) {
     }
 
     /** Writes what comes behind the first bytes that are there, and those that are there to stay. */
-    private void receive(HttpURLConnection connection, long have, PrintWriter narration) throws IOException {
+    private void receive(HttpURLConnection connection, long have, Consumer<String> narration, BooleanSupplier unwanted)
+            throws IOException {
         long length = connection.getContentLengthLong();
         long total = have + length;
         long size = have;
+        requireAtMost(length > 0 ? total : have);
         try (InputStream stream = connection.getInputStream();
                 OutputStream file = Files.newOutputStream(
                         part(),
                         StandardOpenOption.CREATE,
                         have == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND)) {
-            tell(
-                    narration,
-                    "Downloading %s%s"
-                            .formatted(from, have == 0 ? "" : " from %.1f MiB on".formatted(have / MEBIBYTE)));
+            narration.accept("Downloading %s%s"
+                    .formatted(address(), have == 0 ? "" : " from %.1f MiB on".formatted(have / MEBIBYTE)));
             byte[] buffer = new byte[BUFFER];
             for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+                if (unwanted.getAsBoolean()) {
+                    throw new CancellationException("nobody wants %s any more".formatted(address()));
+                }
                 file.write(buffer, 0, read);
                 long told = percent(size, total) / TELL_EVERY_PERCENT;
                 size += read;
+                requireAtMost(size);
                 if (length > 0 && percent(size, total) / TELL_EVERY_PERCENT > told) {
-                    tell(narration, "%3d %% of %.1f MiB".formatted(percent(size, total), total / MEBIBYTE));
+                    narration.accept("%3d %% of %.1f MiB".formatted(percent(size, total), total / MEBIBYTE));
                 }
             }
         }
         if (length >= 0 && size < total) {
             throw new EOFException("it ended after %d of %d bytes".formatted(size, total));
+        }
+    }
+
+    private void requireAtMost(long size) throws IOException {
+        if (size > mostBytes) {
+            Files.deleteIfExists(part());
+            throw failed("what comes from %s has more than %d bytes".formatted(address(), mostBytes));
         }
     }
 
@@ -154,9 +170,10 @@ record Download(URI from, String sha256, Path to, Duration pause) {
         String found = HexFormat.of().formatHex(digest.digest());
         if (!found.equals(sha256)) {
             Files.delete(part());
-            throw CommandFailedException.failed(
+            throw new PnasException(
+                    ErrorCode.DATA_SET_MISMATCH,
                     "what came from %s is another file than expected and was deleted: its SHA-256 is %s, not %s"
-                            .formatted(from, found, sha256));
+                            .formatted(address(), found, sha256));
         }
     }
 
@@ -168,8 +185,23 @@ record Download(URI from, String sha256, Path to, Duration pause) {
         }
     }
 
-    private static void tell(PrintWriter narration, String line) {
-        narration.println(line);
-        narration.flush();
+    private String address() {
+        return address(from);
+    }
+
+    /** An address without its user, query and fragment. */
+    static String address(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getPath();
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case ConnectException _ -> "nothing listens there";
+            default -> failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        };
+    }
+
+    private static PnasException failed(String message) {
+        return new PnasException(ErrorCode.STORAGE_FAILURE, message);
     }
 }

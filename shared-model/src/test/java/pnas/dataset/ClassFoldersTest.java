@@ -19,6 +19,7 @@ import pnas.failure.PnasException;
 import pnas.network.ImageShape;
 
 class ClassFoldersTest {
+    private static final Path NO_CACHE = Path.of("no-such-folder");
     private static final ImageShape SMALL = new ImageShape(4, 4, 3);
     private static final ImageShape GREY = new ImageShape(4, 4, 1);
 
@@ -82,14 +83,16 @@ class ClassFoldersTest {
         Path link = Files.createSymbolicLink(elsewhere.resolve("pets"), data.resolve("pets"));
         assertThat(new DataFolder(elsewhere).describe("pets", SMALL).images()).isEqualTo(24);
 
-        assertThatThrownBy(() -> DataFolder.confined(elsewhere).describe("pets", SMALL))
+        assertThatThrownBy(() -> DataFolder.confined(elsewhere, NO_CACHE).describe("pets", SMALL))
                 .isInstanceOfSatisfying(
                         PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_MISMATCH))
                 .hasMessageStartingWith(link + " is a link that leads out of " + elsewhere)
                 .hasMessageContaining("pnas.data.links");
         // As volumes of Kubernetes are laid out.
         Files.createSymbolicLink(data.resolve("animals"), Path.of("pets"));
-        assertThat(DataFolder.confined(data).describe("animals", SMALL).images())
+        assertThat(DataFolder.confined(data, NO_CACHE)
+                        .describe("animals", SMALL)
+                        .images())
                 .isEqualTo(24);
     }
 

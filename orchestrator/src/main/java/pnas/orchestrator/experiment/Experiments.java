@@ -65,7 +65,9 @@ public class Experiments {
         this.signals = signals;
         this.traces = traces;
         this.random = random;
-        this.data = data.links() ? new DataFolder(data.folder()) : DataFolder.confined(data.folder());
+        this.data = data.links()
+                ? new DataFolder(data.folder(), data.cache())
+                : DataFolder.confined(data.folder(), data.cache());
     }
 
     /**

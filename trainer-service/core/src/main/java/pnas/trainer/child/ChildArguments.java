@@ -19,17 +19,24 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                 settings.device(),
                 settings.checkpoints().toString(),
                 settings.tables().toString(),
-                settings.data().toString());
+                settings.data().toString(),
+                settings.dataCache().toString());
     }
 
     static ChildArguments parse(String[] arguments) {
-        if (arguments.length != 6) {
+        if (arguments.length != 7) {
             throw new IllegalArgumentException(
-                    "expected engine, lease, device, checkpoints, tables and data, got " + String.join(" ", arguments));
+                    "expected engine, lease, device, checkpoints, tables, data and its cache, got "
+                            + String.join(" ", arguments));
         }
         return new ChildArguments(
                 arguments[0],
                 Duration.parse(arguments[1]),
-                new EngineSettings(arguments[2], Path.of(arguments[3]), Path.of(arguments[4]), Path.of(arguments[5])));
+                new EngineSettings(
+                        arguments[2],
+                        Path.of(arguments[3]),
+                        Path.of(arguments[4]),
+                        Path.of(arguments[5]),
+                        Path.of(arguments[6])));
     }
 }

@@ -12,4 +12,8 @@ public interface DataConfiguration {
     @WithParentName
     @WithDefault(".pnas/data")
     Path folder();
+
+    /** Directory that gets the data sets which lie elsewhere, each fetched once; all processes of a node may share it. */
+    @WithDefault(".pnas/data-cache")
+    Path cache();
 }

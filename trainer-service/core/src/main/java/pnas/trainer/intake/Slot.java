@@ -4,12 +4,14 @@ import io.quarkus.logging.Log;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
+import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
@@ -17,6 +19,7 @@ import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.trainer.child.TrainingChild;
+import pnas.trainer.training.TrainingTask;
 
 /**
  * One training at a time: takes a job, claims it, has it trained and tells how it ended, on a thread of its own. A job is claimed before its
@@ -27,6 +30,7 @@ final class Slot {
 
     private final JobSource jobs;
     private final TrainingChild child;
+    private final DataFolder dataSets;
     private final Trainings trainings;
     private final TrainerMetrics metrics;
     private final CompletableFuture<Machine> machine = new CompletableFuture<>();
@@ -34,9 +38,16 @@ final class Slot {
     private final Thread thread;
     private volatile @Nullable String obstacle;
 
-    Slot(int number, JobSource jobs, TrainingChild child, Trainings trainings, TrainerMetrics metrics) {
+    Slot(
+            int number,
+            JobSource jobs,
+            TrainingChild child,
+            DataFolder dataSets,
+            Trainings trainings,
+            TrainerMetrics metrics) {
         this.jobs = jobs;
         this.child = child;
+        this.dataSets = dataSets;
         this.trainings = trainings;
         this.metrics = metrics;
         this.thread = Thread.ofPlatform().daemon().name("slot-" + number).unstarted(this::work);
@@ -145,8 +156,17 @@ final class Slot {
     }
 
     private Outcome train(HeldTraining training) {
+        TrainingTask task = training.task();
         try {
-            return child.train(training.task(), training);
+            // Here and not in the process that trains, which would be held to have stalled.
+            dataSets.fetch(
+                    task.job().dataSet().name(), () -> task.stopRequested().isPresent());
+            return child.train(task, training);
+        } catch (CancellationException e) {
+            return switch (task.stopRequested().orElseThrow(() -> e)) {
+                case CANCEL -> new Outcome.Cancelled();
+                case RELEASE -> new Outcome.Released(0);
+            };
         } catch (PnasException e) {
             return new Outcome.Failed(e.code(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import pnas.dataset.DataFolder;
 import pnas.message.TrainingProgress.Machine;
 import pnas.trainer.child.ChildLaunch;
 import pnas.trainer.child.TrainingChild;
@@ -27,16 +28,23 @@ final class Slots {
             Trainings trainings,
             TrainerMetrics metrics) {
         ChildLaunch launch = launch(trainer, lease, data);
+        DataFolder dataSets = new DataFolder(data.folder(), data.cache());
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
-                        number, new JobSource(broker, trainer.engine()), new TrainingChild(launch), trainings, metrics))
+                        number,
+                        new JobSource(broker, trainer.engine()),
+                        new TrainingChild(launch),
+                        dataSets,
+                        trainings,
+                        metrics))
                 .toList();
     }
 
     private static ChildLaunch launch(TrainerConfiguration trainer, LeaseConfiguration lease, DataConfiguration data) {
         return new ChildLaunch(
                 trainer.engine(),
-                new EngineSettings(trainer.device(), trainer.checkpoints(), trainer.tables(), data.folder()),
+                new EngineSettings(
+                        trainer.device(), trainer.checkpoints(), trainer.tables(), data.folder(), data.cache()),
                 lease.duration(),
                 trainer.stallLimit(),
                 trainer.memoryLimit()

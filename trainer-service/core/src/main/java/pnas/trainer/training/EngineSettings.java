@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * @param checkpoints the directory of checkpoints, shared by all trainers
  * @param tables the directory of replay tables
  * @param data the directory of data sets
+ * @param dataCache the directory of those that were fetched from elsewhere
  */
-public record EngineSettings(String device, Path checkpoints, Path tables, Path data) {
+public record EngineSettings(String device, Path checkpoints, Path tables, Path data, Path dataCache) {
     public EngineSettings {
         if (!device.matches("auto|cpu|cuda:[0-9]{1,3}")) {
             throw new IllegalArgumentException("device must be auto, cpu or cuda:N, got '" + device + "'");

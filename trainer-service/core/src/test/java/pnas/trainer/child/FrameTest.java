@@ -90,7 +90,7 @@ class FrameTest {
         ChildArguments arguments = new ChildArguments(
                 "torch",
                 Duration.ofMillis(1500),
-                new EngineSettings("cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data")));
+                new EngineSettings("cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data"), Path.of("cache")));
         assertThat(ChildArguments.parse(arguments.toCommandLine().toArray(String[]::new)))
                 .isEqualTo(arguments);
     }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import pnas.failure.ErrorCode;
+import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.Topics;
 import pnas.message.TrainingProgress;
@@ -30,6 +33,7 @@ import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.WorkerEvent;
+import pnas.network.ImageShape;
 import pnas.testing.KafkaOnly;
 import pnas.testing.Metrics;
 import pnas.trainer.Jobs;
@@ -141,6 +145,20 @@ class IntakeTest {
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo(ErrorCode.NOT_IN_TABLE));
+    }
+
+    @Test
+    void looks_for_the_data_of_a_job_before_it_trains() throws IOException {
+        Path data = Files.createDirectories(Path.of("target/data"));
+        Files.writeString(data.resolve("elsewhere.source"), "url=ftp://example.org\nsha256=" + "0".repeat(64));
+        DataSet dataSet = new DataSet("elsewhere", "0".repeat(64), new ImageShape(8, 8, 1), 10, 10, 10, 0, 0);
+        orchestrator.send(Jobs.on(dataSet));
+        List<TrainingProgress> events =
+                orchestrator.progressUntil(Ended.class, Jobs.on(dataSet).trialId());
+        assertThat(((Ended) events.getLast()).outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.message()).startsWith("elsewhere.source: url must be https"));
     }
 
     @Test

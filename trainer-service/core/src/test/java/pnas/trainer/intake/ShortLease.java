@@ -13,6 +13,7 @@ public class ShortLease implements QuarkusTestProfile {
                 "pnas.trainer.worker", WORKER,
                 "pnas.trainer.checkpoints", "target/checkpoints",
                 "pnas.trainer.tables", "target/tables",
+                "pnas.data", "target/data",
                 "pnas.lease.duration", "3s",
                 "quarkus.http.test-port", "0");
     }

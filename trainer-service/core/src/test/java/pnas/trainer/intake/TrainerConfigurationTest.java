@@ -70,6 +70,10 @@ class TrainerConfigurationTest {
                         .getConfigMapping(DataConfiguration.class)
                         .folder())
                 .isEqualTo(Path.of("/shared/data"));
+        assertThat(config(Map.of("pnas.data.cache", "/node/data"))
+                        .getConfigMapping(DataConfiguration.class)
+                        .cache())
+                .isEqualTo(Path.of("/node/data"));
     }
 
     @Test

@@ -20,6 +20,6 @@ public final class Dl4jEngineProvider implements TrainingEngineProvider {
         return new TrainingLoop(
                 new Dl4jEngine(settings.device()),
                 new CheckpointDirectory(settings.checkpoints()),
-                new DataSets(new DataFolder(settings.data())));
+                new DataSets(new DataFolder(settings.data(), settings.dataCache())));
     }
 }

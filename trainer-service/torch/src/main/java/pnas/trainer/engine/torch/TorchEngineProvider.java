@@ -20,6 +20,6 @@ public final class TorchEngineProvider implements TrainingEngineProvider {
         return new TrainingLoop(
                 new TorchEngine(settings.device()),
                 new CheckpointDirectory(settings.checkpoints()),
-                new DataSets(new DataFolder(settings.data())));
+                new DataSets(new DataFolder(settings.data(), settings.dataCache())));
     }
 }
