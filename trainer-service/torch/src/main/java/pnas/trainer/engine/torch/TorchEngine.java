@@ -17,7 +17,7 @@ public final class TorchEngine implements NetworkEngine {
     static final String NAME = "torch";
 
     /** Raised by one whenever this package would train the same network to other bits. */
-    private static final int REVISION = 3;
+    private static final int REVISION = 4;
 
     private final TorchDevice device;
 

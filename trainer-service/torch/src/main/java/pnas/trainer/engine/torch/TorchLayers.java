@@ -1,15 +1,11 @@
 package pnas.trainer.engine.torch;
 
-import java.util.List;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import pnas.failure.ErrorCode;
-import pnas.failure.PnasException;
 import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Node;
@@ -25,7 +21,6 @@ final class TorchLayers {
     private final TorchWeights weights;
     private final TorchDevice device;
     private final GeneratorOptional generator;
-    private final WideDepthwise wideDepthwise = new WideDepthwise();
 
     /**
      * Makes operations for one network.
@@ -44,37 +39,25 @@ final class TorchLayers {
         String name = node.name();
         return switch (node.layer()) {
             case Layer.Input _ -> throw new IllegalArgumentException("the image is given, not computed");
-            case Layer.Convolution layer -> unary(convolution(name, layer));
-            case Layer.BatchNormalisation layer -> unary(batchNormalisation(name, layer));
-            case Layer.Relu _ -> unary((input, training) -> torch.relu(input));
+            case Layer.Convolution layer -> convolution(name, layer);
+            case Layer.BatchNormalisation layer -> batchNormalisation(name, layer);
+            case Layer.Relu _ -> new Relu(false);
             case Layer.MaxPool layer -> unary(maxPool(layer));
             case Layer.AveragePool layer -> unary(averagePool(layer));
             case Layer.Shift _ -> unary((input, training) -> torch.constant_pad_nd(input, -1, 1, -1, 1));
-            case Layer.Add _ -> (inputs, training) -> inputs.getFirst().add(inputs.getLast());
-            case Layer.Concatenate _ ->
-                (inputs, training) -> torch.cat(new TensorVector(inputs.toArray(Tensor[]::new)), 1);
+            case Layer.Add _ -> new Sum();
+            case Layer.Concatenate _ -> new Concatenation();
             case Layer.GlobalAveragePool _ -> unary((input, training) -> torch.adaptive_avg_pool2d(input, 1, 1));
             case Layer.Dropout layer -> unary(dropout(layer.rate(), node.output()));
             case Layer.Linear layer -> unary(linear(name, layer));
         };
     }
 
-    /** The gradients of all weights, by the loss (a single number) of operations that were applied in training. */
-    void backward(Tensor loss) {
-        loss.backward();
-        wideDepthwise.giveGradients();
-    }
-
-    /** A ReLU that writes over its input. */
-    static Tensor reluInPlace(List<Tensor> inputs, boolean training) {
-        return new Tensor(torch.relu_(inputs.getFirst()));
-    }
-
     private static Operation unary(UnaryOperation operation) {
         return (inputs, training) -> operation.apply(inputs.getFirst(), training);
     }
 
-    private UnaryOperation convolution(String name, Layer.Convolution layer) {
+    private Operation convolution(String name, Layer.Convolution layer) {
         long[] shape = {
             layer.outputChannels(), layer.inputChannels() / layer.groups(), layer.kernelHeight(), layer.kernelWidth()
         };
@@ -83,29 +66,11 @@ final class TorchLayers {
         Tensor weight = weights.parameter(
                 name + ".weight",
                 () -> torch.empty(shape).normal_(0, deviation, generator).contiguous(torch.MemoryFormat.ChannelsLast));
-        TensorOptional noBias = new TensorOptional();
-        long[] stride = {layer.strideHeight(), layer.strideWidth()};
-        long[] padding = {layer.paddingHeight(), layer.paddingWidth()};
-        long[] dilation = {layer.dilation(), layer.dilation()};
-        if (layer.kernelHeight() == 1 && layer.kernelWidth() == 1 && stride[0] * stride[1] > 1) {
-            return (input, training) -> torch.conv2d(
-                    everyNth(input, stride), weight, noBias, new long[] {1, 1}, padding, dilation, layer.groups());
+        if (layer.kernelHeight() * layer.kernelWidth() == 1 && layer.strideHeight() * layer.strideWidth() > 1) {
+            long[] stride = {layer.strideHeight(), layer.strideWidth()};
+            return unary((input, training) -> torch.conv2d(everyNth(input, stride), weight));
         }
-        if (device.isCpu() && isWideDepthwise(layer)) {
-            var geometry = new WideDepthwise.Geometry(layer.outputChannels(), layer.kernelWidth(), layer.strideWidth());
-            return (input, training) -> wideDepthwise.apply(input, weight, geometry, training);
-        }
-        return (input, training) -> torch.conv2d(input, weight, noBias, stride, padding, dilation, layer.groups());
-    }
-
-    private static boolean isWideDepthwise(Layer.Convolution layer) {
-        return layer.groups() > 1
-                && layer.groups() == layer.inputChannels()
-                && layer.groups() == layer.outputChannels()
-                && layer.kernelWidth() > 3
-                && layer.kernelWidth() == layer.kernelHeight()
-                && layer.strideWidth() == layer.strideHeight()
-                && layer.dilation() == 1;
+        return new Convolution(layer, weight);
     }
 
     /**
@@ -119,34 +84,14 @@ final class TorchLayers {
         }
     }
 
-    private UnaryOperation batchNormalisation(String name, Layer.BatchNormalisation layer) {
+    private Operation batchNormalisation(String name, Layer.BatchNormalisation layer) {
         long channels = layer.channels();
-        TensorOptional scale = new TensorOptional(weights.parameter(name + ".weight", () -> torch.ones(channels)));
-        TensorOptional shift = new TensorOptional(weights.parameter(name + ".bias", () -> torch.zeros(channels)));
-        TensorOptional mean =
-                new TensorOptional(weights.statistic(name + ".running_mean", () -> torch.zeros(channels)));
-        TensorOptional variance =
-                new TensorOptional(weights.statistic(name + ".running_var", () -> torch.ones(channels)));
-        return (input, training) -> {
-            if (training && input.numel() == channels) {
-                // The variance of a single value is no number, and neither would be the running one: libtorch says
-                // nothing.
-                throw new PnasException(
-                        ErrorCode.TRAINING_IMPOSSIBLE,
-                        name
-                                + " cannot normalise a batch of one feature map of 1x1: take a larger batch or larger images");
-            }
-            return torch.batch_norm(
-                    input,
-                    scale,
-                    shift,
-                    mean,
-                    variance,
-                    training,
-                    Layer.BatchNormalisation.MOMENTUM,
-                    Layer.BatchNormalisation.EPSILON,
-                    true);
-        };
+        return new BatchNormalisation(
+                name,
+                weights.parameter(name + ".weight", () -> torch.ones(channels)),
+                weights.parameter(name + ".bias", () -> torch.zeros(channels)),
+                new TensorOptional(weights.statistic(name + ".running_mean", () -> torch.zeros(channels))),
+                new TensorOptional(weights.statistic(name + ".running_var", () -> torch.ones(channels))));
     }
 
     private static UnaryOperation maxPool(Layer.MaxPool layer) {

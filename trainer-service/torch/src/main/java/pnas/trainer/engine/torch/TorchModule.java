@@ -1,14 +1,20 @@
 package pnas.trainer.engine.torch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import pnas.network.Layer;
 import pnas.network.Network;
 import pnas.network.Node;
@@ -26,10 +32,21 @@ final class TorchModule {
      */
     private record Step(int node, List<Integer> inputs, Operation operation, List<Integer> readLast) {}
 
+    /** What the last pass forward left to the pass back. */
+    private record Recorded(Step step, Trained trained) {}
+
+    /**
+     * The gradient of a feature map.
+     *
+     * @param mine whether nothing else reads it
+     */
+    private record Gradient(Tensor tensor, boolean mine) {}
+
     private final TorchWeights weights;
-    private final TorchLayers layers;
+    private final TorchDevice device;
     private final List<Step> steps;
     private final int nodes;
+    private final List<Recorded> recorded = new ArrayList<>();
 
     /**
      * Makes a module with fresh weights. It lives as long as the scope that is open.
@@ -38,8 +55,8 @@ final class TorchModule {
      */
     TorchModule(Network network, TorchDevice device, GeneratorOptional generator) {
         this.weights = new TorchWeights(device);
-        this.layers = new TorchLayers(weights, device, generator);
-        this.steps = steps(network, operations(network, layers));
+        this.device = device;
+        this.steps = steps(network, operations(network, new TorchLayers(weights, device, generator)));
         this.nodes = network.nodes().size();
     }
 
@@ -51,21 +68,91 @@ final class TorchModule {
      * @return scores (N, classes)
      */
     Tensor forward(Tensor images, boolean training) {
+        recorded.clear();
+        if (training && passesBackItself()) {
+            try (NoGradGuard _ = new NoGradGuard()) {
+                return compute(images, (step, inputs) -> {
+                            Trained trained = step.operation.train(inputs, !step.inputs.contains(0));
+                            recorded.add(new Recorded(step, trained));
+                            return trained.output();
+                        })
+                        .requires_grad_(true);
+            }
+        }
+        return compute(images, (step, inputs) -> step.operation.apply(inputs, training));
+    }
+
+    /** The passes back of the layers are measured on CPUs only, and gradients that autocast converted are autograd's matter. */
+    private boolean passesBackItself() {
+        return device.isCpu() && !torch.is_autocast_enabled(device.type());
+    }
+
+    /**
+     * Computes the scores.
+     *
+     * @param layer computes a node from its inputs
+     */
+    private Tensor compute(Tensor images, BiFunction<Step, List<Tensor>, Tensor> layer) {
         Tensor[] outputs = new Tensor[nodes];
         outputs[0] = images;
         for (Step step : steps) {
-            List<Tensor> inputs =
-                    step.inputs.stream().map(input -> outputs[input]).toList();
-            outputs[step.node] = step.operation.apply(inputs, training);
+            outputs[step.node] = layer.apply(
+                    step, step.inputs.stream().map(input -> outputs[input]).toList());
             // Without its handle a feature map lives on only where the backward pass needs it.
             step.readLast.forEach(node -> outputs[node].close());
         }
         return outputs[nodes - 1];
     }
 
-    /** Gives every weight its gradient, by the loss (a single number) of the scores of the last {@link #forward} in training. */
-    void backward(Tensor loss) {
-        layers.backward(loss);
+    /**
+     * Gives every weight its gradient.
+     *
+     * @param scores of the last {@link #forward} in training
+     * @param loss of the scores, a single number
+     */
+    void backward(Tensor scores, Tensor loss) {
+        loss.backward();
+        if (!recorded.isEmpty()) {
+            try (NoGradGuard _ = new NoGradGuard()) {
+                passBack(scores.grad());
+            }
+        }
+    }
+
+    private void passBack(Tensor ofScores) {
+        @Nullable Gradient[] gradients = new Gradient[nodes];
+        gradients[nodes - 1] = new Gradient(ofScores, false);
+        PointerScope whole = PointerScope.getInnerScope();
+        for (Recorded each : recorded.reversed()) {
+            Step step = each.step;
+            Gradient gradient = requireNonNull(gradients[step.node]);
+            try (PointerScope _ = new PointerScope()) {
+                List<Tensor> ofInputs = each.trained.backward().apply(gradient.tensor, gradient.mine);
+                for (int i = 0; i < ofInputs.size(); i++) {
+                    int input = step.inputs.get(i);
+                    Gradient before = gradients[input];
+                    if (before != null && before.mine) {
+                        before.tensor.add_(ofInputs.get(i));
+                    } else {
+                        gradients[input] = sum(before, ofInputs.get(i), step.operation instanceof Convolution);
+                        whole.attach(gradients[input].tensor);
+                    }
+                }
+            }
+            gradient.tensor.close();
+            each.trained.saved().forEach(Tensor::close);
+        }
+        recorded.clear();
+    }
+
+    /** The sum of the gradients of a feature map so far and another one. */
+    private static Gradient sum(@Nullable Gradient sum, Tensor more, boolean mine) {
+        if (sum == null) {
+            return new Gradient(more, mine);
+        }
+        try (Tensor before = sum.tensor) {
+            return new Gradient(before.add(more), true);
+        }
     }
 
     TorchWeights weights() {
@@ -74,33 +161,10 @@ final class TorchModule {
 
     /** Operations by node. Layers without a reader get their weights too: the draws depend on the network alone. */
     private static List<Operation> operations(Network network, TorchLayers layers) {
-        Set<Integer> concatenated = new HashSet<>();
-        for (Node node : network.nodes()) {
-            if (node.layer() instanceof Layer.Concatenate) {
-                concatenated.addAll(node.inputs());
-            }
-        }
         List<Operation> operations = new ArrayList<>();
         operations.add((inputs, training) -> inputs.getFirst()); // The image, which is given.
-        for (Node node : network.nodes().subList(1, network.nodes().size())) {
-            Operation operation = layers.operation(node);
-            boolean isBlockOfSeveral = node.layer() instanceof Layer.Add && concatenated.contains(node.id());
-            operations.add(isBlockOfSeveral ? withDenseGradient(operation) : operation);
-        }
+        network.nodes().stream().skip(1).map(layers::operation).forEach(operations::add);
         return operations;
-    }
-
-    /**
-     * An operation whose output gets a gradient of its own. The gradient of a concatenation is a slice of a larger tensor, for which the backward
-     * pass of batch normalisation takes a path that makes a step half as slow again. Multiplying by one gives a dense gradient and changes no bit.
-     */
-    private static Operation withDenseGradient(Operation operation) {
-        return (inputs, training) -> {
-            try (Tensor output = operation.apply(inputs, training);
-                    Scalar one = new Scalar(1.0)) {
-                return output.mul(one);
-            }
-        };
     }
 
     /** The nodes that are evaluated, the ReLUs of one feature map once. */
@@ -133,7 +197,7 @@ final class TorchModule {
             steps.add(new Step(
                     node.id(),
                     inputs,
-                    inPlace ? TorchLayers::reluInPlace : operations.get(node.id()),
+                    inPlace ? new Relu(true) : operations.get(node.id()),
                     inputs.stream().filter(readLater::add).toList()));
         }
         return List.copyOf(steps.reversed());

@@ -117,8 +117,9 @@ final class TorchNetwork implements TrainableNetwork {
     public void step(Batch batch, double learningRate) {
         NativeWork.run(() -> {
             optimizer.zero_grad();
-            Tensor loss = loss(forward(batch, true), labels(batch));
-            module.backward(loss);
+            Tensor scores = forward(batch, true);
+            Tensor loss = loss(scores, labels(batch));
+            module.backward(scores, loss);
             optimizer.param_groups().get(0).options().set_lr(learningRate);
             optimizer.step();
             losses.add_(loss.detach());

@@ -1,30 +1,21 @@
 package pnas.trainer.engine.torch;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.bytedeco.javacpp.BoolPointer;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Depthwise convolutions with more than three columns, on a CPU. oneDNN's kernel for the gradient of depthwise weights has at most three columns
  * ({@code jcp.kw <= 3} in its {@code jit_uni_dw_conv_kernel_utils.hpp}); wider ones fall to a kernel for groups of 16 by 16 channels, of which one
- * in 256 products is used. Here that gradient is computed in strips of three columns, after the backward pass, which leaves it out: two to three
- * times as fast, and a sixth of a whole step (docs/benchmarks.md).
+ * in 256 products is used. In strips of three columns that gradient takes a third to a half of the time (docs/benchmarks.md).
  */
 final class WideDepthwise {
     /** Columns of a strip: the most that oneDNN's kernel takes. */
-    private static final int STRIP = 3;
-
-    /** What the gradient of a weight is computed from, once the backward pass has brought the gradient of the output. */
-    private record Pending(Geometry geometry, Tensor weight, Tensor input, Tensor output) {}
+    static final int STRIP = 3;
 
     /**
      * The numbers of one convolution.
@@ -44,43 +35,7 @@ final class WideDepthwise {
         }
     }
 
-    private final List<Pending> pending = new ArrayList<>();
-
-    /**
-     * The convolution, its weight left out of the backward pass.
-     *
-     * @param input (N, C, H, W), channels-last
-     * @param weight (C, 1, K, K)
-     */
-    Tensor apply(Tensor input, Tensor weight, Geometry geometry, boolean training) {
-        long[] stride = {geometry.stride, geometry.stride};
-        long[] padding = {geometry.padding(), geometry.padding()};
-        try (Tensor constant = weight.detach()) {
-            Tensor output = torch.conv2d(
-                    input, constant, new TensorOptional(), stride, padding, new long[] {1, 1}, geometry.channels);
-            if (training) {
-                output.retain_grad();
-                // Handles of their own: those of the module are closed as soon as nothing reads them any more.
-                pending.add(new Pending(geometry, weight, input.detach(), new Tensor(output)));
-            }
-            return output;
-        }
-    }
-
-    /** Gives every weight that was applied in training since the last call its gradient. Called after the backward pass. */
-    void giveGradients() {
-        try (NoGradGuard _ = new NoGradGuard()) {
-            for (Pending each : pending) {
-                try (PointerScope _ = new PointerScope()) {
-                    Tensor gradient = gradient(each.geometry, each.input, each.output.grad());
-                    each.weight.mutable_grad().put(gradient.to(each.weight.scalar_type()));
-                }
-                each.input.close();
-                each.output.close();
-            }
-            pending.clear();
-        }
-    }
+    private WideDepthwise() {}
 
     /**
      * The gradient (C, 1, K, K) of the weight. The input is laid out with its left padding only: rows follow each other, so that the left padding
@@ -110,8 +65,9 @@ final class WideDepthwise {
                 .zero_();
         // What a strip computes beyond the last column of the output is multiplied by zero.
         long beyond = (columns - STRIP) / stride + 1 - outputGradient.size(3);
-        Tensor wide = (beyond == 0 ? outputGradient : torch.constant_pad_nd(outputGradient, 0, beyond, 0, 0))
-                .contiguous(torch.MemoryFormat.ChannelsLast);
+        Tensor wide = beyond == 0
+                ? outputGradient.contiguous(torch.MemoryFormat.ChannelsLast)
+                : withColumnsOfZeros(outputGradient, beyond);
         Tensor weight = torch.zeros(new long[] {channels, 1, geometry.kernel, STRIP}, outputGradient.options());
         TensorVector strips = new TensorVector();
         for (long first = 0; first < geometry.kernel; first += STRIP) {
@@ -130,5 +86,16 @@ final class WideDepthwise {
                     .get1());
         }
         return torch.cat(strips, 3).narrow(3, 0, geometry.kernel).contiguous(torch.MemoryFormat.ChannelsLast);
+    }
+
+    private static Tensor withColumnsOfZeros(Tensor map, long count) {
+        long columns = map.size(3);
+        Tensor wide = torch.empty(
+                new long[] {map.size(0), map.size(1), map.size(2), columns + count},
+                map.options(),
+                new MemoryFormatOptional(torch.MemoryFormat.ChannelsLast));
+        wide.narrow(3, columns, count).zero_();
+        wide.narrow(3, 0, columns).copy_(map);
+        return wide;
     }
 }

@@ -97,13 +97,14 @@ class TorchNetworkTest {
     }
 
     @Test
-    void dense_gradients_leave_the_gradients_as_they_are() {
+    void gradients_are_those_of_autograd() {
         Network network = network(0);
         Batch batch = Values.noise(1, 16, SMALL, 3);
         try (PointerScope _ = new PointerScope()) {
             TorchDevice cpu = TorchDevice.find("cpu");
             TorchModule module = new TorchModule(network, cpu, new GeneratorOptional(torch.make_generator_cpu(1)));
-            module.backward(loss(module.forward(pixels(batch), true), batch));
+            Tensor scores = module.forward(pixels(batch), true);
+            module.backward(scores, loss(scores, batch));
 
             // The same network, computed node by node as it says.
             TorchWeights plainWeights = new TorchWeights(cpu);
@@ -113,7 +114,7 @@ class TorchNetworkTest {
                 outputs.add(layers.operation(node)
                         .apply(node.inputs().stream().map(outputs::get).toList(), true));
             }
-            layers.backward(loss(outputs.getLast(), batch));
+            loss(outputs.getLast(), batch).backward();
 
             module.weights().parameters().forEach((name, weight) -> {
                 Tensor plain = Values.named(plainWeights, name).grad();

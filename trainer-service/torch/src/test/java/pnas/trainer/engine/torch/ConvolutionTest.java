@@ -3,20 +3,23 @@ package pnas.trainer.engine.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pnas.network.Layer;
 
-class WideDepthwiseTest {
+class ConvolutionTest {
     private final Random random = new Random(1);
 
     @ParameterizedTest
     @CsvSource(textBlock = """
+                    3, 1, 24, 9, 6
+                    3, 2, 16, 8, 7
                     5, 1,  3, 1, 1
                     5, 1, 24, 2, 9
                     5, 1, 16, 8, 8
@@ -29,33 +32,22 @@ class WideDepthwiseTest {
                     7, 2, 16, 8, 8
                     7, 2, 48, 9, 7
                     """)
-    void gradients_are_those_of_the_plain_convolution(int kernel, int stride, int channels, int height, int width) {
+    void depthwise_gradients_are_those_of_autograd(int kernel, int stride, int channels, int height, int width) {
         try (PointerScope _ = new PointerScope()) {
-            WideDepthwise.Geometry geometry = new WideDepthwise.Geometry(channels, kernel, stride);
-            WideDepthwise wide = new WideDepthwise();
+            Layer.Convolution layer = Layer.Convolution.depthwise(channels, kernel, stride);
             Tensor image = noise(3, channels, height, width);
             Tensor plainImage = image.detach().clone().requires_grad_(true);
-            image.requires_grad_(true);
             Tensor weight = noise(channels, 1, kernel, kernel);
             Tensor plainWeight = weight.detach().clone().requires_grad_(true);
-            weight.requires_grad_(true);
 
-            Tensor output = wide.apply(image, weight, geometry, true);
-            Tensor plain = torch.conv2d(
-                    plainImage,
-                    plainWeight,
-                    new TensorOptional(),
-                    new long[] {stride, stride},
-                    new long[] {geometry.padding(), geometry.padding()},
-                    new long[] {1, 1},
-                    channels);
-            Tensor factors = noise(output.sizes().vec().get());
-            output.mul(factors).sum().backward();
-            wide.giveGradients();
+            Trained trained = new Convolution(layer, weight).train(List.of(image), true);
+            Tensor plain = new Convolution(layer, plainWeight).apply(List.of(plainImage), true);
+            Tensor factors = noise(plain.sizes().vec().get());
+            Tensor imageGradient = trained.backward().apply(factors, false).getFirst();
             plain.mul(factors).sum().backward();
 
-            assertThat(Values.of(output)).containsExactly(Values.of(plain));
-            assertThat(Values.of(image.grad())).containsExactly(Values.of(plainImage.grad()));
+            assertThat(Values.of(trained.output())).containsExactly(Values.of(plain));
+            assertThat(Values.of(imageGradient)).containsExactly(Values.of(plainImage.grad()), within(1e-4f));
             assertThat(Values.of(weight.grad())).containsExactly(Values.of(plainWeight.grad()), within(1e-4f));
         }
     }
