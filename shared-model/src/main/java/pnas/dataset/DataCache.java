@@ -26,7 +26,7 @@ import pnas.message.DataSet;
  */
 final class DataCache {
     private static final Logger LOG = System.getLogger(DataCache.class.getPackageName());
-    /** The archive of CIFAR-10 has 170 MB, and is held to more than it unpacks to. */
+    /** Of an archive; that of CIFAR-10 has 170 MB. */
     private static final long MOST_BYTES = 16L << 30;
 
     private static final Duration PAUSE = Duration.ofSeconds(3);

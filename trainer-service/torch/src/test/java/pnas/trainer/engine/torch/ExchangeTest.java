@@ -25,6 +25,7 @@ class ExchangeTest {
     private final TorchEngine engine = new TorchEngine("cpu");
 
     @Test
+    // The file is written then, by the other test: before that it may have other scores or be missing.
     @DisabledIfSystemProperty(named = WRITE, matches = "true")
     void the_weights_of_the_file_give_its_scores(@TempDir Path directory) throws IOException {
         SafeTensors file = Exchange.read(directory);
