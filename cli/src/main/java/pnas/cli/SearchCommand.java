@@ -3,8 +3,9 @@ package pnas.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -112,12 +113,17 @@ final class SearchCommand extends PnasCommand {
     }
 
     private static String cost(Experiment.Estimate seconds) {
-        return String.format(
-                Locale.ROOT,
-                "about %.2f trainer-hours (%.2f to %.2f)%s",
-                seconds.seconds() / SECONDS_PER_HOUR,
-                seconds.low() / SECONDS_PER_HOUR,
-                seconds.high() / SECONDS_PER_HOUR,
-                seconds.guess() ? ": a guess from multiply-adds, as nothing alike was measured" : "");
+        return "about %s trainer-hours (%s to %s)%s"
+                .formatted(
+                        hours(seconds.seconds()),
+                        hours(seconds.low()),
+                        hours(seconds.high()),
+                        seconds.guess() ? ": a guess from multiply-adds, as nothing alike was measured" : "");
+    }
+
+    private static String hours(double seconds) {
+        return BigDecimal.valueOf(seconds / SECONDS_PER_HOUR)
+                .round(new MathContext(2))
+                .toPlainString();
     }
 }

@@ -205,7 +205,7 @@ class ExperimentViews {
 
     /** What is needed to tell how long experiments will go on. */
     private record Prospects(
-            Map<String, List<OpenTraining>> open, Map<String, TrainingTimes.Known> times, Map<String, Long> slots) {
+            Map<String, List<OpenTraining>> open, Map<String, TrainingTimes.Known> times, Map<String, Double> slots) {
         Map<Integer, Estimate> left(ExperimentEntity experiment, Specification specification, List<StageView> stages) {
             TrainingTimes.Known known = times.get(experiment.engine);
             if (experiment.state.isTerminal() || known == null) {
@@ -216,7 +216,7 @@ class ExperimentViews {
                     specification,
                     stages,
                     open.getOrDefault(experiment.id, List.of()),
-                    slots.getOrDefault(experiment.id, 1L),
+                    slots.getOrDefault(experiment.id, 1.0),
                     size -> known.predict(recipe, size));
         }
     }
@@ -229,17 +229,18 @@ class ExperimentViews {
             return new Prospects(Map.of(), Map.of(), Map.of());
         }
         Map<String, TrainingTimes.Known> known = new HashMap<>();
-        Map<String, Long> slots = new HashMap<>();
-        Map<String, Map<String, Long>> shares = new HashMap<>();
+        Map<String, Double> slots = new HashMap<>();
+        Map<String, Map<String, Double>> shares = new HashMap<>();
         for (ExperimentEntity experiment : going) {
             String engine = experiment.engine;
             long all = Objects.requireNonNull(crews.get(engine)).slots();
             known.computeIfAbsent(engine, times::known);
             // One that is paused, or chooses its cells, will have what is there for one alone.
             long most = experiment.maxParallel == null ? all : Math.min(all, experiment.maxParallel);
-            long share = shares.computeIfAbsent(engine, _ -> demand.shares(engine, all))
-                    .getOrDefault(experiment.id, most);
-            slots.put(experiment.id, Math.max(1, share));
+            double share = shares.computeIfAbsent(engine, _ -> demand.shares(engine, all))
+                    .getOrDefault(experiment.id, (double) most);
+            // Whoever has none yet will have some, and nobody knows when.
+            slots.put(experiment.id, share == 0 ? 1 : share);
         }
         return new Prospects(
                 trials.open(going.stream().map(experiment -> experiment.id).toList()), known, slots);

@@ -23,14 +23,14 @@ final class Outlook {
      *
      * @param stages those that exist
      * @param open the trainings that are not over
-     * @param slots how many of them go on at once
+     * @param slots how many of them go on at once, on average
      * @param time predicts a training
      */
     static Map<Integer, Estimate> left(
             Specification specification,
             List<StageView> stages,
             List<OpenTraining> open,
-            long slots,
+            double slots,
             Function<TrainingSize, Prediction> time) {
         Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
         return Planning.stages(specification).stream()

@@ -24,11 +24,13 @@ public record Workload(List<Prediction> running, List<Prediction> waiting) {
      * How long it is until the last of them ends. What trainings differ by on their own matters the less the more of them a slot does one after
      * the other.
      *
-     * @param slots how many of them go on at once, at least 1; more where more are running now
+     * @param slots how many of them go on at once, on average: one and a half take a third longer than two. More where more are running now
      */
-    public Estimate span(long slots) {
+    public Estimate span(double slots) {
+        double whole = Math.ceil(slots);
+        double stretch = whole / slots;
         return estimate(
-                span(seconds(running), seconds(waiting), Math.toIntExact(Math.max(slots, running.size()))), slots);
+                stretch * span(seconds(running), seconds(waiting), Math.max((int) whole, running.size())), slots);
     }
 
     /** What they take of the time of slots, all of them together. */
@@ -54,7 +56,7 @@ public record Workload(List<Prediction> running, List<Prediction> waiting) {
         return last;
     }
 
-    private Estimate estimate(double seconds, long slots) {
+    private Estimate estimate(double seconds, double slots) {
         double sum = 0;
         double squares = 0;
         double model = 0;

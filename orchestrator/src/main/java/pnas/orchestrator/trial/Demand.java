@@ -15,6 +15,9 @@ import pnas.orchestrator.trial.FairShare.Claimant;
 /** What trainers are needed for now. */
 @ApplicationScoped
 public class Demand {
+    /** A share of slots is told to within an eighth of one. */
+    private static final long PARTS = 8;
+
     private final Session database;
 
     Demand(Session database) {
@@ -38,15 +41,15 @@ public class Demand {
     }
 
     /**
-     * How many of the slots of an engine each running experiment gets, by its id, if they were shared out now.
+     * How many of the slots of an engine each running experiment has on average, by its id, as they are shared out now.
      *
      * @param slots of the live trainers
      */
     @Transactional
-    public Map<String, Long> shares(String engine, long slots) {
+    public Map<String, Double> shares(String engine, long slots) {
         List<Claimant<Integer>> claimants = database.createNativeQuery("""
                         select experiment.id, experiment.priority, experiment.weight,
-                            least(count(*), experiment.max_parallel, :slots) as trainings
+                            :parts * least(count(*), experiment.max_parallel, :slots) as trainings
                         from experiment join trial on trial.experiment_id = experiment.id
                         where experiment.state = 'RUNNING' and experiment.engine = :engine
                             and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
@@ -54,6 +57,7 @@ public class Demand {
                         """, Tuple.class)
                 .setParameter("engine", engine)
                 .setParameter("slots", slots)
+                .setParameter("parts", PARTS)
                 .getResultStream()
                 .map(row -> new Claimant<>(
                         row.get("id", String.class),
@@ -63,8 +67,12 @@ public class Demand {
                         0,
                         Collections.nCopies(row.get("trainings", Long.class).intValue(), 0)))
                 .toList();
-        return FairShare.choose(claimants, slots).stream()
+        Map<String, Long> parts = FairShare.choose(claimants, PARTS * slots).stream()
                 .collect(Collectors.groupingBy(FairShare.Choice::experimentId, Collectors.counting()));
+        return claimants.stream()
+                .collect(Collectors.toMap(
+                        Claimant::experimentId,
+                        claimant -> (double) parts.getOrDefault(claimant.experimentId(), 0L) / PARTS));
     }
 
     /** The workers that hold a lease, or said in their last word that they train. */

@@ -60,7 +60,7 @@ class OutlookTest {
         assertThat(known.high()).isGreaterThan(70);
     }
 
-    private static Map<Integer, Estimate> left(StageState state, List<OpenTraining> open, long slots) {
+    private static Map<Integer, Estimate> left(StageState state, List<OpenTraining> open, double slots) {
         return Outlook.left(
                 TWO_STAGES,
                 List.of(new StageView(1, state, 3L, 3, 1, null, null, null)),

@@ -16,7 +16,9 @@ class WorkloadTest {
 
         // One slot does 3, then 2; the other is free at 4 and does 2 and then 1 of those left, whichever is free first.
         assertThat(workload.span(2).seconds()).isEqualTo(6);
+        assertThat(workload.span(1.5).seconds()).isEqualTo(8);
         assertThat(workload.span(1).seconds()).isEqualTo(12);
+        assertThat(workload.span(0.5).seconds()).isEqualTo(24);
         assertThat(workload.span(9).seconds()).isEqualTo(4);
         assertThat(workload.sum().seconds()).isEqualTo(12);
     }
