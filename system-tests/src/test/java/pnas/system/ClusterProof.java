@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.system.cluster.Cluster;
@@ -21,9 +23,9 @@ import pnas.system.cluster.ContainerRuntime;
  * trainers that train on the processor. A command of its own ({@code ./pnas test --kubernetes}), since it takes minutes.
  */
 class ClusterProof {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int EPOCHS = 12;
+    private static final int EPOCHS = 8;
     private static final String LEASE = "12s";
 
     @TempDir
@@ -31,39 +33,8 @@ class ClusterProof {
 
     @Test
     void trainers_follow_the_gpus_through_conflicts_and_a_drain_and_back_to_none() throws Exception {
-        String kubelet = System.getProperty("pnas.kubelet", "processes");
-        System.out.println("kubelet: " + kubelet);
-        try (Cluster cluster = new Cluster(ContainerRuntime.of(kubelet, RunningPlatform.INSTALL), folder);
-                RunningPlatform platform = RunningPlatform.start(
-                        Map.of(
-                                "PNAS_CAPACITY_MODE",
-                                "kubernetes",
-                                "PNAS_CAPACITY_JOB_TEMPLATE",
-                                template().toString(),
-                                "QUARKUS_KUBERNETES_CLIENT_API_SERVER_URL",
-                                cluster.url(),
-                                "QUARKUS_KUBERNETES_CLIENT_NAMESPACE",
-                                Cluster.NAMESPACE),
-                        "--orchestrators",
-                        "2",
-                        "--trainers",
-                        "0",
-                        "--lease",
-                        LEASE)) {
-            cluster.addNode("gpu-a", 2);
-            cluster.addNode("gpu-b", 2);
-            cluster.addConfigMap(
-                    "pnas-platform",
-                    Map.of(
-                            "KAFKA_BOOTSTRAP_SERVERS",
-                            platform.bootstrapServers(),
-                            "PNAS_LEASE_DURATION",
-                            LEASE,
-                            "PNAS_DATA",
-                            "/var/lib/pnas/data"));
-            cluster.addSecret(
-                    "pnas-kafka-user", Map.of("sasl.jaas.config", "not read by a broker without access rights"));
-            cluster.addSecret("pnas-kafka-cluster-ca-cert", Map.of("ca.crt", "not read without TLS"));
+        try (Cluster cluster = cluster();
+                RunningPlatform platform = platform(cluster)) {
             assertThat(cluster.pods()).isEmpty();
 
             Search disturbed = search(platform);
@@ -85,12 +56,12 @@ class ClusterProof {
                             each -> each.path("state").asText().equals("TRAINED"));
             requireResumedElsewhere(trial, cluster);
             cluster.cordon("gpu-a", false);
-            Search.Findings found = disturbed.awaitCompletion();
+            Search.Findings found = disturbed.awaitCompletion(PATIENCE);
             awaitNoTrainers(cluster, platform);
 
             // From nothing again, with nothing in between: the same to the last bit.
             Search undisturbed = search(platform);
-            assertThat(undisturbed.awaitCompletion()).isEqualTo(found);
+            assertThat(undisturbed.awaitCompletion(PATIENCE)).isEqualTo(found);
             JsonNode again = undisturbed.trial(cell);
             assertThat(again.path("attempts")).hasSize(1);
             assertThat(again.path("accuracy").toString())
@@ -100,6 +71,76 @@ class ClusterProof {
             assertThat(cluster.hasRefusedAll()).as("every conflict was met").isTrue();
             assertThat(cluster.most()).as("the most trainers at once").isEqualTo(4);
         }
+    }
+
+    @Test
+    void trainers_whose_volume_lacks_the_data_say_so_and_go() throws Exception {
+        try (Cluster cluster = cluster();
+                RunningPlatform platform = platform(cluster)) {
+            // Where the orchestrators look, and not in the volume of the trainers.
+            for (String kind : new String[] {"cats", "dogs"}) {
+                Path images = Files.createDirectories(
+                        platform.home().resolve("data/pets").resolve(kind));
+                for (int number = 0; number < 20; number++) {
+                    ImageIO.write(
+                            new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY),
+                            "png",
+                            images.resolve(number + ".png").toFile());
+                }
+            }
+            Search search = Search.submit(platform.rest(), """
+                    {"dataset": "pets", "image": "8x8x1", "operations": ["max3x3"], "blocks": 1, "filters": 4, "seed": 7,
+                     "training": {"epochs": 1, "batchSize": 8}}""");
+
+            await().atMost(PATIENCE)
+                    .pollInterval(POLL)
+                    .until(() -> !search.show().path("state").asText().equals("RUNNING"));
+            assertThat(search.show().path("state").asText()).isEqualTo("FAILED");
+            assertThat(search.trials("FAILED").getFirst().path("cause").asText())
+                    .contains("there is no data set 'pets' in ");
+            awaitNoTrainers(cluster, platform);
+            assertThat(cluster.most()).as("trainers that were started").isLessThanOrEqualTo(3);
+        }
+    }
+
+    private Cluster cluster() {
+        String kubelet = System.getProperty("pnas.kubelet", "processes");
+        System.out.println("kubelet: " + kubelet);
+        Cluster cluster = new Cluster(ContainerRuntime.of(kubelet, RunningPlatform.INSTALL), folder);
+        cluster.addNode("gpu-a", 2);
+        cluster.addNode("gpu-b", 2);
+        return cluster;
+    }
+
+    private RunningPlatform platform(Cluster cluster) throws IOException {
+        RunningPlatform platform = RunningPlatform.start(
+                Map.of(
+                        "PNAS_CAPACITY_MODE",
+                        "kubernetes",
+                        "PNAS_CAPACITY_JOB_TEMPLATE",
+                        template().toString(),
+                        "QUARKUS_KUBERNETES_CLIENT_API_SERVER_URL",
+                        cluster.url(),
+                        "QUARKUS_KUBERNETES_CLIENT_NAMESPACE",
+                        Cluster.NAMESPACE),
+                "--orchestrators",
+                "2",
+                "--trainers",
+                "0",
+                "--lease",
+                LEASE);
+        cluster.addConfigMap(
+                "pnas-platform",
+                Map.of(
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        platform.bootstrapServers(),
+                        "PNAS_LEASE_DURATION",
+                        LEASE,
+                        "PNAS_DATA",
+                        "/var/lib/pnas/data"));
+        cluster.addSecret("pnas-kafka-user", Map.of("sasl.jaas.config", "not read by a broker without access rights"));
+        cluster.addSecret("pnas-kafka-cluster-ca-cert", Map.of("ca.crt", "not read without TLS"));
+        return platform;
     }
 
     /** The Job of the overlay, on the processor instead of a GPU, and less patient. */

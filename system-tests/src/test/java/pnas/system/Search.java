@@ -58,7 +58,11 @@ record Search(Rest rest, String id) {
 
     /** Waits for the end and gives what the search found. */
     Findings awaitCompletion() throws IOException, InterruptedException {
-        await().atMost(Duration.ofMinutes(4))
+        return awaitCompletion(Duration.ofMinutes(4));
+    }
+
+    Findings awaitCompletion(Duration limit) throws IOException, InterruptedException {
+        await().atMost(limit)
                 .pollInterval(Duration.ofMillis(250))
                 .ignoreExceptions()
                 .until(() -> !show().path("state").asText().equals("RUNNING"));
