@@ -21,6 +21,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +37,7 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.experiment.DataConfiguration;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -44,6 +48,9 @@ final class ExperimentResourceTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    DataConfiguration data;
 
     @Test
     void creates_an_experiment_and_says_where_it_is() {
@@ -167,6 +174,26 @@ final class ExperimentResourceTest {
                         containsInAnyOrder("blocks", "beam", "operations[1]", "dataset", "colour", "training.epochs"));
         for (String bad : List.of("{\"blocks\": 0}", "{\"beam\": 4097}")) {
             post("/api/v1/experiments", bad).then().statusCode(400).body("errors", hasSize(1));
+        }
+    }
+
+    @Test
+    void refuses_data_that_cannot_be_read_and_creates_nothing() throws IOException {
+        Path archive = data.folder().resolve("cifar10");
+        Files.createDirectories(archive.getParent());
+        // The head of a gzip file and nothing else.
+        Files.write(archive, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3});
+        try {
+            int before = allIds(null).size();
+            post("/api/v1/experiments", "{\"dataset\": \"cifar10\", \"engine\": \"replay\"}")
+                    .then()
+                    .statusCode(400)
+                    .contentType(ProblemDocument.MEDIA_TYPE)
+                    .body("errors.field", contains("dataset"))
+                    .body("errors[0].message", containsString("cifar10: is cut off or damaged"));
+            assertThat(allIds(null)).hasSize(before);
+        } finally {
+            Files.delete(archive);
         }
     }
 
