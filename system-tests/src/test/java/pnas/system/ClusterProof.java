@@ -25,7 +25,7 @@ import pnas.system.cluster.ContainerRuntime;
 class ClusterProof {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int EPOCHS = 12;
+    private static final int EPOCHS = 8;
     private static final String LEASE = "12s";
 
     @TempDir

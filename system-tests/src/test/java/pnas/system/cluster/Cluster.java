@@ -141,8 +141,6 @@ public final class Cluster implements AutoCloseable {
         living().stream()
                 .filter(pod -> node.equals(pod.getSpec().getNodeName()))
                 .forEach(pod -> client.resource(pod).delete());
-        // Told at once: on a quick machine a training would end within the next half second.
-        act();
     }
 
     public void addConfigMap(String name, Map<String, String> data) {
