@@ -39,7 +39,8 @@ class WallsTest {
                                 "pnas.cell..",
                                 "pnas.space..",
                                 "pnas.network..",
-                                "pnas.dataset..")
+                                "pnas.dataset..",
+                                "pnas.failure..")
                         .or(resideOutsideOfPackages("pnas..")))
                 .check(CLASSES);
     }
