@@ -189,7 +189,8 @@ class LauncherTest {
                         "pnas: kubelet: processes (podman does not work: no namespaces here)\npnas: the proof passed");
         assertThat(mavenCalls())
                 .containsExactly(
-                        "-B -ntp -T1C verify -pl system-tests -am -Dtest=ClusterProof -Dsurefire.failIfNoSpecifiedTests=false -Dpnas.kubelet=processes -Dmore");
+                        "-B -ntp -T1C verify -pl system-tests -am -Dtest=ClusterProof -Dpnas.kubelet=processes -Dmore"
+                                + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false");
     }
 
     private Run pnas(Path workingFolder, Map<String, String> more, String... arguments)
