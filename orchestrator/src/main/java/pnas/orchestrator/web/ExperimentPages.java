@@ -138,6 +138,14 @@ final class ExperimentPages {
         eventStream.watch(events::version, UNHURRIED, Update.CHANGED.message(sse), sink, sse);
     }
 
+    /** Where an address leads from which the id of an experiment was cut off. */
+    @GET
+    @Path("experiments")
+    @Operation(hidden = true)
+    public Response listElsewhere() {
+        return see("/");
+    }
+
     @POST
     @Path("experiments")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

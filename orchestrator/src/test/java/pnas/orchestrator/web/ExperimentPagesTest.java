@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 
@@ -60,6 +61,16 @@ final class ExperimentPagesTest {
                         "96.00 %",
                         "took 12 min 0 s",
                         "replayed");
+    }
+
+    @Test
+    void leads_from_the_address_of_no_experiment_to_the_list() {
+        given().redirects()
+                .follow(false)
+                .get("/experiments")
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/"));
     }
 
     @Test
