@@ -179,23 +179,32 @@ public final class Matrix {
         }
     }
 
-    /** Adds a linear combination of rows, four at a time, which saves three of four passes over the result. */
+    /**
+     * Adds a linear combination of rows, four at a time, which saves three of four passes over the result. Factors of zero, half of those behind a
+     * rectifier, are left out; they are gathered without a branch that a processor would guess wrong.
+     */
     private static void addCombination(float[] result, float[] factors, float[][] sources) {
+        int[] used = new int[factors.length];
+        int count = 0;
+        for (int i = 0; i < factors.length; i++) {
+            used[count] = i;
+            count += factors[i] == 0 ? 0 : 1;
+        }
         int i = 0;
-        for (; i + 4 <= factors.length; i += 4) {
+        for (; i + 4 <= count; i += 4) {
             add(
                     result,
-                    factors[i],
-                    sources[i],
-                    factors[i + 1],
-                    sources[i + 1],
-                    factors[i + 2],
-                    sources[i + 2],
-                    factors[i + 3],
-                    sources[i + 3]);
+                    factors[used[i]],
+                    sources[used[i]],
+                    factors[used[i + 1]],
+                    sources[used[i + 1]],
+                    factors[used[i + 2]],
+                    sources[used[i + 2]],
+                    factors[used[i + 3]],
+                    sources[used[i + 3]]);
         }
-        for (; i < factors.length; i++) {
-            add(result, factors[i], sources[i]);
+        for (; i < count; i++) {
+            add(result, factors[used[i]], sources[used[i]]);
         }
     }
 
