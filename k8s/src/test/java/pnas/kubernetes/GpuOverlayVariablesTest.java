@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.local.EmbeddedDatabase;
@@ -124,12 +126,20 @@ class GpuOverlayVariablesTest {
             assertThat(trainer.logged()).doesNotContain("AuthorizationException");
 
             place.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.loginWith("another"));
-            Service stranger = start("Deployment", "pnas-orchestrator", "orchestrator", place);
-            await().atMost(LIMIT).until(() -> {
-                assertThat(stranger.process().isAlive()).as(stranger::logged).isTrue();
-                return stranger.logged().contains("SaslAuthenticationException");
-            });
-            assertThat(stranger.isReady()).isFalse();
+            place.put("PNAS_TRAINER_WORKER", "trainer-3");
+            for (Service stranger : List.of(
+                    start("Deployment", "pnas-orchestrator", "orchestrator", place),
+                    start("Deployment", "pnas-predictor", "predictor-service", place),
+                    start("Job", "pnas-trainer", "trainer-service/torch", place))) {
+                await().atMost(LIMIT).until(() -> {
+                    assertThat(stranger.process().isAlive())
+                            .as(stranger::logged)
+                            .isTrue();
+                    return stranger.logged().contains("SaslAuthenticationException");
+                });
+                assertThat(stranger.isReady()).as(stranger::logged).isFalse();
+                stranger.process().destroy();
+            }
 
             // A node without a driver: the trainer stays, takes nothing, and says why.
             place.remove("PNAS_TRAINER_DEVICE");
@@ -198,9 +208,15 @@ class GpuOverlayVariablesTest {
                 .body());
     }
 
+    /** Below those that the system gives to connections, of which one could take a free port before its service does. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            try (ServerSocket _ = new ServerSocket(port)) {
+                return port;
+            } catch (BindException e) {
+                // Somebody has it: another one, then.
+            }
         }
     }
 }
