@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.local.EmbeddedDatabase;
+import pnas.local.FreePorts;
 
 /**
  * The services as processes with the variables that the overlay for GPUs gives them, addresses, folders and the kind of device aside, on a
@@ -162,8 +160,9 @@ class GpuOverlayVariablesTest {
     private Service start(String kind, String name, String module, Map<String, String> place) throws IOException {
         Workload workload = new Workload(rendering.get(kind, name));
         JsonNode container = workload.containers().getFirst();
-        int port = freePort();
-        int managementPort = module.equals("orchestrator") ? freePort() : port;
+        List<Integer> ports = FreePorts.choose(2, new Random());
+        int port = ports.getFirst();
+        int managementPort = module.equals("orchestrator") ? ports.getLast() : port;
         Path log = folder.resolve(name + "-" + processes.size() + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -206,17 +205,5 @@ class GpuOverlayVariablesTest {
         return JSON.readTree(orchestrator
                 .get(orchestrator.port(), "/api/v1/experiments/" + experiment)
                 .body());
-    }
-
-    /** Below those that the system gives to connections, of which one could take a free port before its service does. */
-    private static int freePort() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            try (ServerSocket _ = new ServerSocket(port)) {
-                return port;
-            } catch (BindException e) {
-                // Somebody has it: another one, then.
-            }
-        }
     }
 }

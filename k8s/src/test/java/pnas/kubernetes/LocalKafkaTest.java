@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.local.FreePorts;
 
 /** A real broker with the settings of the overlay local, but for addresses and folder. */
 class LocalKafkaTest {
@@ -45,8 +46,9 @@ class LocalKafkaTest {
                 .findFirst()
                 .orElseThrow()
                 .asText()));
-        int port = freePort();
-        int controllerPort = freePort();
+        List<Integer> ports = FreePorts.choose(2, new Random());
+        int port = ports.getFirst();
+        int controllerPort = ports.getLast();
         settings.replaceAll((name, value) -> value.toString()
                 .replace("pnas-kafka:9092", "localhost:" + port)
                 .replace(":9092", ":" + port)
@@ -118,12 +120,6 @@ class LocalKafkaTest {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import pnas.local.EmbeddedKafka;
+import pnas.local.FreePorts;
 
 /** A real broker as the overlay for GPUs expects one: TLS, SASL, and a user with no more rights than the example for Strimzi gives it. */
 final class SecuredKafka implements AutoCloseable {
@@ -47,9 +47,10 @@ final class SecuredKafka implements AutoCloseable {
         List<String> common = List.of("-keystore", store.toString(), "-storepass", STORE_PASSWORD, "-alias", "broker");
         keytool(common, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost");
         keytool(common, "-exportcert", "-rfc", "-file", certificate.toString());
-        int open = freePort();
-        int controller = freePort();
-        int secured = freePort();
+        List<Integer> ports = FreePorts.choose(3, new Random());
+        int open = ports.get(0);
+        int controller = ports.get(1);
+        int secured = ports.get(2);
         // The ports that the broker takes, so that its listeners can be named before it starts.
         Files.createDirectories(folder.resolve("kafka"));
         Files.write(folder.resolve("kafka/ports"), List.of(Integer.toString(open), Integer.toString(controller)));
@@ -155,11 +156,5 @@ final class SecuredKafka implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(keytool.waitFor()).as("keytool %s", arguments[0]).isZero();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -168,7 +168,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
 
     private void awaitAnswer(ProcessHandle started, int port) throws IOException, InterruptedException {
         // A client is not asked before the port is taken, as it would log each refusal.
-        process.await(started, "open its port", () -> !RememberedPorts.isFree(port), START_LIMIT);
+        process.await(started, "open its port", () -> !FreePorts.isFree(port), START_LIMIT);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.describeCluster().nodes().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

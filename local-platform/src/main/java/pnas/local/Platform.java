@@ -202,7 +202,7 @@ final class Platform implements Keeper.Listener {
 
     private void requireFreePorts() throws PlatformException {
         for (int port : Services.orchestratorPorts(options)) {
-            if (!RememberedPorts.isFree(port)) {
+            if (!FreePorts.isFree(port)) {
                 throw new PlatformException(
                         "Port %d is taken by another program: stop that program, or choose another port, for instance with --url http://localhost:8081."
                                 .formatted(port));
