@@ -203,11 +203,7 @@ public class StageTrials {
                 .map(row -> new OpenTraining(
                         row.get("experiment_id", String.class),
                         row.get("stage", Integer.class),
-                        new TrainingSize(
-                                row.get("multiply_adds", Long.class),
-                                row.get("images", Long.class),
-                                row.get("parameters", Long.class),
-                                row.get("layers", Integer.class)),
+                        TrainingTimes.size(row),
                         row.get("running", Double.class)))
                 .collect(Collectors.groupingBy(OpenTraining::experimentId));
     }

@@ -91,11 +91,16 @@ public class TrainingTimes {
                 row.get("replayed", String.class));
         return new MeasuredTime(
                 new TrainingPlace(engine, row.get("device", String.class), settings),
-                new TrainingSize(
-                        row.get("multiply_adds", Long.class),
-                        row.get("images", Long.class),
-                        row.get("parameters", Long.class),
-                        row.get("layers", Integer.class)),
+                size(row),
                 row.get("training_seconds", Double.class));
+    }
+
+    /** The size of a training from the columns {@code multiply_adds}, {@code images}, {@code parameters} and {@code layers}. */
+    static TrainingSize size(Tuple row) {
+        return new TrainingSize(
+                row.get("multiply_adds", Long.class),
+                row.get("images", Long.class),
+                row.get("parameters", Long.class),
+                row.get("layers", Integer.class));
     }
 }
