@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Predicts how long trainings of one engine take, from those that were measured:
@@ -138,31 +140,11 @@ public final class TimeModel {
         return sum;
     }
 
-    /** The inverse of a positive definite matrix, which is why no pivot is looked for; shape (n,n), Gauss-Jordan. */
     private static double[][] inverse(double[][] matrix) {
-        int n = matrix.length;
-        double[][] left = new double[n][];
-        double[][] right = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            left[i] = matrix[i].clone();
-            right[i][i] = 1;
+        DMatrixRMaj inverse = new DMatrixRMaj(matrix);
+        if (!CommonOps_DDRM.invert(inverse)) {
+            throw new IllegalStateException("a matrix with penalties on its diagonal has no inverse");
         }
-        for (int pivot = 0; pivot < n; pivot++) {
-            double scale = 1 / left[pivot][pivot];
-            for (int j = 0; j < n; j++) {
-                left[pivot][j] *= scale;
-                right[pivot][j] *= scale;
-            }
-            for (int i = 0; i < n; i++) {
-                double factor = left[i][pivot];
-                if (i != pivot && factor != 0) {
-                    for (int j = 0; j < n; j++) {
-                        left[i][j] -= factor * left[pivot][j];
-                        right[i][j] -= factor * right[pivot][j];
-                    }
-                }
-            }
-        }
-        return right;
+        return inverse.get2DData();
     }
 }
