@@ -10,7 +10,7 @@ lack() { printf 'base-image: %s\n' "$*" >&2; exit 2; }
 for tool in mmdebstrap tar sha256sum; do
     command -v "$tool" >/dev/null || lack "$tool is missing: install it and run this again."
 done
-[ -x "${JAVA_HOME:-}/bin/jlink" ] || lack "JAVA_HOME must name a JDK 25, got '${JAVA_HOME:-}'."
+[ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/jlink" ] || lack "JAVA_HOME must name a JDK 25, got '${JAVA_HOME:-}'."
 
 out=$(readlink -f "$(dirname "$1")")/$(basename "$1")
 work=$(mktemp -d)

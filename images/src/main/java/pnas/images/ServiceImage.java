@@ -99,9 +99,8 @@ record ServiceImage(
                             "PNAS_TRAINER_CHILD_JAVA_OPTIONS",
                             "-XX:MaxRAMPercentage=35,-XX:+UseSerialGC,-XX:-UsePerfData,"
                                     + String.join(",", childOptions.get())
-                                    // Not as the loader's cache, which it must be able to write.
-                                    + ",-Dorg.bytedeco.javacpp.pathsFirst=true,-Djava.library.path="
-                                    + libraryPath(parts.natives()));
+                                    + ","
+                                    + String.join(",", loaderOptions(parts.natives(), NATIVE)));
         }
         FileEntriesLayer.Builder libraries = FileEntriesLayer.builder().setName("libraries");
         for (Path jar : files(application.resolve("lib"))) {
@@ -117,12 +116,17 @@ record ServiceImage(
                 .containerize(target);
     }
 
-    /** The folders of the image that libraries lie in. */
-    private static String libraryPath(Path natives) throws IOException {
-        return files(natives).stream()
-                .map(file -> NATIVE + "/" + natives.relativize(file.getParent()))
+    /** By which JavaCPP loads the libraries below a folder from where they lie at a place, and copies none. */
+    static List<String> loaderOptions(Path natives, String place) throws IOException {
+        String path = files(natives).stream()
+                .map(file -> place + "/" + natives.relativize(file.getParent()))
                 .distinct()
                 .collect(Collectors.joining(":"));
+        return List.of(
+                "-Dorg.bytedeco.javacpp.pathsFirst=true",
+                "-Djava.library.path=" + path,
+                // It copies what it loads by another name, as OpenBLAS, unless that is there by this name already.
+                "-Dorg.bytedeco.javacpp.platform.preload=gcc_s@.1:quadmath@.0:gfortran@.5:openblas_nolapack@.0");
     }
 
     private static FileEntriesLayer tree(String layer, Path folder, String place) throws IOException {
