@@ -144,6 +144,23 @@ class LauncherTest {
     }
 
     @Test
+    void builds_once_for_the_images_that_are_named_or_for_all() throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("trainer-service/core"));
+        Files.createDirectories(root.resolve("trainer-service/torch/target"));
+        Files.createDirectories(root.resolve("trainer-service/dl4j/target"));
+
+        pnas(root, Map.of(), "images", "--tar", "files", "predictor");
+        pnas(root, Map.of(), "images", "--help");
+        assertThat(mavenCalls()).singleElement().asString().contains("package", "-Psbom");
+
+        pnas(root, Map.of(), "images", "--tar", "files");
+        pnas(root, Map.of(), "images", "--tar", "files");
+        assertThat(mavenCalls()).hasSize(3);
+        assertThat(mavenCalls().get(1)).contains("-Psbom,cuda -pl trainer-service/torch -am");
+        assertThat(mavenCalls().get(2)).contains("-Psbom,nd4j-cuda-11.6 -pl trainer-service/dl4j -am");
+    }
+
+    @Test
     void a_failed_build_shows_its_errors_and_names_its_log() throws IOException, InterruptedException {
         Files.createFile(root.resolve("broken"));
 

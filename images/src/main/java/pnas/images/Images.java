@@ -51,11 +51,9 @@ final class Images implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "the images to build (default: orchestrator, predictor, trainer-torch); trainer-torch-cuda and trainer-dl4j-cuda, for GPUs, only when named")
-    private List<String> names = ServiceImage.ALL.stream()
-            .filter(image -> !image.isForCuda())
-            .map(ServiceImage::name)
-            .toList();
+                    "the images to build: orchestrator, predictor, trainer-torch, and for GPUs trainer-torch-cuda, trainer-dl4j-cuda (default: all)")
+    private List<String> names =
+            ServiceImage.ALL.stream().map(ServiceImage::name).toList();
 
     /** Where the images go. */
     private static final class Target {
