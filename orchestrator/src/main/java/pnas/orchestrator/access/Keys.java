@@ -22,7 +22,7 @@ import pnas.failure.PnasException;
 import pnas.failure.Problem;
 
 /**
- * The keys, and the browsers that signed in with one. Every method is its own transaction and may be called by many threads and by several orchestrators
+ * The keys, and the browsers that signed in. Every method is its own transaction and may be called by many threads and by several orchestrators
  * at once. To refuse a key costs one hash and at most one row read by its index, and a text that is no key not even that.
  */
 @ApplicationScoped
@@ -73,13 +73,21 @@ public class Keys {
     @Transactional
     public Admission checkSession(String token) {
         return database.createNativeQuery(
-                        "select key_hash from browser_session where token_hash = :hash and expires_at > now()",
+                        "select key_hash, name, role from browser_session where token_hash = :hash and expires_at > now()",
                         Tuple.class)
                 .setParameter("hash", ApiKey.hash(token))
                 .getResultStream()
                 .findFirst()
-                .map(row -> ofHash(row.get("key_hash", String.class)))
+                .map(this::ofSession)
                 .orElseGet(() -> new Admission.Refused(Refusal.SESSION_OVER));
+    }
+
+    private Admission ofSession(Tuple session) {
+        String keyHash = session.get("key_hash", String.class);
+        return keyHash == null
+                ? new Admission.Admitted(
+                        session.get("name", String.class), Role.valueOf(session.get("role", String.class)))
+                : ofHash(keyHash);
     }
 
     private Admission ofHash(String hash) {
@@ -126,15 +134,31 @@ public class Keys {
      */
     @Transactional
     public String open(String key) {
+        return open(ApiKey.hash(key), null, null);
+    }
+
+    /**
+     * Signs a browser in for somebody whom a provider vouches for.
+     *
+     * @return what its cookie is to have, until {@link #sessionLength} is over
+     */
+    @Transactional
+    public String open(String name, Role role) {
+        return open(null, name, role.name());
+    }
+
+    private String open(@Nullable String keyHash, @Nullable String name, @Nullable String role) {
         byte[] drawn = new byte[TOKEN_BYTES];
         random.nextBytes(drawn);
         String token = HexFormat.of().formatHex(drawn);
         database.createNativeMutationQuery("""
-                        insert into browser_session (token_hash, key_hash, expires_at)
-                        values (:token, :key, now() + make_interval(secs => :seconds))
+                        insert into browser_session (token_hash, key_hash, name, role, expires_at)
+                        values (:token, :key, :name, :role, now() + make_interval(secs => :seconds))
                         """)
                 .setParameter("token", ApiKey.hash(token))
-                .setParameter("key", ApiKey.hash(key))
+                .setParameter("key", keyHash, String.class)
+                .setParameter("name", name, String.class)
+                .setParameter("role", role, String.class)
                 .setParameter("seconds", (double) sessionLength().toSeconds())
                 .executeUpdate();
         return token;

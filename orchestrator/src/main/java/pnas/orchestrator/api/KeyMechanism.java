@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.IdentityProviderManager;
@@ -31,6 +32,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import pnas.access.ApiKey;
 import pnas.orchestrator.access.Caller;
+import pnas.orchestrator.access.ProviderLogin;
 import pnas.orchestrator.access.Refusal;
 import pnas.orchestrator.access.Refusals;
 import pnas.orchestrator.access.Role;
@@ -50,16 +52,19 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
 
     private final boolean asks;
     private final Refusals refusals;
+    private final ProviderLogin provider;
     private final ObjectMapper json;
 
     KeyMechanism(
             @ConfigProperty(name = "pnas.access.require-key") boolean requireKey,
             @ConfigProperty(name = "quarkus.http.host") String listens,
             Refusals refusals,
+            ProviderLogin provider,
             ObjectMapper json)
             throws UnknownHostException {
         this.asks = requireKey || !InetAddress.getByName(listens).isLoopbackAddress();
         this.refusals = refusals;
+        this.provider = provider;
         this.json = json;
     }
 
@@ -123,17 +128,16 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     @Override
     public Uni<Boolean> sendChallenge(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (provider.isOffered() && request.path().equals(ProviderLogin.PATH)) {
+            // The next mechanism sends the browser to the provider.
+            return Uni.createFrom().item(false);
+        }
         String reason = context.get(REASON);
         if (reason == null) {
             refusals.count(Refusal.NOTHING_GIVEN);
         }
         if (isPage(request)) {
-            context.response()
-                    .setStatusCode(HttpResponseStatus.SEE_OTHER.code())
-                    .putHeader(
-                            HttpHeaders.LOCATION,
-                            "/login?to=" + URLEncoder.encode(request.uri(), StandardCharsets.UTF_8))
-                    .end();
+            sendTo(context, "/login?to=" + URLEncoder.encode(request.uri(), StandardCharsets.UTF_8));
             return Uni.createFrom().item(true);
         }
         if (request.getHeader("HX-Request") != null) {
@@ -143,6 +147,13 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
         context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         refuse(context, unauthorized(detail(request, reason)));
         return Uni.createFrom().item(true);
+    }
+
+    private static void sendTo(RoutingContext context, String address) {
+        context.response()
+                .setStatusCode(HttpResponseStatus.SEE_OTHER.code())
+                .putHeader(HttpHeaders.LOCATION, address)
+                .end();
     }
 
     private static boolean isPage(HttpServerRequest request) {
@@ -174,6 +185,11 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
             } else if (context.failure() instanceof AuthenticationFailedException) {
                 refusals.count(Refusal.TOKEN);
                 refuse(context, unauthorized("the token is forged, has expired, or is for somebody else"));
+            } else if (context.failure() instanceof AuthenticationCompletionException) {
+                // A browser that came from the provider with what this platform did not ask for, or asked for too long
+                // ago.
+                refusals.count(Refusal.TOKEN);
+                sendTo(context, "/login?error=failed");
             } else {
                 context.next();
             }

@@ -1,7 +1,9 @@
 package pnas.orchestrator.web;
 
+import io.quarkus.oidc.OidcSession;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -17,42 +19,79 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.access.Admission;
 import pnas.orchestrator.access.Keys;
+import pnas.orchestrator.access.ProviderLogin;
+import pnas.orchestrator.access.Refusal;
 import pnas.orchestrator.access.Refusals;
+import pnas.orchestrator.access.Role;
 import pnas.orchestrator.api.KeyMechanism;
 
 /**
- * Where a person shows a key, for which the browser gets a cookie that opens what the key opens. No other site can use it: browsers send it with
+ * Where a person shows a key, or comes from an OpenID Connect provider, for which the browser gets a cookie that opens what the key or the person's role opens. No other site can use it: browsers send it with
  * requests of these pages only ({@code SameSite=Strict}), scripts do not see it, and every change is refused that does not come from the same origin.
  */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 final class LoginPages {
+    private static final String NO_ROLE = "no_role";
+
     private final Keys keys;
     private final Refusals refusals;
+    private final ProviderLogin provider;
+    private final SecurityIdentity identity;
+    private final OidcSession atProvider;
 
-    LoginPages(Keys keys, Refusals refusals) {
+    LoginPages(
+            Keys keys, Refusals refusals, ProviderLogin provider, SecurityIdentity identity, OidcSession atProvider) {
         this.keys = keys;
         this.refusals = refusals;
+        this.provider = provider;
+        this.identity = identity;
+        this.atProvider = atProvider;
     }
 
     @CheckedTemplate(basePath = "")
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance login(String to, @Nullable String refusal);
+        /**
+         * @param refusal a sentence without its point
+         * @param provider address where people sign in at a provider, if they may
+         */
+        static native TemplateInstance login(String to, @Nullable String refusal, @Nullable String provider);
+
+        static native TemplateInstance signedIn(String to);
     }
 
     @GET
     @Path("login")
     @Operation(hidden = true)
-    public TemplateInstance show(@QueryParam("to") @Nullable String to) {
-        return Templates.login(own(to), null);
+    public TemplateInstance show(@QueryParam("to") @Nullable String to, @QueryParam("error") @Nullable String error) {
+        return login(to, error == null ? null : sentence(error));
+    }
+
+    private static String sentence(String error) {
+        return error.equals(NO_ROLE)
+                ? "The provider gives you no role of this platform: ask for viewer, operator or admin"
+                : "The provider did not sign you in";
+    }
+
+    private TemplateInstance login(@Nullable String to, @Nullable String refusal) {
+        String back = own(to);
+        return Templates.login(
+                back,
+                refusal,
+                provider.isOffered()
+                        ? ProviderLogin.PATH + "?to=" + URLEncoder.encode(back, StandardCharsets.UTF_8)
+                        : null);
     }
 
     @POST
@@ -67,16 +106,36 @@ final class LoginPages {
         return switch (keys.check(given)) {
             case Admission.Admitted _ ->
                 Response.seeOther(URI.create(own(to)))
-                        .cookie(cookie(request, keys.open(given), (int)
-                                keys.sessionLength().toSeconds()))
+                        .cookie(cookie(request, keys.open(given)))
                         .build();
             case Admission.Refused(var reason) -> {
                 refusals.count(reason);
                 yield Response.status(Response.Status.UNAUTHORIZED)
-                        .entity(Templates.login(own(to), reason.sentence()))
+                        .entity(login(to, "This key does not open: " + reason.sentence()))
                         .build();
             }
         };
+    }
+
+    /** Opens to nobody who does not come from the provider, or is signed in. */
+    @GET
+    @Path(ProviderLogin.PATH)
+    @Operation(hidden = true)
+    public Response signInAtProvider(@QueryParam("to") @Nullable String to, @Context HttpServerRequest request) {
+        if (!provider.isFrom(identity)) {
+            return Response.seeOther(URI.create(own(to))).build();
+        }
+        // From here on it is our session that counts, which can be ended and does not end with a token.
+        atProvider.logout().await().indefinitely();
+        Optional<Role> role = provider.role(identity);
+        if (role.isEmpty()) {
+            refusals.count(Refusal.ROLE);
+            return Response.seeOther(URI.create("/login?error=" + NO_ROLE)).build();
+        }
+        // No redirect: after one that began at another site browsers keep a strict cookie back.
+        return Response.ok(Templates.signedIn(own(to)))
+                .cookie(cookie(request, keys.open(identity.getPrincipal().getName(), role.get())))
+                .build();
     }
 
     @POST
@@ -91,6 +150,10 @@ final class LoginPages {
         return Response.seeOther(URI.create("/login"))
                 .cookie(cookie(request, "", 0))
                 .build();
+    }
+
+    private NewCookie cookie(HttpServerRequest request, String token) {
+        return cookie(request, token, (int) keys.sessionLength().toSeconds());
     }
 
     private static NewCookie cookie(HttpServerRequest request, String token, int seconds) {

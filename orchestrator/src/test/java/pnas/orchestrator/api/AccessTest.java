@@ -453,6 +453,82 @@ final class AccessTest {
                 .body("type", equalTo("urn:pnas:problem:key-needed"));
     }
 
+    @Test
+    void a_person_signs_in_at_the_provider_and_out_again() {
+        String page = "/trainers?name=a&b=c%20d";
+        String login = browser().queryParam("to", page).get("/login").asString();
+        assertThat(login).contains("href=\"/login/openid?to=%2Ftrainers%3Fname%3Da%26b%3Dc%2520d\"");
+
+        Response signedIn = atProvider(page, "name=ada&role=operator");
+        signedIn.then().statusCode(200).body(containsString("url=" + page.replace("&", "&amp;")));
+        assertThat(signedIn.headers().getValues("Set-Cookie"))
+                .anySatisfy(cookie -> assertThat(cookie).contains(KeyMechanism.COOKIE, "SameSite=Strict", "HttpOnly"))
+                .anySatisfy(cookie -> assertThat(cookie).contains("q_session", "Max-Age=0"));
+        String session = signedIn.cookie(KeyMechanism.COOKIE);
+
+        with(session, browser()).get("/").then().statusCode(200).body(containsString("ada"));
+        with(session, given()).get(KEYS).then().statusCode(403);
+        String id = with(session, given())
+                .header("Origin", server().toString())
+                .contentType(ContentType.JSON)
+                .body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(201)
+                .body("createdBy", equalTo("ada"))
+                .extract()
+                .path("id");
+        admin().body("{}").urlEncodingEnabled(false).post(EXPERIMENTS + "/" + id + ":cancel");
+        with(session, browser()).get("/login/openid").then().statusCode(303).header("Location", endsWith("/"));
+
+        with(session, browser())
+                .header("Origin", server().toString())
+                .post("/logout")
+                .then()
+                .statusCode(303);
+        with(session, browser()).get("/").then().statusCode(303);
+    }
+
+    @Test
+    void whom_the_provider_refuses_or_gives_no_role_is_told_on_the_page() {
+        String unknown = atProvider("/", "name=dan&role=gardener")
+                .then()
+                .statusCode(303)
+                .extract()
+                .header("Location");
+        browser().get(URI.create(unknown)).then().statusCode(200).body(containsString("no role of this platform"));
+
+        String refused = backFromProvider("/", "").header("Location");
+        browser().get(URI.create(refused)).then().statusCode(200).body(containsString("did not sign you in"));
+
+        browser()
+                .cookie("q_auth_x", "stale")
+                .get("/login/openid?code=eA&state=x")
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/login?error=failed"));
+    }
+
+    /** What a browser gets in the end that was sent to the provider, and is there who the parameters say. */
+    private static Response atProvider(String to, String person) {
+        Response back = backFromProvider(to, person);
+        back.then().statusCode(302);
+        return browser().urlEncodingEnabled(false).cookies(back.cookies()).get(URI.create(back.header("Location")));
+    }
+
+    private static Response backFromProvider(String to, String person) {
+        Response start = browser().queryParam("to", to).get("/login/openid");
+        start.then().statusCode(302);
+        Response provider = given().redirects()
+                .follow(false)
+                .urlEncodingEnabled(false)
+                .get(URI.create(start.header("Location") + "&" + person));
+        return browser()
+                .urlEncodingEnabled(false)
+                .cookies(start.cookies())
+                .get(URI.create(provider.header("Location")));
+    }
+
     /** What the provider signs. */
     private static String token(String signer, String name, String audience, String role, int seconds) {
         String provider = ConfigProvider.getConfig().getValue("quarkus.oidc.auth-server-url", String.class);

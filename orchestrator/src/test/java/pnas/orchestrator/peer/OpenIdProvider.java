@@ -7,24 +7,30 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID Connect provider: tells where its keys are and which, and signs whatever claims it is asked to at {@code /token}, at {@code /forged} with a key
- * that it does not tell of.
+ * that it does not tell of. At {@code /authorize} a browser is who it says in the parameters {@code name} and {@code role}, and nobody without these.
  */
 public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager {
     private static final String KEY_ID = "test";
+    private static final String CLIENT = "pnas";
+    private static final String SECRET = "known to both";
 
     private final KeyPair keys = newKeys();
     private final KeyPair others = newKeys();
@@ -38,17 +44,21 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
             String url = "http://localhost:" + started.getAddress().getPort();
             started.createContext(
                     "/.well-known/openid-configuration", exchange -> answer(exchange, """
-                    {"issuer": "%1$s", "jwks_uri": "%1$s/keys", "token_endpoint": "%1$s/token",
+                    {"issuer": "%1$s", "jwks_uri": "%1$s/keys", "token_endpoint": "%1$s/exchange",
                      "authorization_endpoint": "%1$s/authorize"}""".formatted(url)));
             started.createContext("/keys", exchange -> answer(exchange, publicKey()));
-            started.createContext("/token", exchange -> answer(exchange, token(exchange, keys)));
-            started.createContext("/forged", exchange -> answer(exchange, token(exchange, others)));
+            started.createContext("/token", exchange -> answer(exchange, token(body(exchange), keys)));
+            started.createContext("/authorize", OpenIdProvider::authorize);
+            started.createContext("/exchange", exchange -> exchange(exchange, url));
+            started.createContext("/forged", exchange -> answer(exchange, token(body(exchange), others)));
             started.start();
             return Map.of(
                     "quarkus.oidc.tenant-enabled", "true",
+                    "quarkus.oidc.application-type", "hybrid",
                     "quarkus.oidc.auth-server-url", url,
-                    "quarkus.oidc.client-id", "pnas",
-                    "quarkus.oidc.token.audience", "pnas");
+                    "quarkus.oidc.client-id", CLIENT,
+                    "quarkus.oidc.credentials.secret", SECRET,
+                    "quarkus.oidc.token.audience", CLIENT);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -85,12 +95,53 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** The body of the request, signed. */
-    private static String token(HttpExchange exchange, KeyPair signer) throws IOException {
+    /** Sends a browser back with a code that stands for a person, or with an error. */
+    private static void authorize(HttpExchange exchange) throws IOException {
+        Map<String, String> query = parameters(exchange.getRequestURI().getRawQuery());
+        String outcome = query.containsKey("name")
+                ? "code=" + base64((query.get("name") + " " + query.get("role")).getBytes(StandardCharsets.UTF_8))
+                : "error=access_denied";
+        try (exchange) {
+            exchange.getResponseHeaders()
+                    .set(
+                            "Location",
+                            query.get("redirect_uri") + "?" + outcome + "&state="
+                                    + URLEncoder.encode(
+                                            Objects.requireNonNull(query.get("state")), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(302, -1);
+        }
+    }
+
+    /** Gives the tokens of the person that a code stands for, to whoever knows the secret. */
+    private void exchange(HttpExchange exchange, String url) throws IOException {
+        String credentials =
+                Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
+        String code = Objects.requireNonNull(parameters(body(exchange)).get("code"));
+        if (!("Basic " + credentials).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            throw new IOException("the client is another one");
+        }
+        String[] person = new String(Base64.getUrlDecoder().decode(code), StandardCharsets.UTF_8).split(" ", -1);
+        long now = Instant.now().getEpochSecond();
+        String claims = """
+                {"iss": "%s", "aud": "%s", "sub": "1", "preferred_username": "%s", "groups": ["%s"], "iat": %d, "exp": %d}""".formatted(url, CLIENT, person[0], person[1], now, now + 300);
+        answer(exchange, """
+                {"token_type": "Bearer", "expires_in": 300, "id_token": "%1$s", "access_token": "%1$s"}""".formatted(token(claims, keys)));
+    }
+
+    private static Map<String, String> parameters(String query) {
+        return Arrays.stream(query.split("&"))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String token(String claims, KeyPair signer) {
         String header = "{\"alg\": \"RS256\", \"typ\": \"JWT\", \"kid\": \"" + KEY_ID + "\"}";
-        String text = base64(header.getBytes(StandardCharsets.UTF_8))
-                + "."
-                + base64(exchange.getRequestBody().readAllBytes());
+        String text =
+                base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initSign(signer.getPrivate());
