@@ -97,6 +97,12 @@ class DispatchOrderTest {
                         () -> assertThat(out(heavy) + out(light) + out(urgent)).isEqualTo(21));
         assertThat(out(urgent)).isEqualTo(3);
         assertThat(urgent.view().specification().priority()).isEqualTo(1);
+
+        assertThat(light.view().progress().left()).isNotNull();
+        trainer.announce(1);
+        light.await(experiment -> experiment.progress().left() == null);
+        assertThat(urgent.view().progress().left()).isNotNull();
+        trainer.leave();
         List.of(heavy, light, urgent).forEach(search -> experiments.cancel(search.id()));
     }
 

@@ -126,7 +126,7 @@ class ExperimentViews {
         List<StageView> stages = existing.stream()
                 .map(stage -> stage.withLeft(left.get(stage.stage())))
                 .toList();
-        Progress progress = progress(experiment, specification, stages, counts, left);
+        Progress progress = progress(specification, stages, counts, left);
         return new ExperimentView(
                 experiment.id,
                 experiment.name,
@@ -166,11 +166,7 @@ class ExperimentViews {
     }
 
     private static Progress progress(
-            ExperimentEntity experiment,
-            Specification specification,
-            List<StageView> stages,
-            List<Count> counts,
-            Map<Integer, Estimate> left) {
+            Specification specification, List<StageView> stages, List<Count> counts, Map<Integer, Estimate> left) {
         long over =
                 sum(counts.stream().filter(count -> count.state().isTerminal()).toList());
         long planned = planned(specification, stages);
@@ -182,7 +178,7 @@ class ExperimentViews {
                 sum(counts, TrialState.FAILED),
                 sum(counts, TrialState.DIVERGED),
                 counts.stream().mapToLong(Count::reused).sum(),
-                experiment.state.isTerminal() ? null : left.values().stream().reduce(Estimate.NONE, Estimate::plus));
+                left.values().stream().reduce(Estimate::plus).orElse(null));
     }
 
     /** A stage that has chosen its cells counts as it is, another one as it was planned. */
@@ -203,12 +199,17 @@ class ExperimentViews {
         };
     }
 
-    /** What is needed to tell how long experiments will go on. */
+    /**
+     * What is needed to tell how long experiments will go on.
+     *
+     * @param slots that each will have; none for those of which that is open
+     */
     private record Prospects(
             Map<String, List<OpenTraining>> open, Map<String, TrainingTimes.Known> times, Map<String, Double> slots) {
         Map<Integer, Estimate> left(ExperimentEntity experiment, Specification specification, List<StageView> stages) {
             TrainingTimes.Known known = times.get(experiment.engine);
-            if (experiment.state.isTerminal() || known == null) {
+            Double own = slots.get(experiment.id);
+            if (known == null || own == null) {
                 return Map.of();
             }
             TrainingRecipe recipe = specification.recipe();
@@ -216,7 +217,7 @@ class ExperimentViews {
                     specification,
                     stages,
                     open.getOrDefault(experiment.id, List.of()),
-                    slots.getOrDefault(experiment.id, 1.0),
+                    own,
                     size -> known.predict(recipe, size));
         }
     }
@@ -239,8 +240,11 @@ class ExperimentViews {
             long most = experiment.maxParallel == null ? all : Math.min(all, experiment.maxParallel);
             double share = shares.computeIfAbsent(engine, _ -> demand.shares(engine, all))
                     .getOrDefault(experiment.id, (double) most);
-            // Whoever has none yet will have some, and nobody knows when.
-            slots.put(experiment.id, share == 0 ? 1 : share);
+            if (all == 0) {
+                slots.put(experiment.id, 1.0);
+            } else if (share > 0) {
+                slots.put(experiment.id, share);
+            }
         }
         return new Prospects(
                 trials.open(going.stream().map(experiment -> experiment.id).toList()), known, slots);

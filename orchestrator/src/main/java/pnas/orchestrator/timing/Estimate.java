@@ -9,7 +9,6 @@ package pnas.orchestrator.timing;
  * @param guess whether nothing like it was measured, so that it is a guess from multiply-adds
  */
 public record Estimate(double seconds, double low, double high, boolean guess) {
-    public static final Estimate NONE = new Estimate(0, 0, 0, false);
     /** The 95th percentile of the normal distribution: 90 % lie between it and its opposite. */
     private static final double QUANTILE = 1.645;
 

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkloadTest {
+    private static final Estimate NOTHING = new Estimate(0, 0, 0, false);
+
     @Test
     void a_free_slot_takes_the_longest_that_waits() {
         Workload workload = new Workload(
@@ -44,9 +46,9 @@ class WorkloadTest {
 
     @Test
     void nothing_takes_no_time() {
-        assertThat(new Workload(List.of(), List.of()).span(3)).isEqualTo(Estimate.NONE);
+        assertThat(new Workload(List.of(), List.of()).span(3)).isEqualTo(NOTHING);
         assertThat(new Workload(List.of(), List.of(Prediction.known(0))).span(3))
-                .isEqualTo(Estimate.NONE);
+                .isEqualTo(NOTHING);
     }
 
     @Test
@@ -57,9 +59,7 @@ class WorkloadTest {
                         .sum()
                         .guess())
                 .isTrue();
-        assertThat(Estimate.NONE
-                        .plus(new Workload(List.of(guess), List.of()).span(1))
-                        .guess())
+        assertThat(NOTHING.plus(new Workload(List.of(guess), List.of()).span(1)).guess())
                 .isTrue();
     }
 }
