@@ -37,7 +37,6 @@ class WallsTest {
             "TrialTable",
             "FairShare",
             "Retries",
-            "Sha256",
             "TrainingSeed",
             "Budget",
             "RandomCells",

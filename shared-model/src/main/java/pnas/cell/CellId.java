@@ -1,10 +1,7 @@
 package pnas.cell;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The short name of a cell whatever the order in which its blocks and branches are written.
@@ -23,12 +20,7 @@ public record CellId(String hex) implements Comparable<CellId> {
     }
 
     static CellId ofCanonicalText(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new CellId(HexFormat.of().formatHex(hash, 0, DIGITS / 2));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new CellId(DigestUtils.sha256Hex(text).substring(0, DIGITS));
     }
 
     @Override

@@ -11,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.apache.commons.codec.digest.DigestUtils;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 
@@ -160,28 +158,16 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
     }
 
     private void requireChecksum() throws IOException {
-        MessageDigest digest = sha256Digest();
+        String found;
         try (InputStream file = Files.newInputStream(part())) {
-            byte[] buffer = new byte[BUFFER];
-            for (int read = file.read(buffer); read >= 0; read = file.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
+            found = DigestUtils.sha256Hex(file);
         }
-        String found = HexFormat.of().formatHex(digest.digest());
         if (!found.equals(sha256)) {
             Files.delete(part());
             throw new PnasException(
                     ErrorCode.DATA_SET_MISMATCH,
                     "what came from %s is another file than expected and was deleted: its SHA-256 is %s, not %s"
                             .formatted(address(), found, sha256));
-        }
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
         }
     }
 

@@ -2,26 +2,21 @@ package pnas.dataset;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Takes the images of a source in their order: counts and hashes them and, where they are wanted, keeps them. */
 final class ImageSink {
     private final boolean keeps;
-    private final MessageDigest digest;
+    private final MessageDigest digest = DigestUtils.getSha256Digest();
     private final List<byte[]> pixels = new ArrayList<>();
     private final ByteArrayOutputStream labels = new ByteArrayOutputStream();
     private int size;
 
     private ImageSink(boolean keeps) {
         this.keeps = keeps;
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 
     static ImageSink keeping() {

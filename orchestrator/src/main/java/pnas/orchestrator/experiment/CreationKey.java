@@ -1,9 +1,7 @@
 package pnas.orchestrator.experiment;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What marks the repetitions of one request to create an experiment.
@@ -22,12 +20,7 @@ public record CreationKey(String text, String bodyHash) {
 
     /** The key of a request with this body. */
     public static CreationKey of(String text, byte[] body) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-            return new CreationKey(text, HexFormat.of().formatHex(hash));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new CreationKey(text, DigestUtils.sha256Hex(body));
     }
 
     /** Whether a text can be a key. */

@@ -1,5 +1,6 @@
 package pnas.orchestrator.trial;
 
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.DataSet;
@@ -40,7 +41,8 @@ public record TrainingRecipe(
      */
     @Nullable String key(String cellId, long trainingSeed) {
         return replay == null
-                ? Sha256.hex(Messages.encode(new Key(cellId, dataSet, layout, settings, engine, trainingSeed)))
+                ? DigestUtils.sha256Hex(
+                        Messages.encode(new Key(cellId, dataSet, layout, settings, engine, trainingSeed)))
                 : null;
     }
 

@@ -1,11 +1,15 @@
 package pnas.orchestrator.trial;
 
+import java.nio.ByteBuffer;
+import org.apache.commons.codec.digest.DigestUtils;
+
 /** The seed of a training, which depends on the experiment's seed and the cell alone. */
 final class TrainingSeed {
     private TrainingSeed() {}
 
     /** The first 8 bytes, big-endian and without sign, of the SHA-256 of {@code {experiment seed}:{cell id}} in UTF-8. */
     static long of(long experimentSeed, String cellId) {
-        return Sha256.number(experimentSeed + ":" + cellId);
+        byte[] hash = DigestUtils.sha256(experimentSeed + ":" + cellId);
+        return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
     }
 }

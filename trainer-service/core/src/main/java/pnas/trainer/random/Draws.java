@@ -1,9 +1,7 @@
 package pnas.trainer.random;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A seeded sequence of numbers: SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014). Written out here
@@ -28,12 +26,7 @@ public final class Draws {
 
     /** Seeded with the first 8 bytes, big-endian, of the SHA-256 of the text in UTF-8. */
     public static Draws seededBy(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new Draws(ByteBuffer.wrap(hash).getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
+        return new Draws(ByteBuffer.wrap(DigestUtils.sha256(text)).getLong());
     }
 
     /** 64 random bits. */
