@@ -1,47 +1,34 @@
 package pnas.orchestrator.experiment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.SpecificationDraft.Training;
+import java.util.stream.Stream;
+import pnas.message.Messages;
 
 /** The experiments that have a name. A preset only says what differs from the defaults; what is given beside it comes first. */
 public final class Presets {
     private static final SequencedMap<String, SpecificationDraft> ALL = new LinkedHashMap<>();
 
     static {
-        preset(
-                "demo",
-                "digits",
-                3,
-                8,
-                "cifar",
-                1,
-                8,
-                "gp",
-                new Training("sgd", 0.1, null, null, 32, 4, null, null, null, null, null));
-        preset(
-                "slides",
-                "cifar10",
-                3,
-                64,
-                "slides",
-                2,
-                24,
-                "mlp-ensemble",
-                new Training("adam", 0.01, null, null, 512, 20, null, null, null, null, null));
-        preset(
-                "paper",
-                "cifar10",
-                5,
-                256,
-                "cifar",
-                2,
-                24,
-                "mlp-ensemble",
-                new Training(null, null, null, null, null, 20, null, null, null, null, null));
+        Stream.of("""
+                        {"name": "demo", "preset": "demo", "dataset": "digits", "blocks": 3, "beam": 8,
+                         "layout": "cifar", "repetitions": 1, "filters": 8, "predictor": "gp",
+                         "training": {"optimizer": "sgd", "learningRate": 0.1, "batchSize": 32, "epochs": 4}}
+                        """, """
+                        {"name": "slides", "preset": "slides", "dataset": "cifar10", "blocks": 3, "beam": 64,
+                         "layout": "slides", "repetitions": 2, "filters": 24, "predictor": "mlp-ensemble",
+                         "training": {"optimizer": "adam", "learningRate": 0.01, "batchSize": 512, "epochs": 20}}
+                        """, """
+                        {"name": "paper", "preset": "paper", "dataset": "cifar10", "blocks": 5, "beam": 256,
+                         "layout": "cifar", "repetitions": 2, "filters": 24, "predictor": "mlp-ensemble",
+                         "training": {"epochs": 20}}
+                        """)
+                .map(json -> Messages.decode(json.getBytes(StandardCharsets.UTF_8), SpecificationDraft.class))
+                .forEach(preset -> ALL.put(Objects.requireNonNull(preset.name()), preset));
     }
 
     private Presets() {}
@@ -49,46 +36,5 @@ public final class Presets {
     /** All presets by name. */
     public static Map<String, SpecificationDraft> all() {
         return Collections.unmodifiableMap(ALL);
-    }
-
-    private static void preset(
-            String name,
-            String dataset,
-            int blocks,
-            int beam,
-            String layout,
-            int repetitions,
-            int filters,
-            String predictor,
-            @Nullable Training training) {
-        ALL.put(
-                name,
-                new SpecificationDraft(
-                        name,
-                        name,
-                        dataset,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        blocks,
-                        beam,
-                        null,
-                        layout,
-                        repetitions,
-                        filters,
-                        training,
-                        predictor,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
     }
 }

@@ -1,10 +1,12 @@
 package pnas.orchestrator.web;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.message.Messages;
 import pnas.orchestrator.experiment.Presets;
 import pnas.orchestrator.experiment.SpecificationDraft;
 
@@ -34,42 +36,25 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
      * @throws PnasException where the seed is no number
      */
     SpecificationDraft draft() {
-        return new SpecificationDraft(
-                given(name),
-                given(preset),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                given(engine),
-                number(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        Map<String, Object> given = new HashMap<>();
+        put(given, "name", name);
+        put(given, "preset", preset);
+        put(given, "engine", engine);
+        if (!seed.isEmpty()) {
+            given.put("seed", seedNumber());
+        }
+        return Messages.decode(Messages.encode(given), SpecificationDraft.class);
     }
 
-    private static @Nullable String given(String text) {
-        return text.isEmpty() ? null : text;
+    private static void put(Map<String, Object> given, String field, String text) {
+        if (!text.isEmpty()) {
+            given.put(field, text);
+        }
     }
 
-    private @Nullable Long number() {
+    private long seedNumber() {
         try {
-            return seed.isEmpty() ? null : Long.valueOf(seed);
+            return Long.parseLong(seed);
         } catch (NumberFormatException notANumber) {
             throw PnasException.invalidInput(
                     List.of(new Problem("seed", "must be a whole number, got '" + seed + "'")));
