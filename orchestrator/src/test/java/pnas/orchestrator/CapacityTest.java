@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.capacity.ClusterResource;
 import pnas.orchestrator.capacity.SmallCluster;
@@ -29,8 +33,11 @@ class CapacityTest {
     @Inject
     Trials trials;
 
+    @Inject
+    DataSource database;
+
     @Test
-    void trainers_are_started_where_gpus_are_free_and_else_the_experiment_says_why_not() {
+    void trainers_are_started_where_gpus_are_free_and_else_the_experiment_says_why_not() throws SQLException {
         SmallCluster cluster = ClusterResource.cluster();
         cluster.node("a", 4);
         cluster.other("training-of-somebody-else", "a", 4);
@@ -46,8 +53,24 @@ class CapacityTest {
         await().atMost(PATIENCE)
                 .until(() -> metrics().contains("\npnas_trainers{engine=\"torch\",state=\"desired\"} 2.0"));
 
+        experiments.pause(search.id());
+        await().atMost(PATIENCE).until(() -> cluster.jobs().isEmpty());
+        resumeByAnother(search.id());
+        await().atMost(PATIENCE).until(() -> cluster.jobs().size() == 2);
+
         experiments.cancel(search.id());
         await().atMost(PATIENCE).until(() -> cluster.jobs().isEmpty());
+    }
+
+    /** As another orchestrator does it, of which this one sees nothing but the database. */
+    private void resumeByAnother(String id) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "update experiment set state = 'RUNNING', running_since = now() where id = '%s'".formatted(id));
+            statement.execute("insert into event (experiment_id, type, body) values ('%s', 'experiment.resumed', '{}')"
+                    .formatted(id));
+        }
     }
 
     private static String metrics() {

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.message.Topics;
+import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
@@ -32,30 +34,35 @@ class CapacityController {
     /** Many changes come together. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** How soon trainings are noticed that another orchestrator queued or ended. */
+    private static final Duration OTHERS = Duration.ofSeconds(1);
+
     private static final int PERIODS_THAT_A_DECISION_HOLDS = 6;
 
     private final CapacityConfiguration config;
     private final Instance<KubernetesClient> clients;
     private final Demand demand;
     private final CapacityReports reports;
+    private final Events events;
     private final Signals signals;
     private final Clock clock = Clock.systemUTC();
     private @Nullable Running running;
 
     /** What there is while trainers are started. */
-    private record Running(
-            Loop loop, KubernetesTrainers trainers, Leadership leadership, Signals.Subscription demand) {}
+    private record Running(Loop loop, Loop watch, KubernetesTrainers trainers, Leadership leadership) {}
 
     CapacityController(
             CapacityConfiguration config,
             Instance<KubernetesClient> clients,
             Demand demand,
             CapacityReports reports,
+            Events events,
             Signals signals) {
         this.config = config;
         this.clients = clients;
         this.demand = demand;
         this.reports = reports;
+        this.events = events;
         this.signals = signals;
     }
 
@@ -70,14 +77,16 @@ class CapacityController {
             Leadership leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
             Loop loop = Loop.start(
                     "capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(trainers, leadership));
-            // Whatever queues trainings or ends them appends an event.
-            running = new Running(loop, trainers, leadership, signals.listen(Signal.EVENTS, wake));
+            AtomicReference<@Nullable Object> seen = new AtomicReference<>();
+            Loop watch = Loop.start(
+                    "capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(leadership, seen, wake));
+            running = new Running(loop, watch, trainers, leadership);
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
         if (running != null) {
-            running.demand().close();
+            running.watch().close();
             running.loop().close();
             running.trainers().close();
             running.leadership().close();
@@ -90,6 +99,16 @@ class CapacityController {
                 config.maximum().map(OptionalInt::of).orElseGet(OptionalInt::empty),
                 config.surge(),
                 config.slotsPerResource());
+    }
+
+    /** Whatever queues trainings or ends them appends an event. */
+    private void notice(Leadership leadership, AtomicReference<@Nullable Object> seen, Runnable wake) {
+        if (leadership.leads()) {
+            Object version = events.version();
+            if (!version.equals(seen.getAndSet(version))) {
+                wake.run();
+            }
+        }
     }
 
     private void decide(KubernetesTrainers trainers, Leadership leadership) {
