@@ -151,13 +151,21 @@ class LauncherTest {
 
         pnas(root, Map.of(), "images", "--tar", "files", "predictor");
         pnas(root, Map.of(), "images", "--help");
+        pnas(root, Map.of(), "images");
         assertThat(mavenCalls()).singleElement().asString().contains("package", "-Psbom");
 
         pnas(root, Map.of(), "images", "--tar", "files");
         pnas(root, Map.of(), "images", "--tar", "files");
         assertThat(mavenCalls()).hasSize(3);
+        Run unknown = pnas(root, Map.of(), "images", "--tar", "files", "trainer-dl4j");
+        assertThat(unknown.err()).startsWith("pnas: no image is called 'trainer-dl4j': there are orchestrator, ");
         assertThat(mavenCalls().get(1)).contains("-Psbom,cuda -pl trainer-service/torch -am");
         assertThat(mavenCalls().get(2)).contains("-Psbom,nd4j-cuda-11.6 -pl trainer-service/dl4j -am");
+
+        Files.setLastModifiedTime(
+                root.resolve("pom.xml"), FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        pnas(root, Map.of(), "images", "--tar", "files", "trainer-torch-cuda");
+        assertThat(mavenCalls()).hasSize(5);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package pnas.dataset;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,7 +160,7 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
 
     private void requireChecksum() throws IOException {
         String found;
-        try (InputStream file = Files.newInputStream(part())) {
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(part()), BUFFER)) {
             found = DigestUtils.sha256Hex(file);
         }
         if (!found.equals(sha256)) {

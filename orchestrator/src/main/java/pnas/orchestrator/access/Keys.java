@@ -39,11 +39,13 @@ public class Keys {
 
     private final Session database;
     private final AccessConfiguration configuration;
+    private final ProviderLogin provider;
     private final SecureRandom random = new SecureRandom();
 
-    Keys(Session database, AccessConfiguration configuration) {
+    Keys(Session database, AccessConfiguration configuration, ProviderLogin provider) {
         this.database = database;
         this.configuration = configuration;
+        this.provider = provider;
     }
 
     /**
@@ -84,10 +86,13 @@ public class Keys {
 
     private Admission ofSession(Tuple session) {
         String keyHash = session.get("key_hash", String.class);
-        return keyHash == null
+        if (keyHash != null) {
+            return ofHash(keyHash);
+        }
+        return provider.isOffered()
                 ? new Admission.Admitted(
                         session.get("name", String.class), Role.valueOf(session.get("role", String.class)))
-                : ofHash(keyHash);
+                : new Admission.Refused(Refusal.SESSION_OVER);
     }
 
     private Admission ofHash(String hash) {

@@ -1,12 +1,13 @@
 package pnas.orchestrator.access;
 
+import io.quarkus.oidc.IdTokenCredential;
+import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
  * How people sign in at an OpenID Connect provider (its authorization code flow), where the configuration names one for that. The provider is asked once: from
@@ -17,12 +18,18 @@ public class ProviderLogin {
     /** Where browsers go to the provider from, and where it sends them back to. */
     public static final String PATH = "/login/openid";
 
+    /** What {@code /login} is told where the provider does not answer. */
+    public static final String UNAVAILABLE = "unavailable";
+
+    /** What it is told where the provider gives somebody no role of this platform. */
+    public static final String NO_ROLE = "no_role";
+
     private final boolean offered;
 
     ProviderLogin(
             @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean enabled,
-            @ConfigProperty(name = "quarkus.oidc.application-type") String type) {
-        this.offered = enabled && !type.equals("service");
+            @ConfigProperty(name = "quarkus.oidc.application-type") ApplicationType type) {
+        this.offered = enabled && type != ApplicationType.SERVICE;
     }
 
     /** Whether there is a provider for people, and not only for tokens. */
@@ -30,9 +37,9 @@ public class ProviderLogin {
         return offered;
     }
 
-    /** Whether somebody comes from the provider at this moment. */
+    /** Whether somebody comes from the provider at this moment, which is more than to have a token of it. */
     public boolean isFrom(SecurityIdentity identity) {
-        return identity.getPrincipal() instanceof JsonWebToken;
+        return offered && identity.getCredential(IdTokenCredential.class) != null;
     }
 
     /** The highest role that the provider gives somebody; absent where it gives none of this platform. */

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.quarkus.security.AuthenticationCompletionException;
+import io.quarkus.security.AuthenticationException;
 import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.access.ApiKey;
 import pnas.orchestrator.access.Caller;
@@ -47,6 +49,7 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     /** The cookie with the token of a session. */
     public static final String COOKIE = "pnas_session";
 
+    private static final Logger LOG = Logger.getLogger(KeyMechanism.class);
     private static final String BEARER = "Bearer ";
     private static final String REASON = KeyMechanism.class.getName() + ".reason";
 
@@ -179,21 +182,27 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
         router.route().order(Integer.MIN_VALUE).failureHandler(context -> {
             if (context.response().ended()) {
                 context.next();
+            } else if (context.request().path().equals(ProviderLogin.PATH)
+                    && !(context.failure() instanceof AuthenticationRedirectException)) {
+                signInFailed(context);
             } else if (context.failure() instanceof ForbiddenException) {
                 refusals.count(Refusal.ROLE);
                 refuse(context, forbidden(context.request()));
             } else if (context.failure() instanceof AuthenticationFailedException) {
                 refusals.count(Refusal.TOKEN);
                 refuse(context, unauthorized("the token is forged, has expired, or is for somebody else"));
-            } else if (context.failure() instanceof AuthenticationCompletionException) {
-                // A browser that came from the provider with what this platform did not ask for, or asked for too long
-                // ago.
-                refusals.count(Refusal.TOKEN);
-                sendTo(context, "/login?error=failed");
             } else {
                 context.next();
             }
         });
+    }
+
+    /** A browser came from the provider with what this platform did not ask for, or there is no provider to send it to. */
+    private void signInFailed(RoutingContext context) {
+        boolean answered = context.failure() instanceof AuthenticationException;
+        LOG.warnf("somebody could not sign in at the provider: %s", context.failure());
+        refusals.count(Refusal.TOKEN);
+        sendTo(context, "/login?error=" + (answered ? "failed" : ProviderLogin.UNAVAILABLE));
     }
 
     private static ProblemDocument unauthorized(String detail) {

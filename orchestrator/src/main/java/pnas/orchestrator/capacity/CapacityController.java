@@ -35,7 +35,7 @@ class CapacityController {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** How soon trainings are noticed that another orchestrator queued or ended. */
-    private static final Duration OTHERS = Duration.ofSeconds(1);
+    private static final Duration OTHERS = Duration.ofSeconds(2);
 
     private static final int PERIODS_THAT_A_DECISION_HOLDS = 6;
 
@@ -113,6 +113,7 @@ class CapacityController {
 
     private void decide(KubernetesTrainers trainers, Leadership leadership) {
         Duration holds = config.period().multipliedBy(PERIODS_THAT_A_DECISION_HOLDS);
+        leadership.stand();
         if (!leadership.leads()) {
             return;
         }

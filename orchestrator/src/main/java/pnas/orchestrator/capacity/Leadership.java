@@ -28,7 +28,7 @@ final class Leadership implements AutoCloseable {
     private @Nullable CompletableFuture<?> running;
 
     /**
-     * Stands for election once {@link #leads} is asked.
+     * Stands for election once {@link #stand} is called.
      *
      * @param identity of this process
      * @param lease how long a leader counts that is not heard; it gives up after two thirds of that, and tries to be heard every seventh
@@ -50,12 +50,16 @@ final class Leadership implements AutoCloseable {
                 executor);
     }
 
-    /** Whether this process decides now. Called by one thread. */
-    boolean leads() {
+    /** Stands for election where it does not already. Called by one thread. */
+    void stand() {
         if (running == null || running.isDone()) {
             // An election ends with the leadership: this process stands again.
             running = elections.get().start();
         }
+    }
+
+    /** Whether this process decides now. */
+    boolean leads() {
         return leads;
     }
 

@@ -202,7 +202,7 @@ class ExperimentViews {
     /**
      * What is needed to tell how long experiments will go on.
      *
-     * @param slots that each will have; none for those of which that is open
+     * @param slots that each will have, by its id; nothing for who waits behind those that have all
      */
     private record Prospects(
             Map<String, List<OpenTraining>> open, Map<String, TrainingTimes.Known> times, Map<String, Double> slots) {

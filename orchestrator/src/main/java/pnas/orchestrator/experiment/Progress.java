@@ -14,7 +14,7 @@ import pnas.orchestrator.timing.Estimate;
  * @param diverged trials whose loss became NaN or infinite
  * @param reused trials that took the result of another experiment
  * @param left how long it will go on with its share of the trainers that are alive, or with one where none is; rankings are not counted; absent at
- *     the end, and while others have all trainers
+ *     the end, and while its trainings wait for others of a higher priority that want all trainers
  */
 public record Progress(
         long trained,

@@ -12,7 +12,7 @@ import pnas.orchestrator.timing.Estimate;
  * @param trials cells that it trains
  * @param terminal how many of those are over
  * @param best the best accuracy so far
- * @param left how long it will go on, the ranking not counted; absent once it is done, or its experiment over
+ * @param left how long it will go on, the ranking not counted; absent once it is done or its experiment over, and where that of {@link Progress} is
  * @param idle how long slots stood idle at its end, absent before that
  */
 public record StageView(

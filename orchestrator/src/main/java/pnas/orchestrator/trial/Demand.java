@@ -3,21 +3,16 @@ package pnas.orchestrator.trial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import pnas.orchestrator.trial.FairShare.Claimant;
 
 /** What trainers are needed for now. */
 @ApplicationScoped
 public class Demand {
-    /** A share of slots is told to within an eighth of one. */
-    private static final long PARTS = 8;
-
     private final Session database;
 
     Demand(Session database) {
@@ -41,15 +36,18 @@ public class Demand {
     }
 
     /**
-     * How many of the slots of an engine each running experiment has on average, by its id, as they are shared out now.
+     * How many of the slots of an engine each running experiment has on average, by its id, as they are shared out now: 0 for whose trainings wait while
+     * others of a higher priority have all of them.
      *
      * @param slots of the live trainers
      */
     @Transactional
     public Map<String, Double> shares(String engine, long slots) {
-        List<Claimant<Integer>> claimants = database.createNativeQuery("""
+        List<FairShare.Sharer> sharers = database.createNativeQuery("""
                         select experiment.id, experiment.priority, experiment.weight,
-                            :parts * least(count(*), experiment.max_parallel, :slots) as trainings
+                            least(count(*), experiment.max_parallel, :slots) as trainings,
+                            count(*) filter (where trial.state = 'RUNNING') as running,
+                            count(*) filter (where trial.state <> 'RUNNING') as waiting
                         from experiment join trial on trial.experiment_id = experiment.id
                         where experiment.state = 'RUNNING' and experiment.engine = :engine
                             and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
@@ -57,22 +55,16 @@ public class Demand {
                         """, Tuple.class)
                 .setParameter("engine", engine)
                 .setParameter("slots", slots)
-                .setParameter("parts", PARTS)
                 .getResultStream()
-                .map(row -> new Claimant<>(
+                .map(row -> new FairShare.Sharer(
                         row.get("id", String.class),
                         row.get("priority", Integer.class),
                         row.get("weight", Integer.class),
-                        0,
-                        0,
-                        Collections.nCopies(row.get("trainings", Long.class).intValue(), 0)))
+                        row.get("trainings", Long.class),
+                        row.get("running", Long.class),
+                        row.get("waiting", Long.class)))
                 .toList();
-        Map<String, Long> parts = FairShare.choose(claimants, PARTS * slots).stream()
-                .collect(Collectors.groupingBy(FairShare.Choice::experimentId, Collectors.counting()));
-        return claimants.stream()
-                .collect(Collectors.toMap(
-                        Claimant::experimentId,
-                        claimant -> (double) parts.getOrDefault(claimant.experimentId(), 0L) / PARTS));
+        return FairShare.shares(sharers, slots);
     }
 
     /** The workers that hold a lease, or said in their last word that they train. */

@@ -1,11 +1,13 @@
 package pnas.orchestrator.trial;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Whose trainings go out next, where several experiments share the trainers of an engine.
@@ -17,6 +19,9 @@ import java.util.Objects;
  * less than a training: the turns of the others pass it.
  */
 final class FairShare {
+    /** A share of slots is told to within an eighth of one. */
+    private static final long PARTS = 8;
+
     private FairShare() {}
 
     /**
@@ -40,6 +45,51 @@ final class FairShare {
      * @param turn that of its experiment, once it is sent
      */
     record Choice<T>(String experimentId, T training, double turn) {}
+
+    /**
+     * An experiment that has trainings.
+     *
+     * @param trainings that may go on at once
+     * @param running those that go on
+     * @param waiting those that do not, whether they may or not
+     */
+    record Sharer(String experimentId, int priority, int weight, long trainings, long running, long waiting) {}
+
+    /**
+     * How many slots each has on average, by its id: 0 for whose trainings wait while others of a higher priority want all slots.
+     *
+     * @param slots of the live trainers
+     */
+    static Map<String, Double> shares(List<Sharer> sharers, long slots) {
+        List<Claimant<Integer>> claimants = sharers.stream()
+                .map(sharer -> new Claimant<>(
+                        sharer.experimentId(),
+                        sharer.priority(),
+                        sharer.weight(),
+                        0,
+                        0,
+                        Collections.nCopies((int) (PARTS * sharer.trainings()), 0)))
+                .toList();
+        Map<String, Long> parts = choose(claimants, PARTS * slots).stream()
+                .collect(Collectors.groupingBy(Choice::experimentId, Collectors.counting()));
+        return sharers.stream()
+                .collect(Collectors.toMap(
+                        Sharer::experimentId,
+                        sharer -> share(sharer, parts.getOrDefault(sharer.experimentId(), 0L), sharers, slots)));
+    }
+
+    private static double share(Sharer sharer, long parts, List<Sharer> sharers, long slots) {
+        if (sharer.waiting() == 0) {
+            // Nobody takes away what it has.
+            return Math.max((double) sharer.running(), (double) parts / PARTS);
+        }
+        long higher = sharers.stream()
+                .filter(other -> other.priority() > sharer.priority())
+                .mapToLong(Sharer::trainings)
+                .sum();
+        // Where a small weight gets no part, it is not nothing that it has, but little.
+        return higher >= slots ? 0 : (double) Math.max(1, parts) / PARTS;
+    }
 
     /** As many trainings as there is room for, in the order in which they go out; ties go to the least id. */
     static <T> List<Choice<T>> choose(List<Claimant<T>> claimants, long room) {

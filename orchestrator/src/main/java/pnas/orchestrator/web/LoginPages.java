@@ -41,8 +41,6 @@ import pnas.orchestrator.api.KeyMechanism;
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 final class LoginPages {
-    private static final String NO_ROLE = "no_role";
-
     private final Keys keys;
     private final Refusals refusals;
     private final ProviderLogin provider;
@@ -64,9 +62,11 @@ final class LoginPages {
 
         /**
          * @param refusal a sentence without its point
+         * @param wrongKey whether it is about the key
          * @param provider address where people sign in at a provider, if they may
          */
-        static native TemplateInstance login(String to, @Nullable String refusal, @Nullable String provider);
+        static native TemplateInstance login(
+                String to, @Nullable String refusal, boolean wrongKey, @Nullable String provider);
 
         static native TemplateInstance signedIn(String to);
     }
@@ -75,23 +75,30 @@ final class LoginPages {
     @Path("login")
     @Operation(hidden = true)
     public TemplateInstance show(@QueryParam("to") @Nullable String to, @QueryParam("error") @Nullable String error) {
-        return login(to, error == null ? null : sentence(error));
+        return login(to, error == null ? null : sentence(error), false);
     }
 
     private static String sentence(String error) {
-        return error.equals(NO_ROLE)
-                ? "The provider gives you no role of this platform: ask for viewer, operator or admin"
-                : "The provider did not sign you in";
+        return switch (error) {
+            case ProviderLogin.NO_ROLE ->
+                "The provider gives you no role of this platform: ask for viewer, operator or admin";
+            case ProviderLogin.UNAVAILABLE -> "The provider does not answer";
+            default -> "The provider did not sign you in";
+        };
     }
 
-    private TemplateInstance login(@Nullable String to, @Nullable String refusal) {
+    private TemplateInstance login(@Nullable String to, @Nullable String refusal, boolean wrongKey) {
         String back = own(to);
         return Templates.login(
                 back,
                 refusal,
-                provider.isOffered()
-                        ? ProviderLogin.PATH + "?to=" + URLEncoder.encode(back, StandardCharsets.UTF_8)
-                        : null);
+                wrongKey,
+                // Not where nobody is asked, who comes back as nobody.
+                provider.isOffered() && identity.isAnonymous() ? ProviderLogin.PATH + "?to=" + encoded(back) : null);
+    }
+
+    private static String encoded(String address) {
+        return URLEncoder.encode(address, StandardCharsets.UTF_8);
     }
 
     @POST
@@ -111,7 +118,7 @@ final class LoginPages {
             case Admission.Refused(var reason) -> {
                 refusals.count(reason);
                 yield Response.status(Response.Status.UNAUTHORIZED)
-                        .entity(login(to, "This key does not open: " + reason.sentence()))
+                        .entity(login(to, "This key does not open: " + reason.sentence(), true))
                         .build();
             }
         };
@@ -130,7 +137,8 @@ final class LoginPages {
         Optional<Role> role = provider.role(identity);
         if (role.isEmpty()) {
             refusals.count(Refusal.ROLE);
-            return Response.seeOther(URI.create("/login?error=" + NO_ROLE)).build();
+            return Response.seeOther(URI.create("/login?error=" + ProviderLogin.NO_ROLE + "&to=" + encoded(own(to))))
+                    .build();
         }
         // No redirect: after one that began at another site browsers keep a strict cookie back.
         return Response.ok(Templates.signedIn(own(to)))

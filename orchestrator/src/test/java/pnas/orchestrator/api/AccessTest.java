@@ -459,7 +459,7 @@ final class AccessTest {
         String login = browser().queryParam("to", page).get("/login").asString();
         assertThat(login).contains("href=\"/login/openid?to=%2Ftrainers%3Fname%3Da%26b%3Dc%2520d\"");
 
-        Response signedIn = atProvider(page, "name=ada&role=operator");
+        Response signedIn = atProvider(page, "name=ada&roles=viewer,operator");
         signedIn.then().statusCode(200).body(containsString("url=" + page.replace("&", "&amp;")));
         assertThat(signedIn.headers().getValues("Set-Cookie"))
                 .anySatisfy(cookie -> assertThat(cookie).contains(KeyMechanism.COOKIE, "SameSite=Strict", "HttpOnly"))
@@ -491,7 +491,7 @@ final class AccessTest {
 
     @Test
     void whom_the_provider_refuses_or_gives_no_role_is_told_on_the_page() {
-        String unknown = atProvider("/", "name=dan&role=gardener")
+        String unknown = atProvider("/", "name=dan&roles=gardener")
                 .then()
                 .statusCode(303)
                 .extract()
@@ -501,6 +501,11 @@ final class AccessTest {
         String refused = backFromProvider("/", "").header("Location");
         browser().get(URI.create(refused)).then().statusCode(200).body(containsString("did not sign you in"));
 
+        backFromProvider("/", "name=luckless&roles=viewer")
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith("/login?error=failed"));
+
         browser()
                 .cookie("q_auth_x", "stale")
                 .get("/login/openid?code=eA&state=x")
@@ -509,10 +514,34 @@ final class AccessTest {
                 .header("Location", endsWith("/login?error=failed"));
     }
 
+    @Test
+    void the_token_of_a_provider_opens_no_session() {
+        String token = token("/token", "ada", "pnas", "operator", 300);
+        with(token)
+                .redirects()
+                .follow(false)
+                .get("/login/openid")
+                .then()
+                .statusCode(303)
+                .header("Set-Cookie", nullValue());
+        with("forged")
+                .redirects()
+                .follow(false)
+                .get("/login/openid")
+                .then()
+                .statusCode(303)
+                .header("Set-Cookie", nullValue());
+        browser()
+                .cookie("q_session", token)
+                .get("/")
+                .then()
+                .statusCode(303)
+                .header("Location", containsString("/login"));
+    }
+
     /** What a browser gets in the end that was sent to the provider, and is there who the parameters say. */
     private static Response atProvider(String to, String person) {
         Response back = backFromProvider(to, person);
-        back.then().statusCode(302);
         return browser().urlEncodingEnabled(false).cookies(back.cookies()).get(URI.create(back.header("Location")));
     }
 

@@ -21,16 +21,19 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID Connect provider: tells where its keys are and which, and signs whatever claims it is asked to at {@code /token}, at {@code /forged} with a key
- * that it does not tell of. At {@code /authorize} a browser is who it says in the parameters {@code name} and {@code role}, and nobody without these.
+ * that it does not tell of. At {@code /authorize} a browser is who it says in the parameters {@code name} and {@code roles}, with commas between these, and nobody without them.
  */
 public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager {
     private static final String KEY_ID = "test";
     private static final String CLIENT = "pnas";
-    private static final String SECRET = "known to both";
+    private static final String SECRET = "known to the platform and the provider";
+    /** Whoever has this name finds that the provider breaks off. */
+    private static final String LUCKLESS = "luckless";
 
     private final KeyPair keys = newKeys();
     private final KeyPair others = newKeys();
@@ -99,7 +102,10 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
     private static void authorize(HttpExchange exchange) throws IOException {
         Map<String, String> query = parameters(exchange.getRequestURI().getRawQuery());
         String outcome = query.containsKey("name")
-                ? "code=" + base64((query.get("name") + " " + query.get("role")).getBytes(StandardCharsets.UTF_8))
+                ? "code="
+                        + base64("%s %s %s"
+                                .formatted(query.get("name"), query.get("roles"), query.get("code_challenge"))
+                                .getBytes(StandardCharsets.UTF_8))
                 : "error=access_denied";
         try (exchange) {
             exchange.getResponseHeaders()
@@ -116,14 +122,22 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
     private void exchange(HttpExchange exchange, String url) throws IOException {
         String credentials =
                 Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));
-        String code = Objects.requireNonNull(parameters(body(exchange)).get("code"));
+        Map<String, String> form = parameters(body(exchange));
+        String code = Objects.requireNonNull(form.get("code"));
+        String verifier = Objects.requireNonNull(form.get("code_verifier"));
         if (!("Basic " + credentials).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             throw new IOException("the client is another one");
         }
         String[] person = new String(Base64.getUrlDecoder().decode(code), StandardCharsets.UTF_8).split(" ", -1);
+        if (!base64(DigestUtils.sha256(verifier)).equals(person[2])) {
+            throw new IOException("the code was given to another browser");
+        }
+        if (person[0].equals(LUCKLESS)) {
+            throw new IOException("no luck");
+        }
         long now = Instant.now().getEpochSecond();
         String claims = """
-                {"iss": "%s", "aud": "%s", "sub": "1", "preferred_username": "%s", "groups": ["%s"], "iat": %d, "exp": %d}""".formatted(url, CLIENT, person[0], person[1], now, now + 300);
+                {"iss": "%s", "aud": "%s", "sub": "1", "preferred_username": "%s", "groups": ["%s"], "iat": %d, "exp": %d}""".formatted(url, CLIENT, person[0], person[1].replace(",", "\", \""), now, now + 300);
         answer(exchange, """
                 {"token_type": "Bearer", "expires_in": 300, "id_token": "%1$s", "access_token": "%1$s"}""".formatted(token(claims, keys)));
     }

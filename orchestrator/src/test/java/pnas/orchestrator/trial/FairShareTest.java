@@ -10,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.trial.FairShare.Choice;
 import pnas.orchestrator.trial.FairShare.Claimant;
+import pnas.orchestrator.trial.FairShare.Sharer;
 
 /** What holds for any experiments, in whatever state their trainings are. */
 class FairShareTest {
@@ -40,6 +42,34 @@ class FairShareTest {
                 assertThat(own).isEqualTo(claimant.waiting().subList(0, own.size()));
             }
         }
+    }
+
+    @Test
+    void slots_are_shared_by_weight_and_a_share_that_is_small_is_not_nothing() {
+        assertThat(FairShare.shares(List.of(sharer("a", 0, 3, 0, 99), sharer("b", 0, 1, 2, 99)), 8))
+                .isEqualTo(Map.of("a", 6.0, "b", 2.0));
+        assertThat(FairShare.shares(List.of(sharer("a", 0, 100, 1, 9), sharer("b", 0, 1, 0, 9)), 1))
+                .isEqualTo(Map.of("a", 1.0, "b", 0.125));
+        assertThat(FairShare.shares(
+                        IntStream.range(0, 9)
+                                .mapToObj(number -> sharer("" + number, 0, 1, 0, 5))
+                                .toList(),
+                        1))
+                .hasSize(9)
+                .allSatisfy((_, share) -> assertThat(share).isEqualTo(0.125));
+    }
+
+    @Test
+    void who_waits_behind_those_that_want_all_slots_has_none_but_keeps_what_runs() {
+        Sharer urgent = sharer("urgent", 1, 1, 1, 1);
+        assertThat(FairShare.shares(List.of(urgent, sharer("waits", 0, 1, 1, 5), sharer("ends", 0, 1, 2, 0)), 2))
+                .isEqualTo(Map.of("urgent", 2.0, "waits", 0.0, "ends", 2.0));
+        assertThat(FairShare.shares(List.of(urgent, sharer("waits", 0, 1, 1, 5)), 3))
+                .isEqualTo(Map.of("urgent", 2.0, "waits", 1.0));
+    }
+
+    private static Sharer sharer(String id, int priority, int weight, long running, long waiting) {
+        return new Sharer(id, priority, weight, running + waiting, running, waiting);
     }
 
     @Test
