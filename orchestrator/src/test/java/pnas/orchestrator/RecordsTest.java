@@ -88,8 +88,10 @@ class RecordsTest {
             awaitState(id, WorkerState.SILENT);
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);
+            assertThat(workers.farewells()).doesNotContainKey(id);
             trainer.leave();
             awaitState(id, WorkerState.LEFT);
+            assertThat(workers.farewells()).containsKey(id);
         }
     }
 

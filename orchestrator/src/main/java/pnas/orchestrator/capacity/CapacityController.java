@@ -24,6 +24,7 @@ import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.Demand;
+import pnas.orchestrator.worker.Workers;
 
 /** Has as many trainers started as there are trainings and places for them, where that is this service's part. */
 @ApplicationScoped
@@ -42,6 +43,7 @@ class CapacityController {
     private final CapacityConfiguration config;
     private final Instance<KubernetesClient> clients;
     private final Demand demand;
+    private final Workers workers;
     private final CapacityReports reports;
     private final Events events;
     private final Signals signals;
@@ -55,12 +57,14 @@ class CapacityController {
             CapacityConfiguration config,
             Instance<KubernetesClient> clients,
             Demand demand,
+            Workers workers,
             CapacityReports reports,
             Events events,
             Signals signals) {
         this.config = config;
         this.clients = clients;
         this.demand = demand;
+        this.workers = workers;
         this.reports = reports;
         this.events = events;
         this.signals = signals;
@@ -122,7 +126,7 @@ class CapacityController {
             // Read each time: a mounted file changes while this runs.
             List<JobTemplate> templates = JobTemplate.read(Path.of(config.jobTemplate()), config.resource());
             engines = templates.stream().map(JobTemplate::engine).toList();
-            trainers.round(templates, demand.trainings(), demand.busyWorkers(), clock.instant())
+            trainers.round(templates, demand.trainings(), demand.busyWorkers(), workers.farewells(), clock.instant())
                     .ifPresent(verdict -> reports.keep(verdict.pools(), holds));
         } catch (PnasException e) {
             LOG.error(String.valueOf(e.getMessage()));

@@ -155,12 +155,33 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
             String name,
             String engine,
             @Nullable Instant startedAt,
-            @Nullable End end) {}
+            @Nullable End end) {
+        /**
+         * What is known of it besides: a trainer that worked and said goodbye was told to leave, as by a drain of its node, and did not fail, whatever the
+         * cluster calls it.
+         *
+         * @param farewells trainers that worked and said goodbye, by the name of their pod, with when they were last heard before
+         */
+        Job knowing(Map<String, Instant> farewells) {
+            if (end == null || end.succeeded() || startedAt == null) {
+                return this;
+            }
+            boolean left = farewells.entrySet().stream()
+                    .anyMatch(farewell ->
+                            isPod(farewell.getKey()) && !farewell.getValue().isBefore(startedAt));
+            return left ? new Job(name, engine, startedAt, new End(true, end.at(), end.reason())) : this;
+        }
+
+        /** Names of earlier Jobs come again, and the names of their pods begin with them. */
+        private boolean isPod(String pod) {
+            return pod.startsWith(name + "-") && pod.indexOf('-', name.length() + 1) < 0;
+        }
+    }
 
     /**
      * How a Job ended.
      *
-     * @param succeeded whether its trainer left by itself
+     * @param succeeded whether its trainer left in good order
      * @param at when
      * @param reason in the cluster's words
      */

@@ -13,7 +13,7 @@ import pnas.orchestrator.capacity.Cluster.Job;
 
 /**
  * Trainers of an engine that failed soon after their start, one after another. A trainer that cannot work is started again ever more seldom, and
- * one at a time, until one has lived for a while or has left by itself.
+ * one at a time, until one has lived for a while or has left in good order.
  *
  * @param count how many, since one did well
  * @param last when the last of them ended

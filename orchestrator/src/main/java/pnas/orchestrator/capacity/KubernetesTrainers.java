@@ -78,10 +78,16 @@ final class KubernetesTrainers implements AutoCloseable {
      * @param templates a Job for each engine
      * @param trainings those that run or may be claimed, by engine
      * @param busy names of the pods that train
+     * @param farewells those of the pods whose trainers said goodbye, with when they were last heard before
      * @return what was decided; empty while the cluster is not known yet
      * @throws KubernetesClientException where the cluster does not answer or forbids something
      */
-    Optional<Verdict> round(List<JobTemplate> templates, Map<String, Long> trainings, Set<String> busy, Instant now) {
+    Optional<Verdict> round(
+            List<JobTemplate> templates,
+            Map<String, Long> trainings,
+            Set<String> busy,
+            Map<String, Instant> farewells,
+            Instant now) {
         if (watches == null) {
             watches = watch();
         }
@@ -91,7 +97,7 @@ final class KubernetesTrainers implements AutoCloseable {
         Map<String, Job> seen = watches.jobs().getStore().list().stream()
                 .collect(Collectors.toMap(job -> job.getMetadata().getName(), job -> job));
         Verdict verdict = Scaling.decide(
-                unseen.completed(cluster(watches, seen), now),
+                unseen.completed(cluster(watches, seen, farewells), now),
                 templates.stream()
                         .map(template -> template.pool(rules.resource(), trainings.getOrDefault(template.engine(), 0L)))
                         .toList(),
@@ -210,7 +216,7 @@ final class KubernetesTrainers implements AutoCloseable {
         return ClusterReading.quota(quota, rules.resource());
     }
 
-    private Cluster cluster(Watches all, Map<String, Job> jobs) {
+    private Cluster cluster(Watches all, Map<String, Job> jobs, Map<String, Instant> farewells) {
         return new Cluster(
                 all.nodes()
                         .map(nodes ->
@@ -220,7 +226,9 @@ final class KubernetesTrainers implements AutoCloseable {
                         .flatMap(quotas -> quotas.getStore().list().stream())
                         .flatMap(quota -> read(quota).stream())
                         .toList(),
-                jobs.values().stream().map(ClusterReading::job).toList());
+                jobs.values().stream()
+                        .map(job -> ClusterReading.job(job).knowing(farewells))
+                        .toList());
     }
 
     /** Deletes a Job as it was seen: one that changed meanwhile stays, and the next round looks at it again. */

@@ -6,6 +6,7 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
@@ -114,6 +115,18 @@ public class Workers {
                 .setParameter("engine", engine)
                 .setParameter("lease", leaseSeconds())
                 .getSingleResultOrNull();
+    }
+
+    /** Those that worked and said goodbye of late, with when they were last heard before. */
+    @Transactional
+    public Map<String, Instant> farewells() {
+        return database.createNativeQuery("""
+                        select id, heard_at from worker
+                        where state = 'LEFT' and heard_at > clock_timestamp() - interval '1 hour'
+                        """, Tuple.class)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> row.get("id", String.class), row -> row.get("heard_at", Instant.class)));
     }
 
     @Transactional

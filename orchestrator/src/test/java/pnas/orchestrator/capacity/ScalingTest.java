@@ -329,6 +329,25 @@ class ScalingTest {
     }
 
     @Test
+    void trainers_that_a_drain_told_to_leave_hold_nobody_back() {
+        Job drained = ended("trainer-0", false, 60, 5);
+        Instant heard = NOW.minusSeconds(20);
+        assertThat(names(decide(cluster(List.of(node("a", 4)), List.of(), drained), 3)))
+                .isEmpty();
+
+        Job known = drained.knowing(Map.of("trainer-0-x7k2p", heard));
+        Verdict verdict = decide(cluster(List.of(node("a", 4)), List.of(), known), 3);
+        assertThat(names(verdict)).containsExactly("trainer-1", "trainer-2", "trainer-3");
+        assertThat(cause(verdict)).isEqualTo("3 trainers start");
+
+        // Of another Job, or of one that had the name before.
+        assertThat(drained.knowing(Map.of("trainer-0-1-x7k2p", heard, "trainer-01-x7k2p", heard)))
+                .isEqualTo(drained);
+        assertThat(drained.knowing(Map.of("trainer-0-x7k2p", NOW.minusSeconds(90))))
+                .isEqualTo(drained);
+    }
+
+    @Test
     void trainers_that_fail_at_once_are_started_ever_more_seldom() {
         Node node = node("a", 4);
         Cluster once = cluster(List.of(node), List.of(), ended("trainer-0", false, 8, 5));
