@@ -99,7 +99,7 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
      * @param request how much of the resource it takes
      * @param job the trainers' Job that it belongs to, absent for all other pods
      * @param engine of that Job
-     * @param trouble why it is not placed or does not start, in the cluster's words, where it says so
+     * @param trouble why it is not placed or does not start, in the cluster's words, or what its container left behind at its end, where that is said
      */
     record Pod(
             String name,
@@ -169,7 +169,24 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
             boolean left = farewells.entrySet().stream()
                     .anyMatch(farewell ->
                             isPod(farewell.getKey()) && !farewell.getValue().isBefore(startedAt));
-            return left ? new Job(name, engine, startedAt, new End(true, end.at(), end.reason())) : this;
+            return left ? new Job(name, engine, startedAt, new End(true, false, end.at(), end.reason())) : this;
+        }
+
+        /**
+         * The same with the cause that its trainer left behind, where it did.
+         *
+         * @param pods all pods
+         */
+        Job because(List<Pod> pods) {
+            if (end == null || end.succeeded()) {
+                return this;
+            }
+            return pods.stream()
+                    .filter(pod -> name.equals(pod.job()) && pod.phase() == Phase.OVER && pod.trouble() != null)
+                    .findFirst()
+                    .map(pod -> new Job(
+                            name, engine, startedAt, new End(false, true, end.at(), String.valueOf(pod.trouble()))))
+                    .orElse(this);
         }
 
         /** Names of earlier Jobs come again, and the names of their pods begin with them. */
@@ -182,10 +199,11 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
      * How a Job ended.
      *
      * @param succeeded whether its trainer left in good order
+     * @param unable whether its trainer said that it cannot train
      * @param at when
-     * @param reason in the cluster's words
+     * @param reason in its words, or in the cluster's
      */
-    record End(boolean succeeded, Instant at, String reason) {}
+    record End(boolean succeeded, boolean unable, Instant at, String reason) {}
 
     private static void requireNatural(String what, long amount) {
         if (amount < 0) {

@@ -1,6 +1,7 @@
 package pnas.orchestrator.capacity;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Node;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.Affinity.Operator;
@@ -104,7 +106,15 @@ final class ClusterReading {
                 .map(ContainerState::getWaiting)
                 .filter(waiting -> waiting != null && !ORDINARY_WAITS.contains(waiting.getReason()))
                 .map(ClusterReading::words);
-        return Stream.concat(unplaced, waits)
+        Stream<String> ended = pod.getStatus().getContainerStatuses().stream()
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
+                .map(ContainerState::getTerminated)
+                .filter(Objects::nonNull)
+                .map(ContainerStateTerminated::getMessage)
+                .filter(message -> message != null && !message.isBlank());
+        return Stream.of(unplaced, waits, ended)
+                .flatMap(Function.identity())
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -138,6 +148,7 @@ final class ClusterReading {
     private static End end(JobCondition condition) {
         return new End(
                 "Complete".equals(condition.getType()),
+                false,
                 condition.getLastTransitionTime() == null
                         ? Instant.EPOCH
                         : Instant.parse(condition.getLastTransitionTime()),

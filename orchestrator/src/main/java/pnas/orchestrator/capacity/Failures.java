@@ -61,7 +61,8 @@ record Failures(int count, Instant last, String reason) {
     private static boolean isFailure(Job job) {
         return job.end() != null
                 && !job.end().succeeded()
-                && (job.startedAt() == null
+                && (job.end().unable()
+                        || job.startedAt() == null
                         || job.end().at().isBefore(job.startedAt().plus(SOON)));
     }
 

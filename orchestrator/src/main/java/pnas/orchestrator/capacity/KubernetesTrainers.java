@@ -217,17 +217,19 @@ final class KubernetesTrainers implements AutoCloseable {
     }
 
     private Cluster cluster(Watches all, Map<String, Job> jobs, Map<String, Instant> farewells) {
+        List<Cluster.Pod> pods =
+                all.pods().getStore().list().stream().map(this::read).toList();
         return new Cluster(
                 all.nodes()
                         .map(nodes ->
                                 nodes.getStore().list().stream().map(this::read).toList()),
-                all.pods().getStore().list().stream().map(this::read).toList(),
+                pods,
                 all.quotas().stream()
                         .flatMap(quotas -> quotas.getStore().list().stream())
                         .flatMap(quota -> read(quota).stream())
                         .toList(),
                 jobs.values().stream()
-                        .map(job -> ClusterReading.job(job).knowing(farewells))
+                        .map(job -> ClusterReading.job(job).knowing(farewells).because(pods))
                         .toList());
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -275,6 +277,33 @@ class KubernetesTrainersTest {
         assertThat(templates(TEMPLATE + "---\n" + TEMPLATE.replace("app: trainer", "pnas.engine: dl4j")))
                 .extracting(JobTemplate::engine)
                 .containsExactly("torch", "dl4j");
+    }
+
+    @Test
+    void what_a_container_leaves_behind_is_read() {
+        Pod pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("trainer-0-x7k2p")
+                .withNamespace(SmallCluster.NAMESPACE)
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Failed")
+                .addNewContainerStatus()
+                .withNewState()
+                .withNewTerminated()
+                .withExitCode(1)
+                .withMessage("no CUDA driver")
+                .endTerminated()
+                .endState()
+                .endContainerStatus()
+                .endStatus()
+                .build();
+
+        assertThat(ClusterReading.pod(pod, "nvidia.com/gpu", SmallCluster.NAMESPACE)
+                        .trouble())
+                .isEqualTo("no CUDA driver");
     }
 
     @Test

@@ -99,6 +99,7 @@ class ScalingTest {
         Cluster cluster = cluster(List.of(node("cpu-1", 0), node("gpu-1", 1), node("gpu-8", 8)), List.of());
 
         assertThat(names(decide(cluster, 100))).hasSize(9);
+        assertThat(cause(decide(cluster, 100))).isEqualTo("9 trainers start");
     }
 
     @Test
@@ -329,6 +330,17 @@ class ScalingTest {
     }
 
     @Test
+    void a_trainer_that_says_that_it_cannot_train_says_why_to_whoever_waits() {
+        // Its image took long to come: it is no longer soon after the start.
+        Job unable = ended("trainer-0", false, 500, 5);
+        Pod pod = new Pod("trainer-0-x7k2p", "a", Phase.OVER, gpus(1), "trainer-0", "torch", "no CUDA driver");
+        Verdict verdict = decide(cluster(List.of(node("a", 4)), List.of(pod), unable.because(List.of(pod))), 3);
+
+        assertThat(names(verdict)).isEmpty();
+        assertThat(cause(verdict)).startsWith("a trainer failed soon after the start (no CUDA driver); ");
+    }
+
+    @Test
     void trainers_that_a_drain_told_to_leave_hold_nobody_back() {
         Job drained = ended("trainer-0", false, 60, 5);
         Instant heard = NOW.minusSeconds(20);
@@ -449,7 +461,7 @@ class ScalingTest {
                 name,
                 "torch",
                 NOW.minusSeconds(startedSecondsAgo),
-                new End(succeeded, NOW.minusSeconds(endedSecondsAgo), "exit code 1"));
+                new End(succeeded, false, NOW.minusSeconds(endedSecondsAgo), "exit code 1"));
     }
 
     private static Cluster cluster(List<Node> nodes, List<Pod> pods, Job... jobs) {

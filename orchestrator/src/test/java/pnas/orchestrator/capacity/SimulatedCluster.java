@@ -218,7 +218,7 @@ final class SimulatedCluster {
 
     private void leave() {
         anyTrainer(trainer -> trainer.phase == Phase.RUNNING && !trainer.busy).ifPresent(trainer -> {
-            trainer.end = new End(true, now, "");
+            trainer.end = new End(true, false, now, "");
             trainer.phase = Phase.OVER;
             trainer.version++;
         });

@@ -6,6 +6,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ final class Trainer {
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heart").factory());
     private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
+    private final long startedAt = System.nanoTime();
     private @Nullable Long openedAt;
 
     Trainer(
@@ -83,6 +86,8 @@ final class Trainer {
             if (slots.machine().isDone()) {
                 tellOfWorker(slots.machine().join());
                 leaveWhereIdle();
+            } else {
+                slots.obstacle().ifPresent(this::endWhereUnable);
             }
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
@@ -115,6 +120,27 @@ final class Trainer {
             Log.infof("nothing to train for %s: the trainer ends", limit);
             Quarkus.asyncExit();
         });
+    }
+
+    /** Ends the process, as one that failed, whose engine did not open for as long as it may be idle: it would hold its device for nothing. */
+    private void endWhereUnable(String obstacle) {
+        Duration tried = Duration.ofNanos(System.nanoTime() - startedAt);
+        configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
+            Log.errorf("the engine did not open within %s, the trainer ends: %s", limit, obstacle);
+            leaveCause(obstacle);
+            Quarkus.asyncExit(1);
+        });
+    }
+
+    private void leaveCause(String obstacle) {
+        if (!Files.isWritable(configuration.terminationLog())) {
+            return; // Not on Kubernetes.
+        }
+        try {
+            Files.writeString(configuration.terminationLog(), obstacle);
+        } catch (IOException e) {
+            Log.warnf(e, "the cause could not be left in %s", configuration.terminationLog());
+        }
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -42,8 +42,15 @@ public interface TrainerConfiguration {
     @WithDefault("10M")
     Duration stallLimit();
 
-    /** The trainer says that it leaves and ends, with status 0, when it had nothing to train for this long. Never by default. */
+    /**
+     * The trainer says that it leaves and ends, with status 0, when it had nothing to train for this long, and with status 1 when its engine could not be opened
+     * for this long. Never by default.
+     */
     Optional<Duration> idleExit();
+
+    /** The file, where it exists, that gets the cause when the engine cannot be opened. Kubernetes shows what is in this one. */
+    @WithDefault("/dev/termination-log")
+    Path terminationLog();
 
     /** How long a trainer that was asked to leave may take to give its trainings back. */
     @WithDefault("20S")
