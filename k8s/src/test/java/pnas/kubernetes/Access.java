@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** What the orchestrator may ask the API server. */
 final class Access {
-    /** The calls of the orchestrator's capacity controller, by kind of role and resource. */
+    /** The calls of the orchestrator, by kind of role and resource: those that its AccessRightsTest sees. */
     private static final Map<String, Map<String, Set<String>>> CALLS = Map.of(
             "ClusterRole", Map.of("nodes", Set.of("list", "watch"), "pods", Set.of("list", "watch")),
             "Role",
