@@ -81,8 +81,6 @@ final class Services {
         for (int port : orchestratorPorts(options)) {
             String name = parts.isEmpty() ? "orchestrator" : "orchestrator-" + (parts.size() + 1);
             Map<String, String> environment = environment(port);
-            // The command line links what it is given.
-            environment.put("PNAS_DATA_LINKS", "true");
             environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
             environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME);
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
@@ -135,6 +133,8 @@ final class Services {
         environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
         environment.put("PNAS_DATA", home.data().toString());
         environment.put("PNAS_DATA_CACHE", home.dataCache().toString());
+        // The command line links what it is given.
+        environment.put("PNAS_DATA_LINKS", "true");
         options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));
         return environment;
     }

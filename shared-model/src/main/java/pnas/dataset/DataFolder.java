@@ -42,7 +42,7 @@ public final class DataFolder {
 
     /** @param folder holds the data sets, or links to them; need not exist. What is fetched goes to {@code data-cache} beside it */
     public DataFolder(Path folder) {
-        this(folder, folder.resolveSibling("data-cache"));
+        this(folder, folder.resolveSibling("data-cache"), /* links= */ true);
     }
 
     /**
@@ -50,20 +50,12 @@ public final class DataFolder {
      *
      * @param folder holds the data sets, or links to them; need not exist
      * @param cache gets the data sets that are fetched; made at the first one
+     * @param links whether a link that leads out of the folder is a data set
      */
-    public DataFolder(Path folder, Path cache) {
-        this(folder, cache, /* confined= */ false);
-    }
-
-    private DataFolder(Path folder, Path cache, boolean confined) {
+    public DataFolder(Path folder, Path cache, boolean links) {
         this.folder = folder.toAbsolutePath().normalize();
         this.cache = new DataCache(cache);
-        this.confined = confined;
-    }
-
-    /** The same, but a link that leads out of the folder is no data set. */
-    public static DataFolder confined(Path folder, Path cache) {
-        return new DataFolder(folder, cache, /* confined= */ true);
+        this.confined = !links;
     }
 
     /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */

@@ -83,14 +83,14 @@ class ClassFoldersTest {
         Path link = Files.createSymbolicLink(elsewhere.resolve("pets"), data.resolve("pets"));
         assertThat(new DataFolder(elsewhere).describe("pets", SMALL).images()).isEqualTo(24);
 
-        assertThatThrownBy(() -> DataFolder.confined(elsewhere, NO_CACHE).describe("pets", SMALL))
+        assertThatThrownBy(() -> new DataFolder(elsewhere, NO_CACHE, false).describe("pets", SMALL))
                 .isInstanceOfSatisfying(
                         PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_MISMATCH))
                 .hasMessageStartingWith(link + " is a link that leads out of " + elsewhere)
                 .hasMessageContaining("pnas.data.links");
         // As volumes of Kubernetes are laid out.
         Files.createSymbolicLink(data.resolve("animals"), Path.of("pets"));
-        assertThat(DataFolder.confined(data, NO_CACHE)
+        assertThat(new DataFolder(data, NO_CACHE, false)
                         .describe("animals", SMALL)
                         .images())
                 .isEqualTo(24);

@@ -178,7 +178,7 @@ class DataCacheTest {
 
         public static void main(String[] arguments) {
             System.out.println("begins");
-            System.out.println(new DataFolder(Path.of(arguments[0]), Path.of(arguments[1]))
+            System.out.println(new DataFolder(Path.of(arguments[0]), Path.of(arguments[1]), true)
                     .describe("cifar10", SMALL)
                     .contentHash());
         }
@@ -260,7 +260,7 @@ class DataCacheTest {
     }
 
     private DataFolder folder() {
-        return new DataFolder(data(), directory.resolve("cache"));
+        return new DataFolder(data(), directory.resolve("cache"), true);
     }
 
     private DataCache cache() {

@@ -65,9 +65,7 @@ public class Experiments {
         this.signals = signals;
         this.traces = traces;
         this.random = random;
-        this.data = data.links()
-                ? new DataFolder(data.folder(), data.cache())
-                : DataFolder.confined(data.folder(), data.cache());
+        this.data = new DataFolder(data.folder(), data.cache(), data.links());
     }
 
     /**

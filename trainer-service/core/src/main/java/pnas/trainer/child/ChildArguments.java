@@ -20,13 +20,14 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                 settings.checkpoints().toString(),
                 settings.tables().toString(),
                 settings.data().toString(),
-                settings.dataCache().toString());
+                settings.dataCache().toString(),
+                Boolean.toString(settings.dataLinks()));
     }
 
     static ChildArguments parse(String[] arguments) {
-        if (arguments.length != 7) {
+        if (arguments.length != 8) {
             throw new IllegalArgumentException(
-                    "expected engine, lease, device, checkpoints, tables, data and its cache, got "
+                    "expected engine, lease, device, checkpoints, tables, data, its cache and whether links lead out of it, got "
                             + String.join(" ", arguments));
         }
         return new ChildArguments(
@@ -37,6 +38,7 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                         Path.of(arguments[3]),
                         Path.of(arguments[4]),
                         Path.of(arguments[5]),
-                        Path.of(arguments[6])));
+                        Path.of(arguments[6]),
+                        Boolean.parseBoolean(arguments[7])));
     }
 }

@@ -16,4 +16,11 @@ public interface DataConfiguration {
     /** Directory that gets the data sets which lie elsewhere, each fetched once; all processes of a node may share it. */
     @WithDefault(".pnas/data-cache")
     Path cache();
+
+    /**
+     * Whether a data set may be a link that leads out of the folder. Whoever may write to the folder then chooses what a trainer reads, as the command line does
+     * on one machine.
+     */
+    @WithDefault("false")
+    boolean links();
 }

@@ -28,7 +28,7 @@ final class Slots {
             Trainings trainings,
             TrainerMetrics metrics) {
         ChildLaunch launch = launch(trainer, lease, data);
-        DataFolder dataSets = new DataFolder(data.folder(), data.cache());
+        DataFolder dataSets = launch.settings().dataFolder();
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
                         number,
@@ -44,7 +44,12 @@ final class Slots {
         return new ChildLaunch(
                 trainer.engine(),
                 new EngineSettings(
-                        trainer.device(), trainer.checkpoints(), trainer.tables(), data.folder(), data.cache()),
+                        trainer.device(),
+                        trainer.checkpoints(),
+                        trainer.tables(),
+                        data.folder(),
+                        data.cache(),
+                        data.links()),
                 lease.duration(),
                 trainer.stallLimit(),
                 trainer.memoryLimit()

@@ -1,6 +1,7 @@
 package pnas.trainer.training;
 
 import java.nio.file.Path;
+import pnas.dataset.DataFolder;
 
 /**
  * What an engine is opened with.
@@ -10,11 +11,18 @@ import java.nio.file.Path;
  * @param tables the directory of replay tables
  * @param data the directory of data sets
  * @param dataCache the directory of those that were fetched from elsewhere
+ * @param dataLinks whether a data set may be a link that leads out of the first
  */
-public record EngineSettings(String device, Path checkpoints, Path tables, Path data, Path dataCache) {
+public record EngineSettings(
+        String device, Path checkpoints, Path tables, Path data, Path dataCache, boolean dataLinks) {
     public EngineSettings {
         if (!device.matches("auto|cpu|cuda:[0-9]{1,3}")) {
             throw new IllegalArgumentException("device must be auto, cpu or cuda:N, got '" + device + "'");
         }
+    }
+
+    /** Where data sets are read. */
+    public DataFolder dataFolder() {
+        return new DataFolder(data, dataCache, dataLinks);
     }
 }

@@ -90,7 +90,8 @@ class FrameTest {
         ChildArguments arguments = new ChildArguments(
                 "torch",
                 Duration.ofMillis(1500),
-                new EngineSettings("cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data"), Path.of("cache")));
+                new EngineSettings(
+                        "cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data"), Path.of("cache"), true));
         assertThat(ChildArguments.parse(arguments.toCommandLine().toArray(String[]::new)))
                 .isEqualTo(arguments);
     }

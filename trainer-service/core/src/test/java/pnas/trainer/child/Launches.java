@@ -20,7 +20,7 @@ final class Launches {
     static ChildLaunch of(String engine, Path notes, Duration lease, Duration stallLimit, OptionalLong memoryLimit) {
         return new ChildLaunch(
                 engine,
-                new EngineSettings("cpu", notes, notes, notes, notes),
+                new EngineSettings("cpu", notes, notes, notes, notes, false),
                 lease,
                 stallLimit,
                 memoryLimit,

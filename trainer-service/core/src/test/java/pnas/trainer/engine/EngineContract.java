@@ -60,7 +60,7 @@ public abstract class EngineContract {
     protected final TrainingChild child(OptionalLong memoryLimit) {
         return new TrainingChild(new ChildLaunch(
                 engine(),
-                new EngineSettings("cpu", directory, directory, directory, directory),
+                new EngineSettings("cpu", directory, directory, directory, directory, false),
                 LONG,
                 LONG,
                 memoryLimit,

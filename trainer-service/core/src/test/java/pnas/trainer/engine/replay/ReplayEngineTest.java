@@ -144,6 +144,6 @@ class ReplayEngineTest {
     }
 
     private TrainingEngine engine() {
-        return new ReplayEngineProvider().open(new EngineSettings("auto", folder, folder, folder, folder));
+        return new ReplayEngineProvider().open(new EngineSettings("auto", folder, folder, folder, folder, false));
     }
 }

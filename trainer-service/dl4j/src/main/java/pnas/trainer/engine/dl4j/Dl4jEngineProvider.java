@@ -1,6 +1,5 @@
 package pnas.trainer.engine.dl4j;
 
-import pnas.dataset.DataFolder;
 import pnas.trainer.checkpoint.CheckpointDirectory;
 import pnas.trainer.dataset.DataSets;
 import pnas.trainer.training.EngineSettings;
@@ -20,6 +19,6 @@ public final class Dl4jEngineProvider implements TrainingEngineProvider {
         return new TrainingLoop(
                 new Dl4jEngine(settings.device()),
                 new CheckpointDirectory(settings.checkpoints()),
-                new DataSets(new DataFolder(settings.data(), settings.dataCache())));
+                new DataSets(settings.dataFolder()));
     }
 }

@@ -47,7 +47,7 @@ class ManyNetworksBenchmark {
     void memory_of_200_networks_one_after_the_other() throws IOException {
         ChildLaunch launch = new ChildLaunch(
                 TorchEngine.NAME,
-                new EngineSettings("cpu", directory, directory, directory, directory),
+                new EngineSettings("cpu", directory, directory, directory, directory, false),
                 LONG,
                 LONG,
                 OptionalLong.empty(),
