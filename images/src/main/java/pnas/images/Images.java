@@ -67,12 +67,17 @@ final class Images implements Callable<Integer> {
     private Images() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Images())
+        System.exit(run(arguments));
+    }
+
+    /** The exit status. */
+    static int run(String... arguments) {
+        return new CommandLine(new Images())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("pnas images: " + failure.getMessage());
                     return 1;
                 })
-                .execute(arguments));
+                .execute(arguments);
     }
 
     @Override

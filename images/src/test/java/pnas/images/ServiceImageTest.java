@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +129,25 @@ class ServiceImageTest {
     }
 
     @Test
+    void an_image_lies_beside_the_list_of_what_is_in_it() throws Exception {
+        build("predictor", Optional.empty());
+        Files.writeString(folder.resolve("predictor-service/target/sbom.json"), "{\"bomFormat\": \"CycloneDX\"}");
+        Files.createDirectories(folder.resolve("k8s"));
+        Files.copy(Path.of("../k8s/images.properties"), folder.resolve("k8s/images.properties"));
+        Path files = folder.resolve("files");
+        System.setProperty("pnas.install", folder.toString());
+        try {
+            assertThat(Images.run("--tar", files.toString(), "--base", "tar:" + base(), "predictor"))
+                    .isZero();
+        } finally {
+            System.clearProperty("pnas.install");
+        }
+
+        assertThat(files.resolve("predictor.tar")).isNotEmptyFile();
+        assertThat(files.resolve("predictor.cdx.json")).content().contains("CycloneDX");
+    }
+
+    @Test
     void every_image_and_its_base_have_a_reference() throws IOException {
         Properties images = new Properties();
         try (InputStream file = Files.newInputStream(Path.of("../k8s/images.properties"))) {
@@ -197,7 +217,10 @@ class ServiceImageTest {
     private static void jar(Path file, String... names) throws IOException {
         try (ZipOutputStream jar = new ZipOutputStream(Files.newOutputStream(file))) {
             for (String name : names) {
-                jar.putNextEntry(new ZipEntry(name));
+                ZipEntry entry = new ZipEntry(name);
+                // Else that of the clock, and two jars of the same files differ now and then.
+                entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+                jar.putNextEntry(entry);
                 jar.write(name.getBytes(UTF_8));
             }
         }

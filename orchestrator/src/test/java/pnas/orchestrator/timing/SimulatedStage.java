@@ -15,8 +15,8 @@ import pnas.network.NetworkBuilder;
 import pnas.space.SearchSpace;
 
 /**
- * A stage whose trainings take a time that is linear in their multiply-adds, times noise that is log-normal. Whoever orders it sees the sizes of its
- * trainings and, of the stage before it, the times that were measured.
+ * A stage whose trainings take a time that is linear in their multiply-adds, times noise that is log-normal. Whoever orders it sees the multiply-adds
+ * of its trainings and, of the stage before it, the times that were measured.
  *
  * @param sizes of the trainings, in the order in which a predictor of accuracy might rank them: a random one
  * @param seconds what each of them takes in truth
@@ -58,7 +58,8 @@ record SimulatedStage(List<TrainingSize> sizes, List<Double> seconds, List<Measu
     private static TrainingSize size(Cell cell) {
         DataSet digits = DataSet.digits(0);
         Network network = NetworkBuilder.build(cell, LAYOUT, digits.image(), digits.classes(), 0);
-        return TrainingSize.of(network, IMAGES);
+        // Nothing else tells the model what this truth depends on.
+        return new TrainingSize(network.multiplyAdds(), IMAGES, 1, 0);
     }
 
     /** What the slots stand idle, as a share of the time that all of them have until the last training ends. */
