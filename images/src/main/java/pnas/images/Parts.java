@@ -31,6 +31,12 @@ record Parts(Path folder) {
         return folder.resolve("jars");
     }
 
+    /** The jar that an image gets in place of one: without its native libraries, where it had any. */
+    Path inPlaceOf(Path jar) {
+        Path without = jars().resolve(jar.getFileName());
+        return Files.exists(without) ? without : jar;
+    }
+
     /** A Java runtime, for a base that has none. */
     Path java() {
         return folder.resolve("java");

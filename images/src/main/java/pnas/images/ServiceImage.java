@@ -104,8 +104,7 @@ record ServiceImage(
         }
         FileEntriesLayer.Builder libraries = FileEntriesLayer.builder().setName("libraries");
         for (Path jar : files(application.resolve("lib"))) {
-            Path without = parts.jars().resolve(jar.getFileName());
-            add(libraries, Files.exists(without) ? without : jar, APPLICATION + "/" + application.relativize(jar));
+            add(libraries, parts.inPlaceOf(jar), APPLICATION + "/" + application.relativize(jar));
         }
         FileEntriesLayer.Builder program = FileEntriesLayer.builder().setName("application");
         addTree(program, application.resolve("app"), APPLICATION + "/app");

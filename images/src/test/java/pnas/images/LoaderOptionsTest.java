@@ -41,8 +41,7 @@ class LoaderOptionsTest {
         Parts parts = new Parts(Files.createDirectories(folder.resolve("parts")));
         parts.takeNatives(libraries);
         for (Path jar : files(libraries)) {
-            Path without = parts.jars().resolve(jar.getFileName());
-            classPath.add(Files.exists(without) ? without : jar);
+            classPath.add(parts.inPlaceOf(jar));
         }
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
 

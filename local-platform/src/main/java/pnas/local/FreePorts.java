@@ -10,10 +10,9 @@ import java.util.random.RandomGenerator;
 
 /** TCP ports of the loopback address on which nobody listens. */
 public final class FreePorts {
-    // Below the range from which Linux takes the ports of outgoing connections (from 32768): one of these may otherwise
-    // be given a port before
-    // its server takes it, and a client that keeps trying to connect to a stopped server on this machine that very
-    // port, to connect to itself.
+    // Below the range from which Linux takes the ports of outgoing connections (from 32768). One of these may otherwise
+    // be given a port before its server takes it, and a client that keeps trying to connect to a stopped server on this
+    // machine that very port, to connect to itself.
     private static final int FIRST = 15_000;
     private static final int END = 32_000;
     private static final int ATTEMPTS = 1_000;

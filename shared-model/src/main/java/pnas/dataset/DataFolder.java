@@ -33,7 +33,7 @@ public final class DataFolder {
 
     private final Path folder;
     private final DataCache cache;
-    private final boolean confined;
+    private final boolean links;
     private final Map<Wanted, Known> known = new ConcurrentHashMap<>();
 
     private record Wanted(String name, ImageShape image) {}
@@ -55,7 +55,7 @@ public final class DataFolder {
     public DataFolder(Path folder, Path cache, boolean links) {
         this.folder = folder.toAbsolutePath().normalize();
         this.cache = new DataCache(cache);
-        this.confined = !links;
+        this.links = links;
     }
 
     /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */
@@ -142,7 +142,7 @@ public final class DataFolder {
     /** Where a data set lies on this machine, from now on at least. */
     private Path local(String name, BooleanSupplier unwanted) {
         Path path = existing(name);
-        if (confined) {
+        if (!links) {
             requireInside(path);
         }
         try {

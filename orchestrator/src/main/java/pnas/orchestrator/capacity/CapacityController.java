@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
@@ -50,6 +49,9 @@ class CapacityController {
     private final Clock clock = Clock.systemUTC();
     private @Nullable Running running;
 
+    /** The version of the events that was seen last, for the thread that watches alone. */
+    private @Nullable Object noticed;
+
     /** What there is while trainers are started. */
     private record Running(Loop loop, Loop watch, KubernetesTrainers trainers, Leadership leadership) {}
 
@@ -81,9 +83,8 @@ class CapacityController {
             Leadership leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
             Loop loop = Loop.start(
                     "capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(trainers, leadership));
-            AtomicReference<@Nullable Object> seen = new AtomicReference<>();
-            Loop watch = Loop.start(
-                    "capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(leadership, seen, wake));
+            Loop watch =
+                    Loop.start("capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(leadership, wake));
             running = new Running(loop, watch, trainers, leadership);
         }
     }
@@ -106,10 +107,11 @@ class CapacityController {
     }
 
     /** Whatever queues trainings or ends them appends an event. */
-    private void notice(Leadership leadership, AtomicReference<@Nullable Object> seen, Runnable wake) {
+    private void notice(Leadership leadership, Runnable wake) {
         if (leadership.leads()) {
             Object version = events.version();
-            if (!version.equals(seen.getAndSet(version))) {
+            if (!version.equals(noticed)) {
+                noticed = version;
                 wake.run();
             }
         }

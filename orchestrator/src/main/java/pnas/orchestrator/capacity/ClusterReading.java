@@ -100,15 +100,15 @@ final class ClusterReading {
                 .filter(condition ->
                         "PodScheduled".equals(condition.getType()) && "False".equals(condition.getStatus()))
                 .map(PodCondition::getMessage);
-        Stream<String> waits = pod.getStatus().getContainerStatuses().stream()
+        List<ContainerState> states = pod.getStatus().getContainerStatuses().stream()
                 .map(ContainerStatus::getState)
                 .filter(Objects::nonNull)
+                .toList();
+        Stream<String> waits = states.stream()
                 .map(ContainerState::getWaiting)
                 .filter(waiting -> waiting != null && !ORDINARY_WAITS.contains(waiting.getReason()))
                 .map(ClusterReading::words);
-        Stream<String> ended = pod.getStatus().getContainerStatuses().stream()
-                .map(ContainerStatus::getState)
-                .filter(Objects::nonNull)
+        Stream<String> ended = states.stream()
                 .map(ContainerState::getTerminated)
                 .filter(Objects::nonNull)
                 .map(ContainerStateTerminated::getMessage)

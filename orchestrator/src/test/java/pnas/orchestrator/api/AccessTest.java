@@ -143,22 +143,10 @@ final class AccessTest {
     void an_experiment_tells_who_created_it() {
         String name = "somebody " + UUID.randomUUID();
         String key = newKey("operator", name, null);
-        String id = with(key)
-                .body(SEARCH)
-                .post(EXPERIMENTS)
-                .then()
-                .statusCode(201)
-                .body("createdBy", equalTo(name))
-                .extract()
-                .path("id");
+        String id = startedBy(name, with(key));
         with(key).get("/experiments/" + id).then().body(containsString(name));
         with(key).get(EXPERIMENTS).then().body("experiments.createdBy", hasItem(name));
-        with(key)
-                .body("{}")
-                .urlEncodingEnabled(false)
-                .post(EXPERIMENTS + "/" + id + ":cancel")
-                .then()
-                .statusCode(200);
+        cancel(id, with(key));
     }
 
     @Test
@@ -390,11 +378,7 @@ final class AccessTest {
     void events_come_to_a_browser_that_is_signed_in() {
         String session = signIn(newKey("operator"), "/").cookie(KeyMechanism.COOKIE);
         String id = admin().body(SEARCH).post(EXPERIMENTS).path("id");
-        admin().body("{}")
-                .urlEncodingEnabled(false)
-                .post(EXPERIMENTS + "/" + id + ":cancel")
-                .then()
-                .statusCode(200);
+        cancel(id, admin());
 
         with(session, given())
                 .header("Accept", "text/event-stream")
@@ -409,20 +393,7 @@ final class AccessTest {
         String operator = token("/token", "ada", "pnas", "operator", 300);
         with(operator).get(EXPERIMENTS).then().statusCode(200);
         with(operator).get(KEYS).then().statusCode(403).body("detail", containsString("the role admin"));
-        String id = with(operator)
-                .body(SEARCH)
-                .post(EXPERIMENTS)
-                .then()
-                .statusCode(201)
-                .body("createdBy", equalTo("ada"))
-                .extract()
-                .path("id");
-        with(operator)
-                .body("{}")
-                .urlEncodingEnabled(false)
-                .post(EXPERIMENTS + "/" + id + ":cancel")
-                .then()
-                .statusCode(200);
+        cancel(startedBy("ada", with(operator)), with(operator));
 
         with(token("/token", "bea", "pnas", "viewer", 300))
                 .body(SEARCH)
@@ -468,17 +439,10 @@ final class AccessTest {
 
         with(session, browser()).get("/").then().statusCode(200).body(containsString("ada"));
         with(session, given()).get(KEYS).then().statusCode(403);
-        String id = with(session, given())
-                .header("Origin", server().toString())
-                .contentType(ContentType.JSON)
-                .body(SEARCH)
-                .post(EXPERIMENTS)
-                .then()
-                .statusCode(201)
-                .body("createdBy", equalTo("ada"))
-                .extract()
-                .path("id");
-        admin().body("{}").urlEncodingEnabled(false).post(EXPERIMENTS + "/" + id + ":cancel");
+        String id = startedBy(
+                "ada",
+                with(session, given()).header("Origin", server().toString()).contentType(ContentType.JSON));
+        cancel(id, admin());
         with(session, browser()).get("/login/openid").then().statusCode(303).header("Location", endsWith("/"));
 
         with(session, browser())
@@ -517,20 +481,15 @@ final class AccessTest {
     @Test
     void the_token_of_a_provider_opens_no_session() {
         String token = token("/token", "ada", "pnas", "operator", 300);
-        with(token)
-                .redirects()
-                .follow(false)
-                .get("/login/openid")
-                .then()
-                .statusCode(303)
-                .header("Set-Cookie", nullValue());
-        with("forged")
-                .redirects()
-                .follow(false)
-                .get("/login/openid")
-                .then()
-                .statusCode(303)
-                .header("Set-Cookie", nullValue());
+        for (String bearer : List.of(token, "forged")) {
+            with(bearer)
+                    .redirects()
+                    .follow(false)
+                    .get("/login/openid")
+                    .then()
+                    .statusCode(303)
+                    .header("Set-Cookie", nullValue());
+        }
         browser()
                 .cookie("q_session", token)
                 .get("/")
@@ -570,6 +529,25 @@ final class AccessTest {
                 .statusCode(200)
                 .extract()
                 .asString();
+    }
+
+    /** The id of an experiment that a request starts, of which it is told that somebody created it. */
+    private static String startedBy(String name, RequestSpecification request) {
+        return request.body(SEARCH)
+                .post(EXPERIMENTS)
+                .then()
+                .statusCode(201)
+                .body("createdBy", equalTo(name))
+                .extract()
+                .path("id");
+    }
+
+    private static void cancel(String id, RequestSpecification request) {
+        request.body("{}")
+                .urlEncodingEnabled(false)
+                .post(EXPERIMENTS + "/" + id + ":cancel")
+                .then()
+                .statusCode(200);
     }
 
     private static Response signIn(String key, String to) {

@@ -6,7 +6,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.TestProfile;
 import io.quarkus.test.junit.main.QuarkusMainLauncher;
 import io.quarkus.test.junit.main.QuarkusMainTest;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import pnas.message.WorkerEvent;
@@ -18,13 +17,11 @@ import pnas.testing.KafkaOnly;
 class IdleTest {
     /** A trainer that does not wait long for work. */
     public static final class Leaving extends ShortLease {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-            settings.put("pnas.trainer.worker", "worker-without-work");
-            settings.put("pnas.trainer.idle-exit", "2s");
-            settings.put("quarkus.http.port", "0");
-            return settings;
+        public Leaving() {
+            super(Map.of(
+                    "pnas.trainer.worker", "worker-without-work",
+                    "pnas.trainer.idle-exit", "2s",
+                    "quarkus.http.port", "0"));
         }
     }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import pnas.testing.KafkaOnly;
@@ -21,14 +20,12 @@ import pnas.testing.KafkaOnly;
 class UnableTest {
     /** A trainer whose process that trains never comes up, as without the driver of a GPU. */
     public static final class WithoutEngine extends ShortLease {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
-            settings.put("pnas.trainer.idle-exit", "2s");
-            settings.put("pnas.trainer.child.java-options", "-XX:+NoSuchOption");
-            settings.put("pnas.trainer.termination-log", file().toString());
-            settings.put("quarkus.http.port", "0");
-            return settings;
+        public WithoutEngine() {
+            super(Map.of(
+                    "pnas.trainer.idle-exit", "2s",
+                    "pnas.trainer.child.java-options", "-XX:+NoSuchOption",
+                    "pnas.trainer.termination-log", file().toString(),
+                    "quarkus.http.port", "0"));
         }
     }
 
