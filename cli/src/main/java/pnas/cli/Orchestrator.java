@@ -134,8 +134,19 @@ final class Orchestrator {
 
     /** All trials of an experiment as CSV, while it comes. */
     InputStream trialsAsCsv(String id) {
-        HttpRequest request = request("experiments/" + encoded(id) + "/trials.csv")
-                .setHeader("Accept", "text/csv, application/problem+json")
+        return download("experiments/" + encoded(id) + "/trials.csv", "text/csv");
+    }
+
+    /** The model of a trial, while it comes. */
+    InputStream model(String id, String cellId) {
+        return download(
+                "experiments/" + encoded(id) + "/trials/" + encoded(cellId) + "/model.safetensors",
+                "application/octet-stream");
+    }
+
+    private InputStream download(String resource, String mediaType) {
+        HttpRequest request = request(resource)
+                .setHeader("Accept", mediaType + ", application/problem+json")
                 .build();
         try {
             HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());

@@ -42,6 +42,7 @@ import pnas.network.ImageShape;
             WatchCommand.class,
             BestCommand.class,
             ExportCommand.class,
+            ModelCommand.class,
             ChangeCommand.Pause.class,
             ChangeCommand.Resume.class,
             ChangeCommand.Cancel.class,

@@ -256,6 +256,27 @@ class OrchestratorCommandsTest {
     }
 
     @Test
+    void model_downloads_the_weights_of_the_best_cell_or_of_any_other(@TempDir Path folder) throws IOException {
+        String trials = "GET /api/v1/experiments/k3m9q2xa/trials/";
+        Path file = folder.resolve("best.safetensors");
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa/best?top=1", 200, "best.json")
+                .on(trials + "67dab768b4d66c13/model.safetensors", 200, "application/octet-stream", "weights")
+                .on(trials + "0123456789abcdef/model.safetensors", 404, "not-found.json");
+
+        assertThat(pnas("model", "k3m9q2xa", "-f", file.toString()))
+                .isEqualTo(new CommandRun(ExitStatus.DONE, file + "\n", ""));
+        assertThat(file).hasContent("weights");
+
+        CommandRun unknown = pnas("model", "k3m9q2xa", "--cell", "0123456789abcdef", "-f", file.toString());
+        assertThat(unknown.status()).isEqualTo(ExitStatus.FAILED);
+        CommandRun nowhere =
+                pnas("model", "k3m9q2xa", "-f", folder.resolve("no folder/best").toString());
+        assertThat(nowhere.err()).contains("the model could not be written", "no folder");
+        assertThat(folder.toFile().list()).containsExactly("best.safetensors");
+    }
+
+    @Test
     void search_sends_a_file_as_it_is_with_flags_over_it(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("experiment.yaml"), """
                 preset: demo

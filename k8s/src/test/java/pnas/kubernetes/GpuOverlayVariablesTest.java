@@ -93,9 +93,14 @@ class GpuOverlayVariablesTest {
                     "PNAS_TRAINER_CHECKPOINTS", folder.resolve("checkpoints").toString(),
                     "PNAS_TRAINER_DEVICE", "cpu"));
             place.putAll(Map.of(
-                    "PNAS_TRAINER_WORKER", "trainer-1",
-                    "PNAS_CAPACITY_MODE", "none",
-                    "PNAS_ACCESS_ADMIN_KEY_HASH", "0".repeat(64)));
+                    "PNAS_MODELS",
+                    folder.resolve("models").toString(),
+                    "PNAS_TRAINER_WORKER",
+                    "trainer-1",
+                    "PNAS_CAPACITY_MODE",
+                    "none",
+                    "PNAS_ACCESS_ADMIN_KEY_HASH",
+                    "0".repeat(64)));
 
             // As in a cluster, where everything starts at once: the database is not there yet.
             database.stop();

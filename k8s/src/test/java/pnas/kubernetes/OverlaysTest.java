@@ -50,12 +50,12 @@ class OverlaysTest {
     }
 
     @Test
-    void a_trainer_reads_data_and_writes_checkpoints_where_its_variables_say() {
+    void a_trainer_reads_data_and_writes_checkpoints_and_models_where_its_variables_say() {
         assertThat(Project.OVERLAYS).allSatisfy(overlay -> {
             Rendering rendering = Rendering.of(overlay);
             Workload trainer = new Workload(rendering.get("Job", "pnas-trainer"));
             var container = trainer.containers().getFirst();
-            for (String name : List.of("PNAS_DATA", "PNAS_DATA_CACHE", "PNAS_TRAINER_CHECKPOINTS")) {
+            for (String name : List.of("PNAS_DATA", "PNAS_DATA_CACHE", "PNAS_TRAINER_CHECKPOINTS", "PNAS_MODELS")) {
                 String folder = trainer.environment(container, rendering).stream()
                         .filter(variable -> variable.name().equals(name))
                         .findFirst()

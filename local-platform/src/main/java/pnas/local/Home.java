@@ -58,6 +58,10 @@ record Home(Path directory) {
         return directory.resolve("checkpoints");
     }
 
+    Path models() {
+        return directory.resolve("models");
+    }
+
     Path tables() {
         return directory.resolve("tables");
     }

@@ -22,6 +22,8 @@ final class Services {
     private static final String DL4J_TRAINER = "trainer-service/dl4j";
     private static final String REPLAY_TRAINER = "trainer-service/core";
 
+    private static final String MODELS = "PNAS_MODELS";
+
     /** For services that wait for others most of the time: a quick start counts, compiled code hardly. */
     private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -133,6 +135,8 @@ final class Services {
         environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
         environment.put("PNAS_DATA", home.data().toString());
         environment.put("PNAS_DATA_CACHE", home.dataCache().toString());
+        environment.put(
+                MODELS, System.getenv().getOrDefault(MODELS, home.models().toString()));
         // The command line links what it is given.
         environment.put("PNAS_DATA_LINKS", "true");
         options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));

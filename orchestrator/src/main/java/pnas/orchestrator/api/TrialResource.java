@@ -29,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
@@ -50,11 +51,13 @@ final class TrialResource {
     private final Experiments experiments;
     private final Trials trials;
     private final CellDrawings drawings;
+    private final Models models;
 
-    TrialResource(Experiments experiments, Trials trials, CellDrawings drawings) {
+    TrialResource(Experiments experiments, Trials trials, CellDrawings drawings, Models models) {
         this.experiments = experiments;
         this.trials = trials;
         this.drawings = drawings;
+        this.models = models;
     }
 
     /**
@@ -159,6 +162,29 @@ final class TrialResource {
         Theme theme = parameters.theme();
         parameters.check();
         return drawings.svg(trials.one(id, cellId).summary().cell(), theme);
+    }
+
+    @GET
+    @Path("{id}/trials/{cellId}/model.safetensors")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(
+            operationId = "downloadModel",
+            summary = "Download the model that gave a trial its result",
+            description =
+                    "A safetensors file: weights and running statistics by name, and in its metadata what they were trained by. 404 where"
+                            + " none was kept.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The file",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public Response model(@PathParam("id") String id, @PathParam("cellId") String cellId) {
+        TrialSummary trial = trials.one(id, cellId).summary();
+        return Response.ok(models.existing(trial).toFile())
+                .header("Content-Disposition", "attachment; filename=\"" + trial.id() + ".safetensors\"")
+                .build();
     }
 
     @GET

@@ -21,6 +21,7 @@ import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Lineage;
+import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.Trials;
@@ -33,11 +34,13 @@ final class TrialPages {
     private final Experiments experiments;
     private final Trials trials;
     private final CellDrawings drawings;
+    private final Models models;
 
-    TrialPages(Experiments experiments, Trials trials, CellDrawings drawings) {
+    TrialPages(Experiments experiments, Trials trials, CellDrawings drawings, Models models) {
         this.experiments = experiments;
         this.trials = trials;
         this.drawings = drawings;
+        this.models = models;
     }
 
     @CheckedTemplate(basePath = "")
@@ -51,7 +54,12 @@ final class TrialPages {
         static native TemplateInstance allTrials(TrialTable table);
 
         static native TemplateInstance trial(
-                ExperimentView experiment, TrialDetail trial, Lineage lineage, Choice choice, String drawing);
+                ExperimentView experiment,
+                TrialDetail trial,
+                Lineage lineage,
+                Choice choice,
+                String drawing,
+                boolean model);
     }
 
     /** The whole table for a browser that opens it, a few of its rows for htmx. */
@@ -77,7 +85,8 @@ final class TrialPages {
                 trial,
                 trials.lineage(id, cellId),
                 Choice.of(trial.summary(), experiment.specification(), experiments.stages(id)),
-                drawings.svg(trial.summary().cell(), Theme.PAGE));
+                drawings.svg(trial.summary().cell(), Theme.PAGE),
+                models.of(trial.summary()).isPresent());
     }
 
     @GET

@@ -63,6 +63,18 @@ public final class EndedSearch {
                 .toList();
     }
 
+    /** Has the best trial trained in place of looked up, and gives its id. */
+    public String trainBest() throws SQLException {
+        String trial = id + "-" + best().id().hex();
+        try (Connection connection = database.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("update trial set replayed = false where id = ?")) {
+            update.setString(1, trial);
+            update.executeUpdate();
+        }
+        return trial;
+    }
+
     /** Writes one. */
     public static EndedSearch insert(DataSource database, String name) throws SQLException {
         String id = UUID.randomUUID().toString().replace("-", "").substring(0, 8);

@@ -14,16 +14,21 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.trial.ModelFolder;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(ModelFolder.class)
 final class TrialResourceTest {
     @Inject
     DataSource database;
@@ -147,7 +152,7 @@ final class TrialResourceTest {
 
     @Test
     void does_not_find_a_trial_that_is_not_there() {
-        for (String suffix : List.of("", "/drawing.svg")) {
+        for (String suffix : List.of("", "/drawing.svg", "/model.safetensors")) {
             given().get(path + "/trials/0000000000000000" + suffix)
                     .then()
                     .statusCode(404)
@@ -177,6 +182,66 @@ final class TrialResourceTest {
                 .statusCode(200)
                 .contentType("image/svg+xml")
                 .body(containsString("Cell " + search.best().id().hex()));
+    }
+
+    @Test
+    void hands_out_the_model_that_gave_a_trial_its_result() throws SQLException, IOException {
+        String trial = search.trainBest();
+        String model = path + "/trials/" + search.best().id().hex() + "/model.safetensors";
+        given().get(model).then().statusCode(404).body("detail", equalTo("no model of trial " + trial + " was kept"));
+
+        ModelFolder.keep(trial, "weights");
+        given().get(model)
+                .then()
+                .statusCode(200)
+                .contentType("application/octet-stream")
+                .header("Content-Disposition", "attachment; filename=\"" + trial + ".safetensors\"")
+                .header("Content-Length", "7")
+                .body(equalTo("weights"));
+    }
+
+    @Test
+    void hands_out_the_model_of_the_trial_whose_result_was_reused() throws SQLException, IOException {
+        String trial = search.trainBest();
+        String other = EndedSearch.insert(database, "other").trainBest();
+        execute("update trial set reused_from = '" + other + "' where id = '" + trial + "'");
+        ModelFolder.keep(other, "weights of the other");
+
+        given().get(path + "/trials/" + search.best().id().hex() + "/model.safetensors")
+                .then()
+                .statusCode(200)
+                .body(equalTo("weights of the other"));
+    }
+
+    @Test
+    void says_why_a_trial_has_no_model() {
+        String cell = search.best().id().hex();
+        String trial = search.id() + "-" + cell;
+        String model = path + "/trials/" + cell + "/model.safetensors";
+        given().get(model)
+                .then()
+                .statusCode(404)
+                .contentType(ProblemDocument.MEDIA_TYPE)
+                .body(
+                        "detail",
+                        equalTo("the result of trial " + trial
+                                + " was looked up: there is no model, as nothing was trained"));
+
+        String failed = given().get(path + "/trials?state=FAILED").path("trials[0].cellId");
+        given().get(path + "/trials/" + failed + "/model.safetensors")
+                .then()
+                .statusCode(404)
+                .body(
+                        "detail",
+                        equalTo("trial " + search.id() + "-" + failed
+                                + " is FAILED: one that is TRAINED can have a model"));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test

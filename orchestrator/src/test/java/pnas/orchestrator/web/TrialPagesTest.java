@@ -10,15 +10,18 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.orchestrator.api.EndedSearch;
+import pnas.orchestrator.trial.ModelFolder;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(ModelFolder.class)
 final class TrialPagesTest {
     @Inject
     DataSource database;
@@ -41,6 +44,17 @@ final class TrialPagesTest {
                         "1,000,010 an image",
                         "replayed: nothing was trained")
                 .doesNotContain("sse-connect", "style=\"", "<script>", "onclick");
+    }
+
+    @Test
+    void links_the_model_where_one_is_kept() throws SQLException, IOException {
+        EndedSearch search = EndedSearch.insert(database, "trained");
+        String path = path(search, search.best());
+        String trial = search.trainBest();
+        assertThat(get(path).asString()).doesNotContain("model.safetensors");
+
+        ModelFolder.keep(trial, "weights");
+        assertThat(get(path).asString()).contains("href=\"/api/v1" + path + "/model.safetensors\"");
     }
 
     @Test

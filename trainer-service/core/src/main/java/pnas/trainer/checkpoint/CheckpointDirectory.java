@@ -12,29 +12,34 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 
 /**
- * Checkpoints as directories {@code trial/attempt/epoch}. One is written beside its place, forced to the disk and renamed, so that no reader
- * ever sees a part of it.
+ * Checkpoints as directories {@code trial/attempt/epoch}, models as files {@code trial.safetensors} of another directory. Each is written beside
+ * its place, forced to the disk and renamed, so that no reader ever sees a part of it.
  */
 public final class CheckpointDirectory implements CheckpointStore {
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final String IDENTITY = "identity";
+    private static final String MODEL_SUFFIX = ".safetensors";
 
     private final Path root;
+    private final Optional<Path> models;
 
     /**
-     * Keeps checkpoints under this directory.
+     * Keeps checkpoints and models under these directories, which are made where they do not exist.
      *
-     * @param root made where it does not exist
+     * @param root of the checkpoints
+     * @param models of the models; none is kept where it is empty
      */
-    public CheckpointDirectory(Path root) {
+    public CheckpointDirectory(Path root, Optional<Path> models) {
         this.root = root;
+        this.models = models;
     }
 
     @Override
@@ -77,6 +82,31 @@ public final class CheckpointDirectory implements CheckpointStore {
     }
 
     @Override
+    public void keep(String trialId, Model model) {
+        models.ifPresent(directory -> keep(directory, requireSafe(trialId), model));
+    }
+
+    private static void keep(Path directory, String trialId, Model model) {
+        Path place = directory.resolve(trialId + MODEL_SUFFIX);
+        // A name of its own, for the same reason as a checkpoint's. Not made beforehand: it is to have the rights of
+        // any new file.
+        Path draft = directory.resolve("." + trialId + "-" + UUID.randomUUID() + ".draft");
+        try {
+            Files.createDirectories(directory);
+            try {
+                model.writeTo(draft);
+                force(draft);
+                Files.move(draft, place, ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+            force(directory);
+        } catch (IOException | UncheckedIOException e) {
+            throw failure("cannot write model " + place, e);
+        }
+    }
+
+    @Override
     public void remove(String trialId) {
         Path trial = trial(trialId);
         try {
@@ -87,12 +117,16 @@ public final class CheckpointDirectory implements CheckpointStore {
     }
 
     private Path trial(String trialId) {
+        return root.resolve(requireSafe(trialId));
+    }
+
+    private static String requireSafe(String trialId) {
         if (!SAFE_NAME.matcher(trialId).matches()) {
             throw new PnasException(
                     ErrorCode.INVALID_INPUT,
                     "a trial id must be up to 100 letters, digits, '_' and '-', got '" + trialId + "'");
         }
-        return root.resolve(trialId);
+        return trialId;
     }
 
     private static boolean hasIdentity(Path checkpoint, String identity) {

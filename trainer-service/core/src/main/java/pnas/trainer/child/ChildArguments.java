@@ -3,6 +3,7 @@ package pnas.trainer.child;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import pnas.trainer.training.EngineSettings;
 
 /**
@@ -18,6 +19,7 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                 lease.toString(),
                 settings.device(),
                 settings.checkpoints().toString(),
+                settings.models().map(Path::toString).orElse(""),
                 settings.tables().toString(),
                 settings.data().toString(),
                 settings.dataCache().toString(),
@@ -25,9 +27,9 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
     }
 
     static ChildArguments parse(String[] arguments) {
-        if (arguments.length != 8) {
+        if (arguments.length != 9) {
             throw new IllegalArgumentException(
-                    "expected engine, lease, device, checkpoints, tables, data, its cache and whether links lead out of it, got "
+                    "expected engine, lease, device, checkpoints, models, tables, data, its cache and whether links lead out of it, got "
                             + String.join(" ", arguments));
         }
         return new ChildArguments(
@@ -36,9 +38,12 @@ record ChildArguments(String engine, Duration lease, EngineSettings settings) {
                 new EngineSettings(
                         arguments[2],
                         Path.of(arguments[3]),
-                        Path.of(arguments[4]),
+                        Optional.of(arguments[4])
+                                .filter(models -> !models.isEmpty())
+                                .map(Path::of),
                         Path.of(arguments[5]),
                         Path.of(arguments[6]),
-                        Boolean.parseBoolean(arguments[7])));
+                        Path.of(arguments[7]),
+                        Boolean.parseBoolean(arguments[8])));
     }
 }

@@ -5,11 +5,11 @@ import jakarta.inject.Singleton;
 import pnas.trainer.checkpoint.CheckpointDirectory;
 import pnas.trainer.checkpoint.CheckpointStore;
 
-/** Where this trainer's checkpoints are. */
+/** Where this trainer's checkpoints and models are. */
 final class Checkpoints {
     @Produces
     @Singleton
-    static CheckpointStore store(TrainerConfiguration configuration) {
-        return new CheckpointDirectory(configuration.checkpoints());
+    static CheckpointStore store(TrainerConfiguration trainer, ModelConfiguration models) {
+        return new CheckpointDirectory(trainer.checkpoints(), models.folder());
     }
 }

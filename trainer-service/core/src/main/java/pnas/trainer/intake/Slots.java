@@ -24,10 +24,11 @@ final class Slots {
             TrainerConfiguration trainer,
             LeaseConfiguration lease,
             DataConfiguration data,
+            ModelConfiguration models,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             Trainings trainings,
             TrainerMetrics metrics) {
-        ChildLaunch launch = launch(trainer, lease, data);
+        ChildLaunch launch = launch(trainer, lease, data, models);
         DataFolder dataSets = launch.settings().dataFolder();
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
@@ -40,12 +41,14 @@ final class Slots {
                 .toList();
     }
 
-    private static ChildLaunch launch(TrainerConfiguration trainer, LeaseConfiguration lease, DataConfiguration data) {
+    private static ChildLaunch launch(
+            TrainerConfiguration trainer, LeaseConfiguration lease, DataConfiguration data, ModelConfiguration models) {
         return new ChildLaunch(
                 trainer.engine(),
                 new EngineSettings(
                         trainer.device(),
                         trainer.checkpoints(),
+                        models.folder(),
                         trainer.tables(),
                         data.folder(),
                         data.cache(),

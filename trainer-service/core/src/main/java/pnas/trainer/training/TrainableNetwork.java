@@ -2,6 +2,8 @@ package pnas.trainer.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import pnas.trainer.tensor.Tensor;
 
 /**
  * Weights, optimiser and random state of one training on one device. Belongs to one thread. Every method may throw {@link
@@ -16,6 +18,12 @@ public interface TrainableNetwork extends AutoCloseable {
 
     /** How many images of the batch are classified right, with running statistics and without dropout. Changes no state. */
     int countCorrect(Batch batch);
+
+    /**
+     * Weights and running statistics by node and role, for instance {@code stem.norm.running_mean}, in the shapes that {@link pnas.network.Layer}
+     * gives.
+     */
+    Map<String, Tensor> model();
 
     /** Writes weights, running statistics, optimiser and random state into an existing empty directory. */
     void save(Path directory) throws IOException;

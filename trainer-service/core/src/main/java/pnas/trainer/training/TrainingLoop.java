@@ -1,10 +1,16 @@
 package pnas.trainer.training;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.message.Messages;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.TrainingSettings;
@@ -16,6 +22,7 @@ import pnas.trainer.dataset.DataSets;
 import pnas.trainer.dataset.TrainingData;
 import pnas.trainer.dataset.TrainingData.Part;
 import pnas.trainer.random.Draws;
+import pnas.trainer.tensor.SafeTensors;
 import pnas.trainer.training.TrainingTask.StopReason;
 
 /**
@@ -24,9 +31,11 @@ import pnas.trainer.training.TrainingTask.StopReason;
  * <p>Each epoch goes through the training part in an order of its own; a last batch that is not full is dropped, and a part smaller than a batch
  * is one batch. After each epoch a checkpoint is written, from which another attempt with the same identity goes on with the same bits: the
  * engine restores its state, and the order of an epoch and the variations of its images follow from the training seed and the number of the
- * epoch alone. A training that is asked to stop does so before its next step and leaves the checkpoint of its last whole epoch.
+ * epoch alone. At the end the model is kept: its weights, and beside them what they were trained by. A training that is asked to stop does so before its next step and leaves the checkpoint of its last whole epoch.
  */
 public final class TrainingLoop implements TrainingEngine {
+    private static final Logger LOG = System.getLogger(TrainingLoop.class.getPackageName());
+
     private final NetworkEngine engine;
     private final CheckpointStore checkpoints;
     private final DataSets dataSets;
@@ -144,7 +153,41 @@ public final class TrainingLoop implements TrainingEngine {
                 checkpoints.write(job.trialId(), job.attempt(), epochsDone, identity(job), network::save);
                 listener.finished(new FinishedEpoch(epochsDone, loss, accuracy, seconds));
             }
+            keepModel(accuracy);
             return new Outcome.Trained(accuracy, machine(), false);
+        }
+
+        /** A model that cannot be kept costs nobody the accuracy that was measured. */
+        private void keepModel(double accuracy) {
+            try {
+                checkpoints.keep(
+                        task.job().trialId(), file -> new SafeTensors(origin(accuracy), network.model()).write(file));
+            } catch (PnasException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "the model of trial {0} is not kept: {1}",
+                        task.job().trialId(),
+                        e.getMessage());
+            }
+        }
+
+        /** What a model was trained by: texts, as the format has them. */
+        private Map<String, String> origin(double accuracy) {
+            TrainingJob job = task.job();
+            Map<String, String> origin = new LinkedHashMap<>();
+            origin.put("trial", job.trialId());
+            origin.put("cell", job.cell().text());
+            origin.put("validationAccuracy", Double.toString(accuracy));
+            origin.put("layout", json(job.layout()));
+            origin.put("dataSet", json(job.dataSet()));
+            origin.put("settings", json(job.effectiveSettings()));
+            origin.put("trainingSeed", Long.toString(job.trainingSeed()));
+            origin.put("trainedBy", json(machine()));
+            return origin;
+        }
+
+        private static String json(Object value) {
+            return new String(Messages.encode(value), StandardCharsets.UTF_8);
         }
 
         /** Takes up the furthest checkpoint and says how many epochs it holds, 0 where there is none. */

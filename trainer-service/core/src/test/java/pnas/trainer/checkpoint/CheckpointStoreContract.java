@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.failure.ErrorCode;
@@ -101,10 +102,15 @@ abstract class CheckpointStoreContract {
     @Test
     void refuses_names_that_are_not_safe() {
         for (String name : new String[] {"", "..", "a/b", "../a", ".hidden", "a\0b", "a".repeat(101)}) {
-            assertThatThrownBy(() -> store.remove(name))
-                    .isInstanceOfSatisfying(
-                            PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
+            assertUnsafe(() -> store.remove(name));
+            assertUnsafe(() -> store.keep(name, file -> {}));
         }
+    }
+
+    private static void assertUnsafe(ThrowingCallable use) {
+        assertThatThrownBy(use)
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
     }
 
     private static Content content(String text) {

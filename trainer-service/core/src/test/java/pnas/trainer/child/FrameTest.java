@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,13 +86,18 @@ class FrameTest {
         assertThat(ChildEvent.decode(event.encode())).isEqualTo(event);
     }
 
-    @Test
-    void parses_the_command_line_of_a_child() {
+    static Stream<Optional<Path>> models() {
+        return Stream.of(Optional.empty(), Optional.of(Path.of("models")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void parses_the_command_line_of_a_child(Optional<Path> models) {
         ChildArguments arguments = new ChildArguments(
                 "torch",
                 Duration.ofMillis(1500),
                 new EngineSettings(
-                        "cuda:1", Path.of("/a b"), Path.of("tables"), Path.of("data"), Path.of("cache"), true));
+                        "cuda:1", Path.of("/a b"), models, Path.of("tables"), Path.of("data"), Path.of("cache"), true));
         assertThat(ChildArguments.parse(arguments.toCommandLine().toArray(String[]::new)))
                 .isEqualTo(arguments);
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import pnas.trainer.training.EngineSettings;
 
@@ -20,7 +21,7 @@ final class Launches {
     static ChildLaunch of(String engine, Path notes, Duration lease, Duration stallLimit, OptionalLong memoryLimit) {
         return new ChildLaunch(
                 engine,
-                new EngineSettings("cpu", notes, notes, notes, notes, false),
+                new EngineSettings("cpu", notes, Optional.empty(), notes, notes, notes, false),
                 lease,
                 stallLimit,
                 memoryLimit,

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +54,11 @@ public abstract class EngineContract {
         return child.train(task, new Heard());
     }
 
+    /** Where the models are. */
+    protected final Path models() {
+        return directory.resolve("models");
+    }
+
     protected final TrainingChild child() {
         return child(OptionalLong.empty());
     }
@@ -60,7 +66,7 @@ public abstract class EngineContract {
     protected final TrainingChild child(OptionalLong memoryLimit) {
         return new TrainingChild(new ChildLaunch(
                 engine(),
-                new EngineSettings("cpu", directory, directory, directory, directory, false),
+                new EngineSettings("cpu", directory, Optional.of(models()), directory, directory, directory, false),
                 LONG,
                 LONG,
                 memoryLimit,

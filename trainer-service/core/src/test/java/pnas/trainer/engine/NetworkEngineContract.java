@@ -2,19 +2,32 @@ package pnas.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import pnas.dataset.DataFolder;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.TrainingSettings;
 import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
 import pnas.message.TrainingSettings.Precision;
+import pnas.network.Network;
+import pnas.network.NetworkBuilder;
 import pnas.trainer.Heard;
 import pnas.trainer.Jobs;
 import pnas.trainer.child.TrainingChild;
+import pnas.trainer.dataset.DataSets;
+import pnas.trainer.dataset.TrainingData;
+import pnas.trainer.tensor.SafeTensors;
+import pnas.trainer.tensor.Tensor;
+import pnas.trainer.training.Batch;
 import pnas.trainer.training.FinishedEpoch;
+import pnas.trainer.training.NetworkEngine;
 import pnas.trainer.training.Processor;
+import pnas.trainer.training.TrainableNetwork;
 import pnas.trainer.training.TrainingTask;
 import pnas.trainer.training.TrainingTask.StopReason;
 
@@ -29,10 +42,18 @@ public abstract class NetworkEngineContract extends EngineContract {
         return Jobs.training("long", 1, Jobs.settings(128, 1000));
     }
 
+    /** The same engine in this process. */
+    protected abstract NetworkEngine opened();
+
+    /** Gives a network of that engine these weights and statistics, and fails where they are not exactly those that it has. */
+    protected abstract void set(TrainableNetwork network, Map<String, Tensor> model);
+
     @Test
-    void learns_the_digits() {
+    void learns_the_digits_and_keeps_a_model_that_knows_them() throws IOException {
+        TrainingJob job = Jobs.training("trial", 1, Jobs.settings(32, 3));
+        Outcome outcome;
         try (TrainingChild child = child()) {
-            Outcome outcome = train(child, Jobs.training("trial", 1, Jobs.settings(32, 3)));
+            outcome = train(child, job);
             assertThat(outcome).isInstanceOfSatisfying(Outcome.Trained.class, trained -> {
                 assertThat(trained.accuracy()).isGreaterThanOrEqualTo(LEARNED);
                 assertThat(trained.trainedBy()).isEqualTo(child.machine());
@@ -43,6 +64,23 @@ public abstract class NetworkEngineContract extends EngineContract {
         assertThat(heard.epochs()).extracting(FinishedEpoch::epoch).containsExactly(1, 2, 3);
         assertThat(heard.epochs().getLast().trainingLoss())
                 .isLessThan(heard.epochs().getFirst().trainingLoss() / 2);
+        SafeTensors model = SafeTensors.read(models().resolve("trial.safetensors"));
+        assertThat(accuracy(job, model.tensors())).isEqualTo(((Outcome.Trained) outcome).accuracy());
+    }
+
+    private double accuracy(TrainingJob job, Map<String, Tensor> model) {
+        TrainingData data = new DataSets(new DataFolder(directory)).load(job.dataSet());
+        int images = data.validation().size();
+        float[] pixels = new float
+                [Math.toIntExact(images * data.shape().area() * data.shape().channels())];
+        int[] labels = new int[images];
+        IntStream.range(0, images).forEach(image -> data.validation().copy(image, image, pixels, labels));
+        Network network = NetworkBuilder.build(
+                job.cell(), job.layout(), data.shape(), job.dataSet().classes(), 0);
+        try (TrainableNetwork fresh = opened().create(network, job.settings(), job.trainingSeed() + 1)) {
+            set(fresh, model);
+            return (double) fresh.countCorrect(new Batch(pixels, labels, images, data.shape())) / images;
+        }
     }
 
     @Test

@@ -33,6 +33,8 @@ class TrainerConfigurationTest {
                 .isEqualTo(Duration.ofSeconds(60));
         assertThat(config(Map.of()).getConfigMapping(DataConfiguration.class).folder())
                 .isEqualTo(Path.of(".pnas/data"));
+        assertThat(config(Map.of()).getConfigMapping(ModelConfiguration.class).folder())
+                .isEmpty();
     }
 
     @Test
@@ -65,7 +67,12 @@ class TrainerConfigurationTest {
     }
 
     @Test
-    void takes_the_folder_of_data_sets_from_the_setting_that_the_orchestrator_reads_too() throws IOException {
+    void takes_the_folders_of_data_sets_and_models_from_the_settings_that_the_orchestrator_reads_too()
+            throws IOException {
+        assertThat(config(Map.of("pnas.models", "/shared/models"))
+                        .getConfigMapping(ModelConfiguration.class)
+                        .folder())
+                .contains(Path.of("/shared/models"));
         assertThat(config(Map.of("pnas.data", "/shared/data"))
                         .getConfigMapping(DataConfiguration.class)
                         .folder())
@@ -92,6 +99,7 @@ class TrainerConfigurationTest {
                 .withMapping(TrainerConfiguration.class)
                 .withMapping(LeaseConfiguration.class)
                 .withMapping(DataConfiguration.class)
+                .withMapping(ModelConfiguration.class)
                 .withSources(
                         new PropertiesConfigSource(
                                 TrainerConfiguration.class.getResource("/META-INF/microprofile-config.properties")),

@@ -5,9 +5,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import pnas.message.TrainingSettings;
 import pnas.network.Network;
 import pnas.trainer.random.Draws;
+import pnas.trainer.tensor.Tensor;
 
 /** Softmax regression on the pixels, whatever the network: the smallest engine that really learns. SGD with momentum. */
 final class SoftmaxEngine implements NetworkEngine {
@@ -118,6 +121,11 @@ final class SoftmaxEngine implements NetworkEngine {
                 scores[label] /= sum;
             }
             return scores;
+        }
+
+        @Override
+        public Map<String, Tensor> model() {
+            return Map.of("weights", new Tensor(List.of(CLASSES, 65), weights));
         }
 
         @Override

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,9 @@ import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
+import pnas.message.Messages;
 import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.TrainingSettings;
 import pnas.message.TrainingSettings.Augmentation;
@@ -27,6 +31,7 @@ import pnas.trainer.Heard.Position;
 import pnas.trainer.Jobs;
 import pnas.trainer.checkpoint.CheckpointDirectory;
 import pnas.trainer.dataset.DataSets;
+import pnas.trainer.tensor.SafeTensors;
 import pnas.trainer.training.TrainingTask.StopReason;
 
 class TrainingLoopTest {
@@ -49,8 +54,12 @@ class TrainingLoopTest {
     private TrainingLoop loop(String engineVersion) {
         return new TrainingLoop(
                 new SoftmaxEngine(engineVersion),
-                new CheckpointDirectory(directory),
+                new CheckpointDirectory(directory, Optional.of(models())),
                 new DataSets(new DataFolder(directory)));
+    }
+
+    private Path models() {
+        return directory.resolve("models");
     }
 
     private Outcome train(TrainingJob job) {
@@ -69,6 +78,48 @@ class TrainingLoopTest {
         assertThat(heard.epochs()).extracting(FinishedEpoch::epoch).containsExactly(1, 2, 3, 4);
         assertThat(heard.epochs().getLast().trainingLoss())
                 .isLessThan(heard.epochs().getFirst().trainingLoss());
+    }
+
+    @Test
+    void keeps_the_model_and_says_in_it_what_it_was_trained_by() throws IOException {
+        TrainingJob job = Jobs.training("trial", 1, SETTINGS);
+        Outcome.Trained trained = (Outcome.Trained) train(job);
+
+        SafeTensors model = SafeTensors.read(models().resolve("trial.safetensors"));
+        assertThat(model.tensors()).containsOnlyKeys("weights");
+        assertThat(model.metadata())
+                .containsEntry("trial", "trial")
+                .containsEntry("cell", job.cell().text())
+                .containsEntry("validationAccuracy", Double.toString(trained.accuracy()))
+                .containsEntry("layout", "{\"kind\":\"cifar\",\"repetitions\":1,\"filters\":8}")
+                .containsEntry("trainingSeed", "42")
+                .hasEntrySatisfying(
+                        "dataSet",
+                        text -> assertThat(decoded(text, DataSet.class)).isEqualTo(job.dataSet()))
+                .hasEntrySatisfying(
+                        "settings",
+                        text -> assertThat(decoded(text, TrainingSettings.class))
+                                .isEqualTo(SETTINGS))
+                .hasEntrySatisfying(
+                        "trainedBy",
+                        text -> assertThat(decoded(text, Machine.class)).isEqualTo(trained.trainedBy()));
+    }
+
+    private static <T> T decoded(String text, Class<T> type) {
+        return Messages.decode(text.getBytes(StandardCharsets.UTF_8), type);
+    }
+
+    @Test
+    void a_model_that_cannot_be_kept_costs_no_result() throws IOException {
+        Files.createFile(models());
+        assertThat(train(Jobs.training("trial", 1, SETTINGS))).isInstanceOf(Outcome.Trained.class);
+        assertThat(models()).isRegularFile();
+    }
+
+    @Test
+    void keeps_no_model_of_a_training_that_was_stopped() {
+        releaseAt(2 * STEPS + 3, Jobs.training("trial", 1, SETTINGS));
+        assertThat(models()).doesNotExist();
     }
 
     @Test

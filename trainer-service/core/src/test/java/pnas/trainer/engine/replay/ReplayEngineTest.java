@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,7 @@ class ReplayEngineTest {
     }
 
     private TrainingEngine engine() {
-        return new ReplayEngineProvider().open(new EngineSettings("auto", folder, folder, folder, folder, false));
+        return new ReplayEngineProvider()
+                .open(new EngineSettings("auto", folder, Optional.empty(), folder, folder, folder, false));
     }
 }

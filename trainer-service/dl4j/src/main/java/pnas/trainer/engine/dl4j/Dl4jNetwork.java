@@ -136,12 +136,21 @@ final class Dl4jNetwork implements TrainableNetwork {
     }
 
     @Override
-    public void save(Path directory) throws IOException {
+    public Map<String, Tensor> model() {
+        return tensors(weights.all());
+    }
+
+    private static Map<String, Tensor> tensors(Map<String, INDArray> arrays) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        NativeWork.run(() -> state().forEach((name, array) -> tensors.put(name, Dl4jWeights.tensor(array))));
+        NativeWork.run(() -> arrays.forEach((name, array) -> tensors.put(name, Dl4jWeights.tensor(array))));
+        return tensors;
+    }
+
+    @Override
+    public void save(Path directory) throws IOException {
         Map<String, String> metadata =
                 Map.of(DRAWS, Long.toString(draws.state()), STEPS, Long.toString(descent.steps()));
-        new SafeTensors(metadata, tensors).write(directory.resolve(FILE));
+        new SafeTensors(metadata, tensors(state())).write(directory.resolve(FILE));
     }
 
     @Override

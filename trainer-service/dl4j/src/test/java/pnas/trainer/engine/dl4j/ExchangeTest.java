@@ -26,15 +26,19 @@ class ExchangeTest {
                 // Layers that no score depends on are not in the graph.
                 assertThat(weights)
                         .containsKeys(network.weights().all().keySet().toArray(String[]::new));
-                network.weights()
-                        .all()
-                        .forEach((name, array) -> Dl4jWeights.set(
-                                array, Objects.requireNonNull(weights.get(name)).values()));
+                set(network.weights(), weights);
 
                 assertThat(network.scores(Exchange.batch()).values())
                         .as(sample.name())
                         .containsExactly(Exchange.scores(file, sample).values(), within(Exchange.TOLERANCE));
             }
         }
+    }
+
+    /** Gives every array of a network its values. */
+    static void set(Dl4jWeights weights, Map<String, Tensor> values) {
+        weights.all()
+                .forEach((name, array) -> Dl4jWeights.set(
+                        array, Objects.requireNonNull(values.get(name)).values()));
     }
 }

@@ -1,6 +1,5 @@
 package pnas.trainer.engine.torch;
 
-import pnas.trainer.checkpoint.CheckpointDirectory;
 import pnas.trainer.dataset.DataSets;
 import pnas.trainer.training.EngineSettings;
 import pnas.trainer.training.TrainingEngine;
@@ -17,8 +16,6 @@ public final class TorchEngineProvider implements TrainingEngineProvider {
     @Override
     public TrainingEngine open(EngineSettings settings) {
         return new TrainingLoop(
-                new TorchEngine(settings.device()),
-                new CheckpointDirectory(settings.checkpoints()),
-                new DataSets(settings.dataFolder()));
+                new TorchEngine(settings.device()), settings.checkpointStore(), new DataSets(settings.dataFolder()));
     }
 }

@@ -174,6 +174,11 @@ final class TorchNetwork implements TrainableNetwork {
     }
 
     @Override
+    public Map<String, pnas.trainer.tensor.Tensor> model() {
+        return NativeWork.call(module.weights()::all);
+    }
+
+    @Override
     public void save(Path directory) throws IOException {
         String file = directory.resolve(FILE).toString();
         storing(() -> {

@@ -42,6 +42,24 @@ final class TorchWeights {
         return Collections.unmodifiableMap(statistics);
     }
 
+    /** Parameters, then statistics, by name. */
+    Map<String, pnas.trainer.tensor.Tensor> all() {
+        Map<String, pnas.trainer.tensor.Tensor> all = new LinkedHashMap<>();
+        parameters.forEach((name, tensor) -> all.put(name, copy(tensor)));
+        statistics.forEach((name, tensor) -> all.put(name, copy(tensor)));
+        return all;
+    }
+
+    /** The numbers of a tensor in the order of its indices, whatever its layout in memory and wherever it is. */
+    static pnas.trainer.tensor.Tensor copy(Tensor tensor) {
+        try (PointerScope _ = new PointerScope()) {
+            Tensor ordered = tensor.detach().cpu().contiguous();
+            float[] values = new float[Math.toIntExact(ordered.numel())];
+            ordered.data_ptr_float().get(values);
+            return pnas.trainer.tensor.Tensor.of(ordered.sizes().vec().get(), values);
+        }
+    }
+
     /** Keeps the tensor, and nothing else that was made on the way to it. */
     private Tensor lasting(Supplier<Tensor> make) {
         try (PointerScope _ = new PointerScope()) {

@@ -31,7 +31,7 @@ class ExchangeTest {
         SafeTensors file = Exchange.read(directory);
         for (Exchange.Sample sample : Exchange.samples()) {
             try (TorchNetwork network = create(sample)) {
-                set(network, Exchange.weights(file, sample));
+                Values.set(network, Exchange.weights(file, sample));
                 assertThat(scores(network).values())
                         .as(sample.name())
                         .containsExactly(Exchange.scores(file, sample).values(), within(Exchange.TOLERANCE));
@@ -59,7 +59,7 @@ class ExchangeTest {
                                                                 .get(),
                                                         Values.of(network.weights(), name))
                                                 .shape())));
-                set(network, weights);
+                Values.set(network, weights);
                 Exchange.add(tensors, sample, weights, scores(network));
             }
         }
@@ -72,11 +72,6 @@ class ExchangeTest {
 
     private TorchNetwork create(Exchange.Sample sample) {
         return (TorchNetwork) engine.create(sample.network(), TrainingSettings.DEFAULT, 1);
-    }
-
-    private static void set(TorchNetwork network, Map<String, Tensor> weights) {
-        assertThat(weights).containsOnlyKeys(Values.all(network).keySet());
-        weights.forEach((name, tensor) -> Values.set(Values.named(network.weights(), name), tensor.values()));
     }
 
     private static Tensor scores(TorchNetwork network) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -47,7 +48,7 @@ class ManyNetworksBenchmark {
     void memory_of_200_networks_one_after_the_other() throws IOException {
         ChildLaunch launch = new ChildLaunch(
                 TorchEngine.NAME,
-                new EngineSettings("cpu", directory, directory, directory, directory, false),
+                new EngineSettings("cpu", directory, Optional.empty(), directory, directory, directory, false),
                 LONG,
                 LONG,
                 OptionalLong.empty(),

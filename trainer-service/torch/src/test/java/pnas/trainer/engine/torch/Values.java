@@ -1,5 +1,7 @@
 package pnas.trainer.engine.torch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,12 +19,7 @@ final class Values {
 
     /** The elements in the order of the tensor's indices, whatever its layout in memory. */
     static float[] of(Tensor tensor) {
-        try (PointerScope _ = new PointerScope()) {
-            Tensor ordered = tensor.detach().contiguous();
-            float[] values = new float[Math.toIntExact(ordered.numel())];
-            ordered.data_ptr_float().get(values);
-            return values;
-        }
+        return TorchWeights.copy(tensor).values();
     }
 
     /** The elements of a parameter or a running statistic. */
@@ -49,6 +46,12 @@ final class Values {
                 NoGradGuard _ = new NoGradGuard()) {
             weight.copy_(torch.tensor(values).view_as(weight));
         }
+    }
+
+    /** Gives a network these weights and statistics, which must be all that it has. */
+    static void set(TorchNetwork network, Map<String, pnas.trainer.tensor.Tensor> weights) {
+        assertThat(weights).containsOnlyKeys(network.model().keySet());
+        weights.forEach((name, tensor) -> set(named(network.weights(), name), tensor.values()));
     }
 
     /** Parameters and running statistics. */

@@ -28,6 +28,7 @@ class WallsTest {
                         "pnas.trainer.training",
                         "pnas.trainer.checkpoint",
                         "pnas.trainer.dataset",
+                        "pnas.trainer.tensor",
                         "pnas.dataset",
                         "pnas.message",
                         "pnas.network",

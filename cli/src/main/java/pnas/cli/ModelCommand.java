@@ -1,0 +1,67 @@
+package pnas.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "model",
+        description =
+                "Download the weights of a trained cell as a safetensors file, those of the best where none is named.")
+final class ModelCommand extends PnasCommand {
+    @Parameters(paramLabel = "ID", description = "the experiment")
+    private String id = "";
+
+    @Option(
+            names = "--cell",
+            paramLabel = "CELL",
+            description = "id of the cell (default: the best one of the last stage)")
+    private @Nullable String cell;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "where to write (default: cell-CELL.safetensors)")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() {
+        Orchestrator orchestrator = orchestrator();
+        String wanted = cell == null ? best(orchestrator) : cell;
+        Path place = file == null ? Path.of("cell-" + wanted + ".safetensors") : file;
+        try (InputStream model = orchestrator.model(id, wanted)) {
+            write(model, place);
+            out().println(place);
+            return ExitStatus.DONE;
+        } catch (IOException e) {
+            throw CommandFailedException.failed(
+                    "the model could not be written to " + place + ": " + Failures.reason(e));
+        }
+    }
+
+    /** Whole or not at all: a file that was there stays until then. */
+    private static void write(InputStream model, Path place) throws IOException {
+        Path part = place.resolveSibling(place.getFileName() + ".part");
+        try {
+            Files.copy(model, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private String best(Orchestrator orchestrator) {
+        List<Experiment.Trial> best = Json.readList(orchestrator.best(id, 1).path("cells"), Experiment.Trial.class);
+        if (best.isEmpty()) {
+            throw CommandFailedException.failed("experiment " + id + " has no trained cell");
+        }
+        return best.getFirst().cellId();
+    }
+}
