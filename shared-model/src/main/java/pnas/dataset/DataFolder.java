@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
@@ -30,19 +30,22 @@ public final class DataFolder {
             List.of(DataSet.CIFAR10, DataSet.CIFAR10 + ".tar.gz", "cifar-10-binary.tar.gz");
 
     private static final int MOST_NAMES = 20;
+    /** Raised whenever the same files may give other images. */
+    private static final int READER = 1;
 
     private final Path folder;
     private final DataCache cache;
     private final boolean links;
-    private final Map<Wanted, Known> known = new ConcurrentHashMap<>();
-
-    private record Wanted(String name, ImageShape image) {}
-
-    private record Known(String fingerprint, Contents contents) {}
+    private final DataRegister register;
 
     /** @param folder holds the data sets, or links to them; need not exist. What is fetched goes to {@code data-cache} beside it */
     public DataFolder(Path folder) {
         this(folder, folder.resolveSibling("data-cache"), /* links= */ true);
+    }
+
+    /** The same without a register. */
+    public DataFolder(Path folder, Path cache, boolean links) {
+        this(folder, cache, links, DataRegister.none());
     }
 
     /**
@@ -51,11 +54,13 @@ public final class DataFolder {
      * @param folder holds the data sets, or links to them; need not exist
      * @param cache gets the data sets that are fetched; made at the first one
      * @param links whether a link that leads out of the folder is a data set
+     * @param register remembers what {@link #describe} says
      */
-    public DataFolder(Path folder, Path cache, boolean links) {
+    public DataFolder(Path folder, Path cache, boolean links, DataRegister register) {
         this.folder = folder.toAbsolutePath().normalize();
         this.cache = new DataCache(cache);
         this.links = links;
+        this.register = register;
     }
 
     /** Whether a data set may have this name: letters, digits, dots, underscores and hyphens, the first a letter or digit. */
@@ -83,7 +88,7 @@ public final class DataFolder {
     }
 
     /**
-     * Reads a data set to its end and says what it holds. Says it again without reading as long as no file of it has changed.
+     * Reads a data set to its end and says what it holds, unless that is registered and no file of it has changed since.
      *
      * @param image what a folder of images is scaled to; other data sets have their own
      * @throws PnasException {@code DATA_SET_MISMATCH} where there is none, {@code DATA_SET_UNREADABLE} where something is wrong with it,
@@ -92,17 +97,21 @@ public final class DataFolder {
      */
     public Contents describe(String name, ImageShape image) {
         ImageSource source = source(name, image);
-        Wanted wanted = new Wanted(name, image);
         try {
-            String fingerprint = source.fingerprint();
-            Known before = known.get(wanted);
-            if (before != null && before.fingerprint().equals(fingerprint)) {
-                return before.contents();
+            String fingerprint = DigestUtils.sha256Hex(READER + "\n" + source.fingerprint());
+            Optional<Contents> known = register.find(name, image, fingerprint);
+            if (known.isPresent()) {
+                return known.get();
             }
             // One at a time: an archive is held in memory while it is read.
             synchronized (this) {
+                // Who waited may find what the one before has read.
+                known = register.find(name, image, fingerprint);
+                if (known.isPresent()) {
+                    return known.get();
+                }
                 Contents contents = source.read(ImageSink.counting());
-                known.put(wanted, new Known(fingerprint, contents));
+                register.add(name, image, fingerprint, contents);
                 return contents;
             }
         } catch (IOException e) {

@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,11 +148,33 @@ class ClassFoldersTest {
     }
 
     @Test
-    void notices_that_a_file_has_changed() throws IOException {
-        Contents before = folder.describe("pets", SMALL);
+    void reads_once_until_a_file_has_changed() throws IOException {
+        Register register = new Register();
+        DataFolder registered = new DataFolder(data, NO_CACHE, true, register);
+        Contents before = registered.describe("pets", SMALL);
+        assertThat(new DataFolder(data, NO_CACHE, true, register).describe("pets", SMALL))
+                .isEqualTo(before);
+        assertThat(register.added).hasSize(1);
+
+        assertThat(registered.describe("pets", GREY).contentHash()).isNotEqualTo(before.contentHash());
         write("pets/cats/12.png", "png", plain(8, 8, 0));
-        assertThat(folder.describe("pets", SMALL).images()).isEqualTo(before.images() + 1);
-        assertThat(folder.describe("pets", GREY).contentHash()).isNotEqualTo(before.contentHash());
+        assertThat(registered.describe("pets", SMALL).images()).isEqualTo(before.images() + 1);
+        assertThat(register.added).hasSize(3);
+    }
+
+    /** Remembers in memory. */
+    private static final class Register implements DataRegister {
+        private final Map<List<Object>, Contents> added = new HashMap<>();
+
+        @Override
+        public Optional<Contents> find(String name, ImageShape image, String fingerprint) {
+            return Optional.ofNullable(added.get(List.of(name, image, fingerprint)));
+        }
+
+        @Override
+        public void add(String name, ImageShape image, String fingerprint, Contents contents) {
+            assertThat(added.put(List.of(name, image, fingerprint), contents)).isNull();
+        }
     }
 
     @Test

@@ -55,7 +55,8 @@ public class Experiments {
             Signals signals,
             Traces traces,
             RandomGenerator random,
-            DataConfiguration data) {
+            DataConfiguration data,
+            RegisteredDataSets register) {
         this.rows = rows;
         this.views = views;
         this.keys = keys;
@@ -65,7 +66,7 @@ public class Experiments {
         this.signals = signals;
         this.traces = traces;
         this.random = random;
-        this.data = new DataFolder(data.folder(), data.cache(), data.links());
+        this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
     }
 
     /**

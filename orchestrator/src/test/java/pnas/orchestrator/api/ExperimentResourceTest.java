@@ -21,10 +21,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.imageio.ImageIO;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -195,6 +200,61 @@ final class ExperimentResourceTest {
         } finally {
             Files.delete(archive);
         }
+    }
+
+    @Test
+    void registers_a_data_set_once_until_it_changes() throws IOException, SQLException {
+        String name = "pets-" + UUID.randomUUID();
+        for (int image = 0; image < 3; image++) {
+            write(name, "cats", image);
+            write(name, "dogs", image);
+        }
+        String body = "{\"dataset\": \"" + name
+                + "\", \"engine\": \"replay\", \"validationImages\": 1, \"training\": {\"batchSize\": 1}}";
+        String hash = post("/api/v1/experiments", body)
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("specification.dataSet.contentHash");
+        assertThat(registered(name)).containsExactly(hash);
+
+        // What another orchestrator has registered is believed: nothing is read.
+        String other = "0".repeat(64);
+        execute("update data_set set content_hash = '" + other + "' where name = '" + name + "'");
+        post("/api/v1/experiments", body).then().body("specification.dataSet.contentHash", equalTo(other));
+
+        write(name, "dogs", 3);
+        String changed = post("/api/v1/experiments", body).then().extract().path("specification.dataSet.contentHash");
+        assertThat(registered(name)).containsExactlyInAnyOrder(other, changed);
+        assertThat(changed).isNotIn(hash, other);
+    }
+
+    private void write(String dataSet, String label, int number) throws IOException {
+        Path folder = Files.createDirectories(data.folder().resolve(dataSet).resolve(label));
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve(number + ".png").toFile());
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private List<String> registered(String dataSet) throws SQLException {
+        List<String> hashes = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select content_hash from data_set where name = '" + dataSet + "'")) {
+            while (rows.next()) {
+                hashes.add(rows.getString(1));
+            }
+        }
+        return hashes;
     }
 
     @Test
