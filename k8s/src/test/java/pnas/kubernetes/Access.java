@@ -9,8 +9,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What the orchestrator may ask the API server. */
+/** What the orchestrator may ask the API server: what it asks where it makes the trainers, and elsewhere nothing. */
 final class Access {
+    private static final String ORCHESTRATOR = "pnas-orchestrator";
+
     /** The calls of the orchestrator, by kind of role and resource: those that its AccessRightsTest sees. */
     private static final Map<String, Map<String, Set<String>>> CALLS = Map.of(
             "ClusterRole", Map.of("nodes", Set.of("list", "watch"), "pods", Set.of("list", "watch")),
@@ -30,9 +32,18 @@ final class Access {
     private Access() {}
 
     static Stream<String> breaches(Rendering rendering) {
+        boolean asks = makesTrainers(rendering);
         return Stream.concat(
-                CALLS.entrySet().stream().flatMap(call -> rights(rendering, call.getKey(), call.getValue())),
-                tokens(rendering));
+                CALLS.entrySet().stream()
+                        .flatMap(call -> rights(rendering, call.getKey(), asks ? call.getValue() : Map.of())),
+                tokens(rendering, asks));
+    }
+
+    private static boolean makesTrainers(Rendering rendering) {
+        Workload orchestrator = new Workload(rendering.get("Deployment", ORCHESTRATOR));
+        return orchestrator.environment(orchestrator.containers().getFirst(), rendering).stream()
+                .anyMatch(variable -> variable.name().equals("PNAS_CAPACITY_MODE")
+                        && variable.value().equals("kubernetes"));
     }
 
     private static Stream<String> rights(Rendering rendering, String kind, Map<String, Set<String>> calls) {
@@ -65,12 +76,12 @@ final class Access {
     }
 
     /** Only who calls the API server has a token for it. */
-    private static Stream<String> tokens(Rendering rendering) {
-        return rendering.workloads().stream()
-                .filter(workload ->
-                        workload.pod().path("automountServiceAccountToken").asBoolean(true)
-                                != Rendering.name(workload.object()).equals("pnas-orchestrator"))
-                .map(workload -> workload.title() + " must have automountServiceAccountToken "
-                        + Rendering.name(workload.object()).equals("pnas-orchestrator"));
+    private static Stream<String> tokens(Rendering rendering, boolean asks) {
+        return rendering.workloads().stream().flatMap(workload -> {
+            boolean needed = asks && Rendering.name(workload.object()).equals(ORCHESTRATOR);
+            return workload.pod().path("automountServiceAccountToken").asBoolean(true) == needed
+                    ? Stream.empty()
+                    : Stream.of(workload.title() + " must have automountServiceAccountToken " + needed);
+        });
     }
 }

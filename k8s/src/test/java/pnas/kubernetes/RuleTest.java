@@ -68,7 +68,7 @@ class RuleTest {
                     "Job pnas-trainer names the PersistentVolumeClaim pnas-checkpoints, which is not there"),
             new Broken(
                     Rule.REFERENCES_RESOLVE,
-                    LOCAL.without("ServiceAccount", "pnas-orchestrator"),
+                    GPU.without("ServiceAccount", "pnas-orchestrator"),
                     "ClusterRoleBinding pnas-orchestrator names the ServiceAccount pnas-orchestrator, which is not there"),
             new Broken(
                     Rule.REFERENCES_RESOLVE,
@@ -104,21 +104,35 @@ class RuleTest {
                     "Deployment pnas-predictor: the volume temporary has no sizeLimit"),
             new Broken(
                     Rule.ACCESS_IS_WHAT_IS_CALLED,
-                    at(
+                    GPU.with(
                             "ClusterRole",
                             "pnas-orchestrator",
-                            "/rules/0",
-                            rule -> ((ArrayNode) rule.path("verbs")).add("delete")),
+                            role -> ((ArrayNode) role.at("/rules/0/verbs")).add("delete")),
                     "the calls need of ClusterRoles {nodes=[list, watch], pods=[list, watch]}, granted are "
                             + "{nodes=[delete, list, watch], pods=[delete, list, watch]}"),
             new Broken(
                     Rule.ACCESS_IS_WHAT_IS_CALLED,
-                    at(
+                    GPU.with(
                             "Role",
                             "pnas-orchestrator",
-                            "/rules/0",
-                            rule -> rule.putArray("apiGroups").add("")),
+                            role -> ((ObjectNode) role.at("/rules/0"))
+                                    .putArray("apiGroups")
+                                    .add("")),
                     "jobs are not in the API groups [\"\"]"),
+            new Broken(
+                    Rule.ACCESS_IS_WHAT_IS_CALLED,
+                    GPU.with(
+                            "Deployment",
+                            "pnas-orchestrator",
+                            deployment -> ((ArrayNode) deployment.at("/spec/template/spec/containers/0/env"))
+                                    .addObject()
+                                    .put("name", "PNAS_CAPACITY_MODE")
+                                    .put("value", "none")),
+                    "the calls need of ClusterRoles {}, granted are {nodes=[list, watch], pods=[list, watch]}"),
+            new Broken(
+                    Rule.ACCESS_IS_WHAT_IS_CALLED,
+                    pod("pnas-orchestrator", spec -> spec.put("automountServiceAccountToken", true)),
+                    "Deployment pnas-orchestrator must have automountServiceAccountToken false"),
             new Broken(
                     Rule.ACCESS_IS_WHAT_IS_CALLED,
                     pod("pnas-predictor", spec -> spec.put("automountServiceAccountToken", true)),
