@@ -37,18 +37,11 @@ done
 for tool in kubectl curl jq od sha256sum; do
     command -v "$tool" >/dev/null || lack "$tool is missing: install it and run this again."
 done
-context=$(kubectl config current-context 2>/dev/null) || lack "kubectl has no current context: choose a cluster with kubectl config use-context NAME."
-kubectl version --request-timeout=10s >/dev/null 2>&1 || lack "the cluster of the context '$context' does not answer: see kubectl cluster-info."
-kubectl auth can-i create clusterroles >/dev/null 2>&1 || lack "the context '$context' may not create a ClusterRole, which the overlay has one of."
-[ -n "$(kubectl get storageclass -o name)" ] || lack "the cluster has no storage class: the volumes would wait for ever."
 
+# What was there before is never removed: an answer that does not come is no answer.
+present=$(kubectl get namespace "$namespace" --ignore-not-found -o name) || lack "the cluster of the current kubectl context does not answer: see kubectl cluster-info."
+[ -z "$present" ] || keep=yes
 work=$(mktemp -d)
-if kubectl get namespace "$namespace" >/dev/null 2>&1; then
-    keep=yes
-fi
-
-# So many random bytes, in hex.
-digits() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 clean_up() {
     local status=$?
@@ -67,32 +60,21 @@ clean_up() {
 }
 trap clean_up EXIT
 
-say "Context: $context"
-kubectl apply -f "$here/base/namespace.yaml"
-if ! kubectl -n "$namespace" get secret pnas-database-app >/dev/null 2>&1; then
-    # Read from a file, so that the password stands in no list of processes.
-    digits 16 >"$work/password"
-    kubectl -n "$namespace" create secret generic pnas-database-app --from-literal=username=pnas --from-file=password="$work/password"
-fi
-# A key of its own, which like the password stands in files alone.
+# A key of its own, unless the platform was there before.
+own_key=yes
 if kubectl -n "$namespace" get secret pnas-admin-key >/dev/null 2>&1; then
     [[ ${PNAS_API_KEY:-} =~ ^pnas_[0-9a-f]{10}_[0-9a-f]{64}$ ]] || lack "the namespace $namespace has an admin key already: give it, or another of the platform, in PNAS_API_KEY."
     printf '%s' "$PNAS_API_KEY" >"$work/key"
-else
-    printf 'pnas_%s_%s' "$(digits 5)" "$(digits 32)" >"$work/key"
-    sha256sum <"$work/key" | { read -r hash _; printf '%s' "$hash"; } >"$work/hash"
-    kubectl -n "$namespace" create secret generic pnas-admin-key --from-file=hash="$work/hash"
-    if [ -n "$keep" ]; then
-        (umask 077 && cp "$work/key" pnas-admin.key)
-        say "The admin key of what stays is in ./pnas-admin.key."
-    fi
+    own_key=
 fi
+status=0
+"$here/up.sh" --key-file "$work/key" --timeout "$limit" || status=$?
+if [ -n "$keep" ] && [ -n "$own_key" ] && [ -e "$work/key" ]; then
+    (umask 077 && cp "$work/key" pnas-admin.key)
+    say "The admin key of what stays is in ./pnas-admin.key."
+fi
+[ "$status" -eq 0 ] || exit "$status"
 { printf 'Authorization: Bearer '; cat "$work/key"; } >"$work/authorization"
-kubectl apply -k "$here/overlays/local"
-
-for workload in statefulset/pnas-postgres statefulset/pnas-kafka deployment/pnas-orchestrator deployment/pnas-predictor deployment/pnas-trainer; do
-    kubectl -n "$namespace" rollout status "$workload" --timeout="${limit}s" || fail "$workload was not ready within $limit s."
-done
 
 # Any free port: the forwarding says which.
 kubectl -n "$namespace" port-forward service/pnas-orchestrator :80 >"$work/forward" 2>&1 &
@@ -128,4 +110,4 @@ done
 [ "$state" = COMPLETED ] || fail "the search $id ended as $state: $(jq -c . <<<"$answer")"
 
 jq -r '"Best cell: accuracy \(.best.accuracy)\n  \(.best.cell)"' <<<"$answer"
-say "smoke: the search completed on the cluster of '$context'."
+say "smoke: the search completed on the cluster of '$(kubectl config current-context)'."
