@@ -88,6 +88,7 @@ final class Services {
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
             int managementPort = managementPorts.get(parts.size());
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
+            environment.putAll(keptTrainers());
             // Whoever looks after it is on this machine, wherever REST and pages are served.
             environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
             ServiceProcess process =
@@ -95,6 +96,17 @@ final class Services {
             parts.add(new HttpService(process, managementPort));
         }
         return parts;
+    }
+
+    /** What the orchestrators are told of the trainers, which this platform starts and replaces. */
+    private Map<String, String> keptTrainers() {
+        PlatformOptions.Fleet fleet = options.fleet();
+        return Map.of(
+                "PNAS_CAPACITY_MODE", "local",
+                "PNAS_CAPACITY_PERIOD", "2s",
+                "PNAS_CAPACITY_LOCAL_TORCH", String.valueOf(fleet.torchTrainers()),
+                "PNAS_CAPACITY_LOCAL_DL4J", String.valueOf(fleet.dl4jTrainers()),
+                "PNAS_CAPACITY_LOCAL_REPLAY", String.valueOf(fleet.replayTrainers()));
     }
 
     List<Part> predictorAndTrainers() {

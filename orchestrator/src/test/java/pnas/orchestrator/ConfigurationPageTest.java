@@ -195,6 +195,7 @@ class ConfigurationPageTest {
                 case "MemorySize" -> "size, like 512M";
                 case "List<String>" -> "texts, separated by commas";
                 case "Map<String, String>" -> "a text for each name";
+                case "Map<String, Integer>" -> "a number for each name";
                 default -> throw new AssertionError("say on the page what a " + type + " is");
             };
         }

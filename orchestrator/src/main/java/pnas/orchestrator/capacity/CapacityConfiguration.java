@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -14,9 +15,15 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /** Whether and how trainers are started where there is room for them. */
 @ConfigMapping(prefix = "pnas.capacity")
 interface CapacityConfiguration {
-    /** Who starts trainers: {@code none} for somebody else, {@code kubernetes} for this service, as Jobs of its cluster. */
+    /**
+     * Who starts trainers: {@code none} for somebody else, {@code kubernetes} for this service, as Jobs of its cluster, {@code local} for the platform on one
+     * machine, which sets this itself.
+     */
     @WithDefault("none")
-    @Pattern(regexp = "none|kubernetes") String mode();
+    @Pattern(regexp = "none|kubernetes|local") String mode();
+
+    /** How many trainers the platform on one machine keeps, by engine. */
+    Map<String, @Min(0) Integer> local();
 
     /** The resource of a node that each trainer takes, as its Job requests it: {@code nvidia.com/gpu}, {@code nvidia.com/mig-1g.5gb}, {@code amd.com/gpu}, {@code cpu}. */
     @WithDefault("nvidia.com/gpu")

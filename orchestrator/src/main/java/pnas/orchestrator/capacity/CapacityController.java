@@ -1,23 +1,16 @@
 package pnas.orchestrator.capacity;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.OptionalInt;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import pnas.failure.PnasException;
-import pnas.message.Topics;
+import pnas.orchestrator.capacity.TrainerSupply.Need;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
@@ -25,11 +18,10 @@ import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.worker.Workers;
 
-/** Has as many trainers started as there are trainings and places for them, where that is this service's part. */
+/** Has as many trainers started as there are trainings and places for them, by whoever starts them here. */
 @ApplicationScoped
 class CapacityController {
     private static final Logger LOG = Logger.getLogger(CapacityController.class);
-    private static final Duration LEASE = Duration.ofSeconds(15);
 
     /** Many changes come together. */
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -53,7 +45,7 @@ class CapacityController {
     private @Nullable Object noticed;
 
     /** What there is while trainers are started. */
-    private record Running(Loop loop, Loop watch, KubernetesTrainers trainers, Leadership leadership) {}
+    private record Running(Loop loop, Loop watch, TrainerSupply supply) {}
 
     CapacityController(
             CapacityConfiguration config,
@@ -73,19 +65,13 @@ class CapacityController {
     }
 
     void start(@Observes StartupEvent event) {
-        if (config.mode().equals("kubernetes")) {
-            // Asked for here only: elsewhere there is no cluster, and no client that looks for one.
-            KubernetesClient client = clients.get();
-            String namespace =
-                    config.namespace().orElseGet(() -> Objects.requireNonNullElse(client.getNamespace(), "default"));
-            Runnable wake = () -> signals.raise(Signal.CAPACITY);
-            KubernetesTrainers trainers = new KubernetesTrainers(client, namespace, rules(), wake);
-            Leadership leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
-            Loop loop = Loop.start(
-                    "capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(trainers, leadership));
+        Runnable wake = () -> signals.raise(Signal.CAPACITY);
+        TrainerSupply supply = supply(wake);
+        if (supply != null) {
+            Loop loop = Loop.start("capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(supply));
             Loop watch =
-                    Loop.start("capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(leadership, wake));
-            running = new Running(loop, watch, trainers, leadership);
+                    Loop.start("capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(supply, wake));
+            running = new Running(loop, watch, supply);
         }
     }
 
@@ -93,22 +79,22 @@ class CapacityController {
         if (running != null) {
             running.watch().close();
             running.loop().close();
-            running.trainers().close();
-            running.leadership().close();
+            running.supply().close();
         }
     }
 
-    private Rules rules() {
-        return new Rules(
-                config.resource(),
-                config.maximum().map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                config.surge(),
-                config.slotsPerResource());
+    /** Null where somebody else starts trainers. A client of a cluster is asked for where there is one, and only there. */
+    private @Nullable TrainerSupply supply(Runnable wake) {
+        return switch (config.mode()) {
+            case "kubernetes" -> new KubernetesSupply(config, clients.get(), wake);
+            case "local" -> new LocalSupply(config.local(), workers::crew);
+            default -> null;
+        };
     }
 
     /** Whatever queues trainings or ends them appends an event. */
-    private void notice(Leadership leadership, Runnable wake) {
-        if (leadership.leads()) {
+    private void notice(TrainerSupply supply, Runnable wake) {
+        if (supply.decides()) {
             Object version = events.version();
             if (!version.equals(noticed)) {
                 noticed = version;
@@ -117,25 +103,17 @@ class CapacityController {
         }
     }
 
-    private void decide(KubernetesTrainers trainers, Leadership leadership) {
+    private void decide(TrainerSupply supply) {
         Duration holds = config.period().multipliedBy(PERIODS_THAT_A_DECISION_HOLDS);
-        leadership.stand();
-        if (!leadership.leads()) {
-            return;
-        }
-        List<String> engines = Topics.ENGINES;
         try {
-            // Read each time: a mounted file changes while this runs.
-            List<JobTemplate> templates = JobTemplate.read(Path.of(config.jobTemplate()), config.resource());
-            engines = templates.stream().map(JobTemplate::engine).toList();
-            trainers.round(templates, demand.trainings(), demand.busyWorkers(), workers.farewells(), clock.instant())
-                    .ifPresent(verdict -> reports.keep(verdict.pools(), holds));
-        } catch (PnasException e) {
-            LOG.error(String.valueOf(e.getMessage()));
-            reports.keepTrouble(engines, String.valueOf(e.getMessage()), holds);
-        } catch (KubernetesClientException e) {
+            supply.round(this::need, clock.instant()).ifPresent(standings -> reports.keep(standings, holds));
+        } catch (SupplyException e) {
             LOG.errorf("trainers can be neither counted nor started: %s", e.getMessage());
-            reports.keepTrouble(engines, "Kubernetes refuses or does not answer: " + e.getMessage(), holds);
+            reports.keepTrouble(e.engines(), String.valueOf(e.getMessage()), holds);
         }
+    }
+
+    private Need need() {
+        return new Need(demand.trainings(), demand.busyWorkers(), workers.farewells());
     }
 }

@@ -1,0 +1,83 @@
+package pnas.orchestrator.capacity;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.Supplier;
+import pnas.failure.PnasException;
+import pnas.message.Topics;
+import pnas.orchestrator.capacity.Verdict.Standing;
+
+/** Trainers as Jobs of this service's cluster, made from a template; of several orchestrators the one decides that holds a Lease. */
+final class KubernetesSupply implements TrainerSupply {
+    private static final Duration LEASE = Duration.ofSeconds(15);
+
+    private final Path template;
+    private final String resource;
+    private final KubernetesTrainers trainers;
+    private final Leadership leadership;
+
+    /** @param wake called where something changed that the next decision depends on */
+    KubernetesSupply(CapacityConfiguration config, KubernetesClient client, Runnable wake) {
+        this.template = Path.of(config.jobTemplate());
+        this.resource = config.resource();
+        String namespace =
+                config.namespace().orElseGet(() -> Objects.requireNonNullElse(client.getNamespace(), "default"));
+        this.trainers = new KubernetesTrainers(client, namespace, rules(config), wake);
+        this.leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
+    }
+
+    private static Rules rules(CapacityConfiguration config) {
+        return new Rules(
+                config.resource(),
+                config.maximum().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                config.surge(),
+                config.slotsPerResource());
+    }
+
+    @Override
+    public boolean decides() {
+        return leadership.leads();
+    }
+
+    @Override
+    public Optional<List<Standing>> round(Supplier<Need> need, Instant now) {
+        leadership.stand();
+        if (!leadership.leads()) {
+            return Optional.empty();
+        }
+        List<JobTemplate> templates = templates();
+        Need needed = need.get();
+        try {
+            return trainers.round(templates, needed.trainings(), needed.busy(), needed.farewells(), now)
+                    .map(Verdict::pools);
+        } catch (KubernetesClientException e) {
+            throw new SupplyException(
+                    templates.stream().map(JobTemplate::engine).toList(),
+                    "Kubernetes refuses or does not answer: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Read each time: a mounted file changes while this runs. */
+    private List<JobTemplate> templates() {
+        try {
+            return JobTemplate.read(template, resource);
+        } catch (PnasException e) {
+            throw new SupplyException(Topics.ENGINES, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        trainers.close();
+        leadership.close();
+    }
+}
