@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,13 +43,13 @@ final class ModelCommand extends PnasCommand {
             return ExitStatus.DONE;
         } catch (IOException e) {
             throw CommandFailedException.failed(
-                    "the model could not be written to " + place + ": " + Failures.reason(e));
+                    "the model could not be downloaded to " + place + ": " + Failures.reason(e));
         }
     }
 
     /** Whole or not at all: a file that was there stays until then. */
     private static void write(InputStream model, Path place) throws IOException {
-        Path part = place.resolveSibling(place.getFileName() + ".part");
+        Path part = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             Files.copy(model, part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);

@@ -272,7 +272,7 @@ class OrchestratorCommandsTest {
         assertThat(unknown.status()).isEqualTo(ExitStatus.FAILED);
         CommandRun nowhere =
                 pnas("model", "k3m9q2xa", "-f", folder.resolve("no folder/best").toString());
-        assertThat(nowhere.err()).contains("the model could not be written", "no folder");
+        assertThat(nowhere.err()).contains("the model could not be downloaded to", "no folder");
         assertThat(folder.toFile().list()).containsExactly("best.safetensors");
     }
 

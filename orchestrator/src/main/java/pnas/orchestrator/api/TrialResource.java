@@ -169,7 +169,7 @@ final class TrialResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
             operationId = "downloadModel",
-            summary = "Download the model that gave a trial its result",
+            summary = "Download the model of a trial",
             description =
                     "A safetensors file: weights and running statistics by name, and in its metadata what they were trained by. 404 where"
                             + " none was kept.")

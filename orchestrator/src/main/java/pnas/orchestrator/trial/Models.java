@@ -2,6 +2,7 @@ package pnas.orchestrator.trial;
 
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import pnas.failure.ErrorCode;
@@ -18,13 +19,22 @@ public final class Models {
         this.folder = configuration.folder();
     }
 
-    /** The file with the model that gave a trial its result, in the format safetensors; empty where there is none. */
+    /**
+     * The file with the model of a trial, in the format safetensors; empty where there is none. Of a trial that was trained twice, as its lease had
+     * ended, it is the model of whoever ended last: the same, unless they trained on different kinds of devices.
+     */
     public Optional<Path> of(TrialSummary trial) {
         if (trial.state() != TrialState.TRAINED || trial.replayed()) {
             return Optional.empty();
         }
-        String trained = trial.reusedFrom() == null ? trial.id() : trial.reusedFrom();
-        return folder.map(models -> models.resolve(trained + ".safetensors")).filter(Files::isRegularFile);
+        // Trainers write the folder, so a link there must not have this service read what is not in it.
+        return folder.map(models -> models.resolve(trained(trial) + ".safetensors"))
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Id of the trial that was trained for a result. */
+    private static String trained(TrialSummary trial) {
+        return trial.reusedFrom() == null ? trial.id() : trial.reusedFrom();
     }
 
     /**
@@ -45,6 +55,6 @@ public final class Models {
         }
         return folder.isEmpty()
                 ? "no models are kept here: PNAS_MODELS names no folder"
-                : "no model of trial " + trial.id() + " was kept";
+                : "no model of trial " + trained(trial) + " was kept";
     }
 }

@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -198,6 +199,15 @@ final class TrialResourceTest {
                 .header("Content-Disposition", "attachment; filename=\"" + trial + ".safetensors\"")
                 .header("Content-Length", "7")
                 .body(equalTo("weights"));
+    }
+
+    @Test
+    void hands_out_nothing_that_a_link_in_the_folder_leads_to() throws SQLException, IOException {
+        String trial = search.trainBest();
+        ModelFolder.link(trial, Path.of("pom.xml").toAbsolutePath());
+        given().get(path + "/trials/" + search.best().id().hex() + "/model.safetensors")
+                .then()
+                .statusCode(404);
     }
 
     @Test

@@ -20,7 +20,15 @@ public final class ModelFolder implements QuarkusTestResourceLifecycleManager {
 
     /** Keeps a model of a trial. */
     public static void keep(String trialId, String model) throws IOException {
-        Files.createDirectories(FOLDER);
-        Files.writeString(FOLDER.resolve(trialId + ".safetensors"), model);
+        Files.writeString(file(trialId), model);
+    }
+
+    /** Puts a link in place of a model. */
+    public static void link(String trialId, Path target) throws IOException {
+        Files.createSymbolicLink(file(trialId), target);
+    }
+
+    private static Path file(String trialId) throws IOException {
+        return Files.createDirectories(FOLDER).resolve(trialId + ".safetensors");
     }
 }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ public final class CheckpointDirectory implements CheckpointStore {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final String IDENTITY = "identity";
     private static final String MODEL_SUFFIX = ".safetensors";
+    private static final long MEBIBYTE = 1 << 20;
+    /** Where models share a disk with others, these go on when it is nearly full. */
+    private static final long RESERVE = 1024 * MEBIBYTE;
 
     private final Path root;
     private final Optional<Path> models;
@@ -90,9 +94,14 @@ public final class CheckpointDirectory implements CheckpointStore {
         Path place = directory.resolve(trialId + MODEL_SUFFIX);
         // A name of its own, for the same reason as a checkpoint's. Not made beforehand: it is to have the rights of
         // any new file.
-        Path draft = directory.resolve("." + trialId + "-" + UUID.randomUUID() + ".draft");
+        Path draft = directory.resolve(draftsOf(trialId) + UUID.randomUUID());
         try {
             Files.createDirectories(directory);
+            long room = Files.getFileStore(directory).getUsableSpace();
+            if (room < RESERVE) {
+                throw new IOException("only " + room / MEBIBYTE + " MiB are left there, and " + RESERVE / MEBIBYTE
+                        + " MiB stay free for what is more than a model");
+            }
             try {
                 model.writeTo(draft);
                 force(draft);
@@ -111,8 +120,27 @@ public final class CheckpointDirectory implements CheckpointStore {
         Path trial = trial(trialId);
         try {
             delete(trial);
+            if (models.isPresent()) {
+                deleteDrafts(models.get(), trialId);
+            }
         } catch (IOException | UncheckedIOException e) {
             throw failure("cannot remove the checkpoints in " + trial, e);
+        }
+    }
+
+    /** How the names of the drafts of a trial's model begin. */
+    private static String draftsOf(String trialId) {
+        return "." + trialId + ".draft-";
+    }
+
+    /** Those of whoever died while it wrote; a trial whose model is still written by another has one model less. */
+    private static void deleteDrafts(Path directory, String trialId) throws IOException {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, draftsOf(trialId) + "*")) {
+            for (Path draft : drafts) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (NoSuchFileException e) {
+            // No model was ever kept.
         }
     }
 

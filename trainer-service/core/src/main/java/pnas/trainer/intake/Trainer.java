@@ -36,6 +36,9 @@ final class Trainer {
             Thread.ofPlatform().daemon().name("heart").factory());
     private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
     private final long startedAt = System.nanoTime();
+    /** Whether the broker has ever taken what this trainer told. */
+    private volatile boolean heard;
+
     private @Nullable Long openedAt;
 
     Trainer(
@@ -85,7 +88,12 @@ final class Trainer {
             trainings.beat();
             if (slots.machine().isDone()) {
                 tellOfWorker(slots.machine().join());
-                leaveWhereIdle();
+                if (heard) {
+                    leaveWhereIdle();
+                } else {
+                    endWhereUnable(
+                            "the broker has taken nothing that this trainer told: its log has what Kafka's client says");
+                }
             } else {
                 slots.obstacle().ifPresent(this::endWhereUnable);
             }
@@ -105,6 +113,7 @@ final class Trainer {
                         .toCompletableFuture(),
                 reports.send(new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker.text(), trials))
                         .toCompletableFuture());
+        var _ = told.thenRun(() -> heard = true);
     }
 
     /**
@@ -122,11 +131,11 @@ final class Trainer {
         });
     }
 
-    /** Ends the process, as one that failed, whose engine did not open for as long as it may be idle: it would hold its device for nothing. */
+    /** Ends the process, as one that failed, that could not begin for as long as it may be idle: it would hold its device for nothing. */
     private void endWhereUnable(String obstacle) {
         Duration tried = Duration.ofNanos(System.nanoTime() - startedAt);
         configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
-            Log.errorf("the engine did not open within %s, the trainer ends: %s", limit, obstacle);
+            Log.errorf("the trainer could not begin within %s and ends: %s", limit, obstacle);
             leaveCause(obstacle);
             Quarkus.asyncExit(1);
         });

@@ -157,7 +157,7 @@ public final class TrainingLoop implements TrainingEngine {
             return new Outcome.Trained(accuracy, machine(), false);
         }
 
-        /** A model that cannot be kept costs nobody the accuracy that was measured. */
+        /** A model that cannot be written, as its disk is full, costs nobody the accuracy that was measured. */
         private void keepModel(double accuracy) {
             try {
                 checkpoints.keep(

@@ -57,6 +57,15 @@ class CheckpointDirectoryTest extends CheckpointStoreContract {
     }
 
     @Test
+    void removes_what_a_writer_left_that_died() throws IOException {
+        Files.createDirectories(models());
+        Files.createFile(models().resolve(".trial.draft-1"));
+        Files.createFile(models().resolve(".trial2.draft-1"));
+        open().remove("trial");
+        assertThat(models().toFile().list()).containsExactly(".trial2.draft-1");
+    }
+
+    @Test
     void keeps_no_model_where_there_is_no_directory_for_models() {
         new CheckpointDirectory(directory, Optional.empty()).keep("trial", file -> {
             throw new AssertionError("nobody wants it");

@@ -24,15 +24,15 @@ class UnableTest {
             super(Map.of(
                     "pnas.trainer.idle-exit", "2s",
                     "pnas.trainer.child.java-options", "-XX:+NoSuchOption",
-                    "pnas.trainer.termination-log", file().toString(),
+                    "pnas.trainer.termination-log", terminationLog("unable").toString(),
                     "quarkus.http.port", "0"));
         }
     }
 
     /** As Kubernetes makes it. */
-    private static Path file() {
+    static Path terminationLog(String name) {
         try {
-            Path file = Path.of("target", "termination-log");
+            Path file = Path.of("target", name);
             return Files.writeString(file, "").toAbsolutePath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -46,6 +46,6 @@ class UnableTest {
 
         assertThat(launcher.launch().exitCode()).isEqualTo(1);
 
-        assertThat(Files.readString(Path.of("target", "termination-log"))).contains("NoSuchOption");
+        assertThat(Files.readString(Path.of("target", "unable"))).contains("NoSuchOption");
     }
 }

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -30,6 +32,7 @@ import org.bytedeco.pytorch.global.torch;
 import pnas.message.TrainingSettings;
 import pnas.message.TrainingSettings.Precision;
 import pnas.network.Network;
+import pnas.network.Node;
 import pnas.trainer.training.Batch;
 import pnas.trainer.training.TrainableNetwork;
 
@@ -55,12 +58,16 @@ final class TorchNetwork implements TrainableNetwork {
     /** Sum of the losses since they were last taken, a double on the device: reading it at every step would wait for every step. */
     private final Tensor losses;
 
+    /** Names of the nodes that a score depends on: the others have weights that are never trained. */
+    private final Set<String> evaluated;
+
     private long steps;
 
     private TorchNetwork(
             Network network, TrainingSettings settings, long seed, TorchDevice device, PointerScope lifetime) {
         this.lifetime = lifetime;
         this.device = device;
+        this.evaluated = network.evaluated().stream().map(Node::name).collect(Collectors.toSet());
         this.generator = torch.make_generator_cpu(seed);
         this.module = new TorchModule(network, device, new GeneratorOptional(generator));
         this.optimizer = optimizer(
@@ -175,7 +182,11 @@ final class TorchNetwork implements TrainableNetwork {
 
     @Override
     public Map<String, pnas.trainer.tensor.Tensor> model() {
-        return NativeWork.call(module.weights()::all);
+        return NativeWork.call(() -> {
+            Map<String, pnas.trainer.tensor.Tensor> model = module.weights().all();
+            model.keySet().removeIf(name -> !evaluated.contains(name.substring(0, name.lastIndexOf('.'))));
+            return model;
+        });
     }
 
     @Override
