@@ -98,7 +98,7 @@ public final class DataFolder {
     public Contents describe(String name, ImageShape image) {
         ImageSource source = source(name, image);
         try {
-            String fingerprint = DigestUtils.sha256Hex(READER + "\n" + source.fingerprint());
+            String fingerprint = fingerprint(name, source);
             Optional<Contents> known = register.find(name, image, fingerprint);
             if (known.isPresent()) {
                 return known.get();
@@ -111,12 +111,23 @@ public final class DataFolder {
                     return known.get();
                 }
                 Contents contents = source.read(ImageSink.counting());
-                register.add(name, image, fingerprint, contents);
+                // Files that change while they are read are read again the next time.
+                if (fingerprint(name, source).equals(fingerprint)) {
+                    register.add(name, image, fingerprint, contents);
+                }
                 return contents;
             }
         } catch (IOException e) {
             throw failure(name, e);
         }
+    }
+
+    /** What lies elsewhere is the same on every machine, whenever it was fetched. */
+    private String fingerprint(String name, ImageSource source) throws IOException {
+        Path path = sourceFile(name);
+        boolean isElsewhere = !name.equals(DataSet.DIGITS) && existing(name).equals(path);
+        String state = isElsewhere ? DataSource.read(name, path).sha256() : source.fingerprint();
+        return DigestUtils.sha256Hex(READER + "\n" + state);
     }
 
     /** All images of a data set; otherwise as {@link #describe}. */
