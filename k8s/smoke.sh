@@ -34,12 +34,13 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-for tool in kubectl curl jq od sha256sum; do
+for tool in kubectl curl jq; do
     command -v "$tool" >/dev/null || lack "$tool is missing: install it and run this again."
 done
 
 # What was there before is never removed: an answer that does not come is no answer.
-present=$(kubectl get namespace "$namespace" --ignore-not-found -o name) || lack "the cluster of the current kubectl context does not answer: see kubectl cluster-info."
+present=$(kubectl get namespace "$namespace" --ignore-not-found -o name --request-timeout=10s) ||
+    lack "the cluster of the current kubectl context does not say whether it has the namespace $namespace."
 [ -z "$present" ] || keep=yes
 work=$(mktemp -d)
 
@@ -60,21 +61,16 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# A key of its own, unless the platform was there before.
-own_key=yes
+# A key of its own, unless the platform was there before. What stays is no use without it.
+key=$work/key
 if kubectl -n "$namespace" get secret pnas-admin-key >/dev/null 2>&1; then
     [[ ${PNAS_API_KEY:-} =~ ^pnas_[0-9a-f]{10}_[0-9a-f]{64}$ ]] || lack "the namespace $namespace has an admin key already: give it, or another of the platform, in PNAS_API_KEY."
-    printf '%s' "$PNAS_API_KEY" >"$work/key"
-    own_key=
+    printf '%s' "$PNAS_API_KEY" >"$key"
+elif [ -n "$keep" ]; then
+    key=pnas-admin.key
 fi
-status=0
-"$here/up.sh" --key-file "$work/key" --timeout "$limit" || status=$?
-if [ -n "$keep" ] && [ -n "$own_key" ] && [ -e "$work/key" ]; then
-    (umask 077 && cp "$work/key" pnas-admin.key)
-    say "The admin key of what stays is in ./pnas-admin.key."
-fi
-[ "$status" -eq 0 ] || exit "$status"
-{ printf 'Authorization: Bearer '; cat "$work/key"; } >"$work/authorization"
+"$here/up.sh" --key-file "$key" --timeout "$limit"
+{ printf 'Authorization: Bearer '; cat "$key"; } >"$work/authorization"
 
 # Any free port: the forwarding says which.
 kubectl -n "$namespace" port-forward service/pnas-orchestrator :80 >"$work/forward" 2>&1 &

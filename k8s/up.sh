@@ -53,6 +53,9 @@ digits() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 has_secret() { kubectl -n "$namespace" get secret "$1" >/dev/null 2>&1; }
 
 say "Context: $context"
+if ! has_secret pnas-admin-key && [ -e "$key_file" ]; then
+    lack "$key_file is there already: move it, or name another file with --key-file."
+fi
 kubectl apply -f "$here/base/namespace.yaml"
 # Password and key stand in files alone, and so in no list of processes.
 if ! has_secret pnas-database-app; then
@@ -60,7 +63,6 @@ if ! has_secret pnas-database-app; then
     kubectl -n "$namespace" create secret generic pnas-database-app --from-literal=username=pnas --from-file=password="$work/password"
 fi
 if ! has_secret pnas-admin-key; then
-    [ ! -e "$key_file" ] || lack "$key_file is there already: move it, or name another file with --key-file."
     (umask 077 && printf 'pnas_%s_%s' "$(digits 5)" "$(digits 32)" >"$key_file")
     sha256sum <"$key_file" | { read -r hash _; printf '%s' "$hash"; } >"$work/hash"
     if ! kubectl -n "$namespace" create secret generic pnas-admin-key --from-file=hash="$work/hash"; then

@@ -33,10 +33,15 @@ final class Access {
 
     static Stream<String> breaches(Rendering rendering) {
         boolean asks = makesTrainers(rendering);
-        return Stream.concat(
-                CALLS.entrySet().stream()
-                        .flatMap(call -> rights(rendering, call.getKey(), asks ? call.getValue() : Map.of())),
-                tokens(rendering, asks));
+        Stream<String> rights = CALLS.entrySet().stream()
+                .flatMap(call -> rights(rendering, call.getKey(), asks ? call.getValue() : Map.of()));
+        return Stream.of(rights, tokens(rendering, asks), way(rendering, asks)).flatMap(breaches -> breaches);
+    }
+
+    private static Stream<String> way(Rendering rendering, boolean asks) {
+        return rendering.find("NetworkPolicy", "orchestrator-to-api-server").isPresent() == asks
+                ? Stream.empty()
+                : Stream.of("the orchestrator must" + (asks ? "" : " not") + " have a way to the API server");
     }
 
     private static boolean makesTrainers(Rendering rendering) {

@@ -123,6 +123,8 @@ class GpuOverlayVariablesTest {
                 return !show(orchestrator, experiment).path("state").asText().equals("RUNNING");
             });
             assertThat(show(orchestrator, experiment).path("state").asText()).isEqualTo("COMPLETED");
+            assertThat(folder.resolve("models"))
+                    .isDirectoryContaining(file -> file.getFileName().toString().startsWith(experiment));
             assertThat(predictor.isReady()).isTrue();
             assertThat(orchestrator.logged()).doesNotContain("AuthorizationException");
             assertThat(predictor.logged()).doesNotContain("AuthorizationException");

@@ -82,6 +82,25 @@ class OverlaysTest {
         assertThat(queued).isEqualTo(plain);
     }
 
+    @Test
+    void the_example_for_the_other_engine_is_the_template_for_gpus_with_its_name_its_label_and_its_image() {
+        ObjectNode torch = Rendering.of("gpu").get("Job", "pnas-trainer");
+        ObjectNode dl4j = Rendering.parse(
+                        Project.text(Project.FOLDER.resolve("overlays/gpu/examples/dl4j-trainer-job.yaml")))
+                .get("Job", "pnas-trainer-dl4j")
+                .deepCopy();
+        ((ObjectNode) dl4j.path("metadata")).put("name", "pnas-trainer");
+        assertThat(((ObjectNode) dl4j.at("/metadata/labels"))
+                        .remove("pnas.engine")
+                        .asText())
+                .isEqualTo("dl4j");
+        ObjectNode container = (ObjectNode) dl4j.at("/spec/template/spec/containers/0");
+        assertThat(Project.images().get("trainer-dl4j-cuda"))
+                .isEqualTo(container.path("image").asText());
+        container.set("image", torch.at("/spec/template/spec/containers/0/image"));
+        assertThat(dl4j).isEqualTo(torch);
+    }
+
     @TestFactory
     Stream<DynamicTest> plain_objects_of_the_examples_keep_the_schema() throws IOException {
         List<Path> files;

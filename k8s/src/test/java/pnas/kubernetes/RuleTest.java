@@ -135,6 +135,10 @@ class RuleTest {
                     "Deployment pnas-orchestrator must have automountServiceAccountToken false"),
             new Broken(
                     Rule.ACCESS_IS_WHAT_IS_CALLED,
+                    GPU.without("NetworkPolicy", "orchestrator-to-api-server"),
+                    "the orchestrator must have a way to the API server"),
+            new Broken(
+                    Rule.ACCESS_IS_WHAT_IS_CALLED,
                     pod("pnas-predictor", spec -> spec.put("automountServiceAccountToken", true)),
                     "Deployment pnas-predictor must have automountServiceAccountToken false"),
             new Broken(

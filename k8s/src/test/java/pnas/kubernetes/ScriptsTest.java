@@ -116,7 +116,7 @@ class ScriptsTest {
                 .isEqualTo(
                         new Answer(
                                 2,
-                                "smoke: the cluster of the current kubectl context does not answer: see kubectl cluster-info.\n"));
+                                "smoke: the cluster of the current kubectl context does not say whether it has the namespace pnas.\n"));
         assertThat(folder.resolve("calls")).content().doesNotContain("delete");
     }
 

@@ -23,6 +23,7 @@ final class Services {
     private static final String REPLAY_TRAINER = "trainer-service/core";
 
     private static final String MODELS = "PNAS_MODELS";
+    private static final String CAPACITY_MODE = "PNAS_CAPACITY_MODE";
 
     /** For services that wait for others most of the time: a quick start counts, compiled code hardly. */
     private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -88,7 +89,10 @@ final class Services {
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
             int managementPort = managementPorts.get(parts.size());
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
-            environment.putAll(keptTrainers());
+            // Unless who starts the platform has somebody else start trainers.
+            if (!System.getenv().containsKey(CAPACITY_MODE)) {
+                environment.putAll(keptTrainers());
+            }
             // Whoever looks after it is on this machine, wherever REST and pages are served.
             environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
             ServiceProcess process =
@@ -102,11 +106,16 @@ final class Services {
     private Map<String, String> keptTrainers() {
         PlatformOptions.Fleet fleet = options.fleet();
         return Map.of(
-                "PNAS_CAPACITY_MODE", "local",
-                "PNAS_CAPACITY_PERIOD", "2s",
-                "PNAS_CAPACITY_LOCAL_TORCH", String.valueOf(fleet.torchTrainers()),
-                "PNAS_CAPACITY_LOCAL_DL4J", String.valueOf(fleet.dl4jTrainers()),
-                "PNAS_CAPACITY_LOCAL_REPLAY", String.valueOf(fleet.replayTrainers()));
+                CAPACITY_MODE,
+                "local",
+                "PNAS_CAPACITY_PERIOD",
+                "2s",
+                "PNAS_CAPACITY_LOCAL_TORCH",
+                String.valueOf(fleet.torchTrainers()),
+                "PNAS_CAPACITY_LOCAL_DL4J",
+                String.valueOf(fleet.dl4jTrainers()),
+                "PNAS_CAPACITY_LOCAL_REPLAY",
+                String.valueOf(fleet.replayTrainers()));
     }
 
     List<Part> predictorAndTrainers() {

@@ -58,6 +58,9 @@ class ClusterProof {
             cluster.cordon("gpu-a", false);
             Search.Findings found = disturbed.awaitCompletion(PATIENCE);
             awaitNoTrainers(cluster, platform);
+            assertThat(folder.resolve("claims/pnas-models"))
+                    .as("models")
+                    .isDirectoryContaining(file -> file.endsWith(disturbed.id() + "-" + cell + ".safetensors"));
 
             // From nothing again, with nothing in between: the same to the last bit.
             Search undisturbed = search(platform);
@@ -137,7 +140,11 @@ class ClusterProof {
                         "PNAS_LEASE_DURATION",
                         LEASE,
                         "PNAS_DATA",
-                        "/var/lib/pnas/data"));
+                        "/var/lib/pnas/data",
+                        "PNAS_DATA_CACHE",
+                        "/var/lib/pnas/data-cache",
+                        "PNAS_MODELS",
+                        "/var/lib/pnas/models"));
         cluster.addSecret("pnas-kafka-user", Map.of("sasl.jaas.config", "not read by a broker without access rights"));
         cluster.addSecret("pnas-kafka-cluster-ca-cert", Map.of("ca.crt", "not read without TLS"));
         return platform;

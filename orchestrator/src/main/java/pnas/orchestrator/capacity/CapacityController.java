@@ -8,9 +8,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
+import pnas.orchestrator.capacity.Verdict.Standing;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
@@ -43,6 +49,32 @@ class CapacityController {
 
     /** The version of the events that was seen last, for the thread that watches alone. */
     private @Nullable Object noticed;
+
+    /** What was decided last and is in the database, for the thread that decides alone. */
+    private @Nullable Kept kept;
+
+    private record Kept(List<Standing> standings, Instant until) {
+        boolean say(List<Standing> others, Instant now) {
+            return standings.equals(others) && now.isBefore(until);
+        }
+    }
+
+    private final Need need = new Need() {
+        @Override
+        public Map<String, Long> trainings() {
+            return demand.trainings();
+        }
+
+        @Override
+        public Set<String> busy() {
+            return demand.busyWorkers();
+        }
+
+        @Override
+        public Map<String, Instant> farewells() {
+            return workers.farewells();
+        }
+    };
 
     /** What there is while trainers are started. */
     private record Running(Loop loop, Loop watch, TrainerSupply supply) {}
@@ -105,15 +137,19 @@ class CapacityController {
 
     private void decide(TrainerSupply supply) {
         Duration holds = config.period().multipliedBy(PERIODS_THAT_A_DECISION_HOLDS);
+        Instant now = clock.instant();
         try {
-            supply.round(this::need, clock.instant()).ifPresent(standings -> reports.keep(standings, holds));
+            Optional<List<Standing>> standings = supply.round(need, now);
+            if (standings.isEmpty()) {
+                kept = null;
+            } else if (kept == null || !kept.say(standings.get(), now)) {
+                reports.keep(standings.get(), holds);
+                kept = new Kept(standings.get(), now.plus(holds.dividedBy(2)));
+            }
         } catch (SupplyException e) {
+            kept = null;
             LOG.errorf("trainers can be neither counted nor started: %s", e.getMessage());
             reports.keepTrouble(e.engines(), String.valueOf(e.getMessage()), holds);
         }
-    }
-
-    private Need need() {
-        return new Need(demand.trainings(), demand.busyWorkers(), workers.farewells());
     }
 }

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.function.Supplier;
 import pnas.failure.PnasException;
 import pnas.message.Topics;
 import pnas.orchestrator.capacity.Verdict.Standing;
@@ -48,15 +47,14 @@ final class KubernetesSupply implements TrainerSupply {
     }
 
     @Override
-    public Optional<List<Standing>> round(Supplier<Need> need, Instant now) {
+    public Optional<List<Standing>> round(Need need, Instant now) {
         leadership.stand();
         if (!leadership.leads()) {
             return Optional.empty();
         }
         List<JobTemplate> templates = templates();
-        Need needed = need.get();
         try {
-            return trainers.round(templates, needed.trainings(), needed.busy(), needed.farewells(), now)
+            return trainers.round(templates, need.trainings(), need.busy(), need.farewells(), now)
                     .map(Verdict::pools);
         } catch (KubernetesClientException e) {
             throw new SupplyException(

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.orchestrator.capacity.Verdict.Standing;
@@ -44,8 +43,8 @@ final class LocalSupply implements TrainerSupply {
     }
 
     @Override
-    public Optional<List<Standing>> round(Supplier<Need> need, Instant now) {
-        Map<String, Long> trainings = need.get().trainings();
+    public Optional<List<Standing>> round(Need need, Instant now) {
+        Map<String, Long> trainings = need.trainings();
         return Optional.of(Topics.ENGINES.stream()
                 .map(engine -> standing(engine, trainings.getOrDefault(engine, 0L)))
                 .toList());
@@ -62,7 +61,7 @@ final class LocalSupply implements TrainerSupply {
         if (alive < kept) {
             long missing = kept - alive;
             return missing + " of " + Wording.trainers(kept) + (missing == 1 ? " starts" : " start")
-                    + ", the platform's logs say how";
+                    + ", the platform's logs say why";
         }
         return alive > 0
                 ? null

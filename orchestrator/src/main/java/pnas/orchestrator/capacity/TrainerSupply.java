@@ -5,19 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import pnas.orchestrator.capacity.Verdict.Standing;
 
 /** Where trainers come from: the port of whatever this service runs on. Rounds belong to one thread. */
 interface TrainerSupply extends AutoCloseable {
-    /**
-     * What trainers are needed for.
-     *
-     * @param trainings those that run or may be claimed, by engine
-     * @param busy the workers that train
-     * @param farewells workers that said goodbye, with when they were last heard before
-     */
-    record Need(Map<String, Long> trainings, Set<String> busy, Map<String, Instant> farewells) {}
+    /** What trainers are needed for; found when it is asked for. */
+    interface Need {
+        /** Trainings that run or may be claimed, by engine. */
+        Map<String, Long> trainings();
+
+        /** The workers that train. */
+        Set<String> busy();
+
+        /** Workers that said goodbye, with when they were last heard before. */
+        Map<String, Instant> farewells();
+    }
 
     /** Whether it is this process, of several, that decides now. For any thread. */
     boolean decides();
@@ -25,11 +27,10 @@ interface TrainerSupply extends AutoCloseable {
     /**
      * Has as many trainers as there is need and room for.
      *
-     * @param need asked for where it is this process that decides
      * @return how the trainers of each engine stand; empty while that is not known, and where another process decides
      * @throws SupplyException where trainers can be neither counted nor started
      */
-    Optional<List<Standing>> round(Supplier<Need> need, Instant now);
+    Optional<List<Standing>> round(Need need, Instant now);
 
     @Override
     void close();

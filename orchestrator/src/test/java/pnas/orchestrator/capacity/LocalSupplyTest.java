@@ -15,12 +15,15 @@ import pnas.orchestrator.worker.Crew;
 class LocalSupplyTest {
     private static final Instant NOW = Instant.EPOCH;
 
+    private record Wanted(Map<String, Long> trainings, Set<String> busy, Map<String, Instant> farewells)
+            implements Need {}
+
     @Test
     void says_how_many_are_kept_and_which_of_them_start() {
         assertThat(standings(Map.of("torch", 2), Map.of("torch", 1L), Map.of("torch", 9L)))
-                .contains(new Standing("torch", 2, 1, "1 of 2 trainers starts, the platform's logs say how"));
+                .contains(new Standing("torch", 2, 1, "1 of 2 trainers starts, the platform's logs say why"));
         assertThat(standings(Map.of("torch", 2), Map.of(), Map.of("torch", 9L)))
-                .contains(new Standing("torch", 2, 0, "2 of 2 trainers start, the platform's logs say how"));
+                .contains(new Standing("torch", 2, 0, "2 of 2 trainers start, the platform's logs say why"));
         assertThat(standings(Map.of("torch", 2), Map.of("torch", 3L), Map.of("torch", 9L)))
                 .as("one has joined")
                 .contains(new Standing("torch", 2, 2, null));
@@ -51,8 +54,7 @@ class LocalSupplyTest {
             Map<String, Integer> kept, Map<String, Long> alive, Map<String, Long> trainings) {
         try (TrainerSupply supply = new LocalSupply(
                 kept, engine -> new Crew(NOW, alive.getOrDefault(engine, 0L), alive.getOrDefault(engine, 0L)))) {
-            return supply.round(() -> new Need(trainings, Set.of(), Map.of()), NOW)
-                    .orElseThrow();
+            return supply.round(new Wanted(trainings, Set.of(), Map.of()), NOW).orElseThrow();
         }
     }
 }
