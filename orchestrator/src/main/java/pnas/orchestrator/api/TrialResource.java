@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -180,9 +182,11 @@ final class TrialResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
-    public Response model(@PathParam("id") String id, @PathParam("cellId") String cellId) {
+    public Response model(@PathParam("id") String id, @PathParam("cellId") String cellId) throws IOException {
         TrialSummary trial = trials.one(id, cellId).summary();
-        return Response.ok(models.existing(trial).toFile())
+        FileChannel model = models.open(trial);
+        return Response.ok(Channels.newInputStream(model))
+                .header("Content-Length", model.size())
                 .header("Content-Disposition", "attachment; filename=\"" + trial.id() + ".safetensors\"")
                 .build();
     }

@@ -1,9 +1,12 @@
 package pnas.orchestrator.trial;
 
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -38,12 +41,18 @@ public final class Models {
     }
 
     /**
-     * As {@link #of}.
+     * Opens the file of a trial's model for reading.
      *
-     * @throws PnasException with {@link ErrorCode#NOT_FOUND} and the reason
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND} and the reason, or {@link ErrorCode#STORAGE_FAILURE}
      */
-    public Path existing(TrialSummary trial) {
-        return of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
+    public FileChannel open(TrialSummary trial) {
+        Path file = of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw new PnasException(
+                    ErrorCode.STORAGE_FAILURE, "the model of trial " + trained(trial) + " cannot be read: " + e, e);
+        }
     }
 
     private String reason(TrialSummary trial) {
