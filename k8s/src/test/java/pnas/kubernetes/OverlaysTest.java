@@ -3,6 +3,7 @@ package pnas.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,21 @@ class OverlaysTest {
                         .asText())
                 .isEqualTo("pnas-trainers");
         assertThat(queued).isEqualTo(plain);
+    }
+
+    @Test
+    void the_template_for_an_object_store_is_the_one_for_gpus_with_other_volumes_of_data() {
+        ObjectNode plain = Rendering.of("gpu").get("Job", "pnas-trainer");
+        ObjectNode fetching =
+                Rendering.of("gpu-object-store").get("Job", "pnas-trainer").deepCopy();
+        ObjectNode pod = (ObjectNode) fetching.at("/spec/template/spec");
+        assertThat(volumes(fetching).toString()).contains("pnas-data-sources", "pnas-data-cache");
+        pod.set("volumes", volumes(plain));
+        assertThat(fetching).isEqualTo(plain);
+    }
+
+    private static JsonNode volumes(ObjectNode job) {
+        return job.at("/spec/template/spec/volumes");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.Properties;
 final class Project {
     static final Path FOLDER = Path.of("").toAbsolutePath();
 
-    static final List<String> OVERLAYS = List.of("local", "gpu", "gpu-kueue");
+    static final List<String> OVERLAYS = List.of("local", "gpu", "gpu-kueue", "gpu-object-store");
 
     private static final Path DOCS = FOLDER.resolve("../docs");
 

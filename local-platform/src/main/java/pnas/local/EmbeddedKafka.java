@@ -2,6 +2,9 @@ package pnas.local;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,9 +169,19 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
         }
     }
 
+    /** By connecting: to try whether the port can be taken would take it from the broker for a moment. */
+    private static boolean isOpen(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void awaitAnswer(ProcessHandle started, int port) throws IOException, InterruptedException {
-        // A client is not asked before the port is taken, as it would log each refusal.
-        process.await(started, "open its port", () -> !FreePorts.isFree(port), START_LIMIT);
+        // A client is not asked before the port is open, as it would log each refusal.
+        process.await(started, "open its port", () -> isOpen(port), START_LIMIT);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.describeCluster().nodes().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

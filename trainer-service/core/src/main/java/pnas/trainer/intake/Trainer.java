@@ -88,14 +88,9 @@ final class Trainer {
             trainings.beat();
             if (slots.machine().isDone()) {
                 tellOfWorker(slots.machine().join());
-                if (heard) {
-                    leaveWhereIdle();
-                } else {
-                    endWhereUnable(
-                            "the broker has taken nothing that this trainer told: its log has what Kafka's client says");
-                }
+                leaveWhereIdle();
             } else {
-                slots.obstacle().ifPresent(this::endWhereUnable);
+                slots.obstacle().ifPresent(obstacle -> endWhereUnable(startedAt, obstacle));
             }
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
@@ -124,6 +119,10 @@ final class Trainer {
         if (openedAt == null) {
             return;
         }
+        if (!heard) {
+            endWhereUnable(openedAt, "the broker has taken nothing that this trainer told, its log says why");
+            return;
+        }
         Duration idle = min(trainings.idle(), Duration.ofNanos(System.nanoTime() - openedAt));
         configuration.idleExit().filter(limit -> idle.compareTo(limit) > 0).ifPresent(limit -> {
             Log.infof("nothing to train for %s: the trainer ends", limit);
@@ -132,8 +131,8 @@ final class Trainer {
     }
 
     /** Ends the process, as one that failed, that could not begin for as long as it may be idle: it would hold its device for nothing. */
-    private void endWhereUnable(String obstacle) {
-        Duration tried = Duration.ofNanos(System.nanoTime() - startedAt);
+    private void endWhereUnable(long since, String obstacle) {
+        Duration tried = Duration.ofNanos(System.nanoTime() - since);
         configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
             Log.errorf("the trainer could not begin within %s and ends: %s", limit, obstacle);
             leaveCause(obstacle);
