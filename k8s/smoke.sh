@@ -68,6 +68,7 @@ if kubectl -n "$namespace" get secret pnas-admin-key >/dev/null 2>&1; then
     printf '%s' "$PNAS_API_KEY" >"$key"
 elif [ -n "$keep" ]; then
     key=pnas-admin.key
+    [ ! -e "$key" ] || lack "$key is there already, and the key of what stays is to be there: move it."
 fi
 "$here/up.sh" --key-file "$key" --timeout "$limit"
 { printf 'Authorization: Bearer '; cat "$key"; } >"$work/authorization"

@@ -53,8 +53,10 @@ digits() { od -An -N"$1" -tx1 /dev/urandom | tr -d ' \n'; }
 has_secret() { kubectl -n "$namespace" get secret "$1" >/dev/null 2>&1; }
 
 say "Context: $context"
-if ! has_secret pnas-admin-key && [ -e "$key_file" ]; then
-    lack "$key_file is there already: move it, or name another file with --key-file."
+new_key=
+if ! has_secret pnas-admin-key; then
+    new_key=yes
+    [ ! -e "$key_file" ] || lack "$key_file is there already: move it, or name another file with --key-file."
 fi
 kubectl apply -f "$here/base/namespace.yaml"
 # Password and key stand in files alone, and so in no list of processes.
@@ -62,8 +64,9 @@ if ! has_secret pnas-database-app; then
     digits 16 >"$work/password"
     kubectl -n "$namespace" create secret generic pnas-database-app --from-literal=username=pnas --from-file=password="$work/password"
 fi
-if ! has_secret pnas-admin-key; then
-    (umask 077 && printf 'pnas_%s_%s' "$(digits 5)" "$(digits 32)" >"$key_file")
+if [ -n "$new_key" ]; then
+    # Never over a file that came meanwhile.
+    (umask 077 && set -C && printf 'pnas_%s_%s' "$(digits 5)" "$(digits 32)" >"$key_file")
     sha256sum <"$key_file" | { read -r hash _; printf '%s' "$hash"; } >"$work/hash"
     if ! kubectl -n "$namespace" create secret generic pnas-admin-key --from-file=hash="$work/hash"; then
         rm -f "$key_file"

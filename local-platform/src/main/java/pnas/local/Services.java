@@ -24,6 +24,7 @@ final class Services {
 
     private static final String MODELS = "PNAS_MODELS";
     private static final String CAPACITY_MODE = "PNAS_CAPACITY_MODE";
+    private static final String LOCAL = "local";
 
     /** For services that wait for others most of the time: a quick start counts, compiled code hardly. */
     private static final List<String> QUICK_START = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
@@ -90,7 +91,7 @@ final class Services {
             int managementPort = managementPorts.get(parts.size());
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
             // Unless who starts the platform has somebody else start trainers.
-            if (!System.getenv().containsKey(CAPACITY_MODE)) {
+            if (System.getenv().getOrDefault(CAPACITY_MODE, LOCAL).equals(LOCAL)) {
                 environment.putAll(keptTrainers());
             }
             // Whoever looks after it is on this machine, wherever REST and pages are served.
@@ -107,7 +108,7 @@ final class Services {
         PlatformOptions.Fleet fleet = options.fleet();
         return Map.of(
                 CAPACITY_MODE,
-                "local",
+                LOCAL,
                 "PNAS_CAPACITY_PERIOD",
                 "2s",
                 "PNAS_CAPACITY_LOCAL_TORCH",

@@ -75,6 +75,14 @@ final class DataCache {
         }
     }
 
+    /** The checksum of the archive of what lies here; null where it is not of this folder. */
+    @Nullable String checksum(Path place) {
+        Path parent = place.getParent();
+        return parent != null && folder.equals(parent.getParent())
+                ? parent.getFileName().toString()
+                : null;
+    }
+
     private static void fetch(DataSource source, Path place, BooleanSupplier unwanted) throws IOException {
         boolean isArchive = source.name().equals(DataSet.CIFAR10);
         Path archive = isArchive ? place : place.resolveSibling(source.name() + ".tar.gz");

@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.DataSet;
@@ -96,9 +97,9 @@ public final class DataFolder {
      * @throws IllegalArgumentException where no image can be scaled to that shape
      */
     public Contents describe(String name, ImageShape image) {
-        ImageSource source = source(name, image);
+        Found found = find(name, image);
         try {
-            String fingerprint = fingerprint(name, source);
+            String fingerprint = fingerprint(found);
             Optional<Contents> known = register.find(name, image, fingerprint);
             if (known.isPresent()) {
                 return known.get();
@@ -110,9 +111,9 @@ public final class DataFolder {
                 if (known.isPresent()) {
                     return known.get();
                 }
-                Contents contents = source.read(ImageSink.counting());
+                Contents contents = found.source().read(ImageSink.counting());
                 // Files that change while they are read are read again the next time.
-                if (fingerprint(name, source).equals(fingerprint)) {
+                if (fingerprint(found).equals(fingerprint)) {
                     register.add(name, image, fingerprint, contents);
                 }
                 return contents;
@@ -122,17 +123,15 @@ public final class DataFolder {
         }
     }
 
-    /** What lies elsewhere is the same on every machine, whenever it was fetched. */
-    private String fingerprint(String name, ImageSource source) throws IOException {
-        Path path = sourceFile(name);
-        boolean isElsewhere = !name.equals(DataSet.DIGITS) && existing(name).equals(path);
-        String state = isElsewhere ? DataSource.read(name, path).sha256() : source.fingerprint();
-        return DigestUtils.sha256Hex(READER + "\n" + state);
+    /** What was fetched is the same on every machine, whenever it was. */
+    private static String fingerprint(Found found) throws IOException {
+        return DigestUtils.sha256Hex(
+                READER + "\n" + (found.checksum() == null ? found.source().fingerprint() : found.checksum()));
     }
 
     /** All images of a data set; otherwise as {@link #describe}. */
     public Images read(String name, ImageShape image) {
-        ImageSource source = source(name, image);
+        ImageSource source = find(name, image).source();
         ImageSink sink = ImageSink.keeping();
         try {
             Contents contents = source.read(sink);
@@ -142,14 +141,25 @@ public final class DataFolder {
         }
     }
 
-    private ImageSource source(String name, ImageShape image) {
+    /**
+     * A data set that can be read.
+     *
+     * @param checksum of the archive that it was fetched as; null where it was not
+     */
+    private record Found(ImageSource source, @Nullable String checksum) {}
+
+    private Found find(String name, ImageShape image) {
         if (name.equals(DataSet.DIGITS)) {
-            return new DigitsSource();
+            return new Found(new DigitsSource(), null);
         }
         if (!isName(name)) {
             throw new PnasException(ErrorCode.DATA_SET_MISMATCH, "'" + name + "' is no name of a data set");
         }
         Path path = local(name, () -> false);
+        return new Found(source(name, path, image), cache.checksum(path));
+    }
+
+    private static ImageSource source(String name, Path path, ImageShape image) {
         if (name.equals(DataSet.CIFAR10)) {
             return new CifarSource(path);
         }

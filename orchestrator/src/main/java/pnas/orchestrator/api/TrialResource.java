@@ -12,12 +12,12 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -184,9 +184,14 @@ final class TrialResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public Response model(@PathParam("id") String id, @PathParam("cellId") String cellId) throws IOException {
         TrialSummary trial = trials.one(id, cellId).summary();
-        FileChannel model = models.open(trial);
-        return Response.ok(Channels.newInputStream(model))
-                .header("Content-Length", model.size())
+        java.nio.file.Path model = models.existing(trial);
+        StreamingOutput body = stream -> {
+            try (InputStream file = Models.open(model)) {
+                file.transferTo(stream);
+            }
+        };
+        return Response.ok(body)
+                .header("Content-Length", Files.size(model))
                 .header("Content-Disposition", "attachment; filename=\"" + trial.id() + ".safetensors\"")
                 .build();
     }

@@ -2,11 +2,10 @@ package pnas.orchestrator.trial;
 
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -41,18 +40,17 @@ public final class Models {
     }
 
     /**
-     * Opens the file of a trial's model for reading.
+     * As {@link #of}.
      *
-     * @throws PnasException with {@link ErrorCode#NOT_FOUND} and the reason, or {@link ErrorCode#STORAGE_FAILURE}
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND} and the reason
      */
-    public FileChannel open(TrialSummary trial) {
-        Path file = of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
-        try {
-            return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            throw new PnasException(
-                    ErrorCode.STORAGE_FAILURE, "the model of trial " + trained(trial) + " cannot be read: " + e, e);
-        }
+    public Path existing(TrialSummary trial) {
+        return of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
+    }
+
+    /** Opens the file of a model, and nothing that a link leads to. */
+    public static InputStream open(Path model) throws IOException {
+        return Files.newInputStream(model, LinkOption.NOFOLLOW_LINKS);
     }
 
     private String reason(TrialSummary trial) {

@@ -191,14 +191,16 @@ final class TrialResourceTest {
         String model = path + "/trials/" + search.best().id().hex() + "/model.safetensors";
         given().get(model).then().statusCode(404).body("detail", equalTo("no model of trial " + trial + " was kept"));
 
-        ModelFolder.keep(trial, "weights");
+        String weights = "weights".repeat(100_000);
+        ModelFolder.keep(trial, weights);
         given().get(model)
                 .then()
                 .statusCode(200)
                 .contentType("application/octet-stream")
                 .header("Content-Disposition", "attachment; filename=\"" + trial + ".safetensors\"")
-                .header("Content-Length", "7")
-                .body(equalTo("weights"));
+                .header("Content-Length", "700000")
+                .body(equalTo(weights));
+        given().head(model).then().statusCode(200).header("Content-Length", "700000");
     }
 
     @Test

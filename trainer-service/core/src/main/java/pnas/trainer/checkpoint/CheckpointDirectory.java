@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -141,6 +142,8 @@ public final class CheckpointDirectory implements CheckpointStore {
             }
         } catch (NoSuchFileException e) {
             // No model was ever kept.
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -90,7 +90,9 @@ final class Trainer {
                 tellOfWorker(slots.machine().join());
                 leaveWhereIdle();
             } else {
-                slots.obstacle().ifPresent(obstacle -> endWhereUnable(startedAt, obstacle));
+                slots.obstacle()
+                        .ifPresent(
+                                obstacle -> endWhereUnable(Duration.ofNanos(System.nanoTime() - startedAt), obstacle));
             }
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
@@ -119,20 +121,19 @@ final class Trainer {
         if (openedAt == null) {
             return;
         }
-        if (!heard) {
-            endWhereUnable(openedAt, "the broker has taken nothing that this trainer told, its log says why");
-            return;
-        }
         Duration idle = min(trainings.idle(), Duration.ofNanos(System.nanoTime() - openedAt));
-        configuration.idleExit().filter(limit -> idle.compareTo(limit) > 0).ifPresent(limit -> {
-            Log.infof("nothing to train for %s: the trainer ends", limit);
-            Quarkus.asyncExit();
-        });
+        if (heard) {
+            configuration.idleExit().filter(limit -> idle.compareTo(limit) > 0).ifPresent(limit -> {
+                Log.infof("nothing to train for %s: the trainer ends", limit);
+                Quarkus.asyncExit();
+            });
+        } else {
+            endWhereUnable(idle, "the broker has taken nothing that this trainer told, its log says why");
+        }
     }
 
     /** Ends the process, as one that failed, that could not begin for as long as it may be idle: it would hold its device for nothing. */
-    private void endWhereUnable(long since, String obstacle) {
-        Duration tried = Duration.ofNanos(System.nanoTime() - since);
+    private void endWhereUnable(Duration tried, String obstacle) {
         configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
             Log.errorf("the trainer could not begin within %s and ends: %s", limit, obstacle);
             leaveCause(obstacle);

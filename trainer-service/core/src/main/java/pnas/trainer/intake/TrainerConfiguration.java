@@ -43,12 +43,12 @@ public interface TrainerConfiguration {
     Duration stallLimit();
 
     /**
-     * The trainer says that it leaves and ends, with status 0, when it had nothing to train for this long, and with status 1 when its engine could not be opened
-     * for this long. Never by default.
+     * The trainer says that it leaves and ends, with status 0, when it had nothing to train for this long, and with status 1 when for this long its engine
+     * could not be opened or the broker took nothing from it. Never by default.
      */
     Optional<Duration> idleExit();
 
-    /** The file, where it exists, that gets the cause when the engine cannot be opened. Kubernetes shows what is in this one. */
+    /** The file, where it exists, that gets the cause of status 1. Kubernetes shows what is in this one. */
     @WithDefault("/dev/termination-log")
     Path terminationLog();
 

@@ -21,7 +21,7 @@ class IdleTest {
             super(Map.of(
                     "pnas.trainer.worker", "worker-without-work",
                     // Longer than the first answer of a broker takes on a busy machine.
-                    "pnas.trainer.idle-exit", "5s",
+                    "pnas.trainer.idle-exit", "10s",
                     "quarkus.http.port", "0"));
         }
     }
