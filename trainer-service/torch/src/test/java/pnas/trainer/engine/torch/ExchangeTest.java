@@ -31,7 +31,9 @@ class ExchangeTest {
         SafeTensors file = Exchange.read(directory);
         for (Exchange.Sample sample : Exchange.samples()) {
             try (TorchNetwork network = create(sample)) {
-                Values.set(network, Exchange.weights(file, sample));
+                Map<String, Tensor> weights = Exchange.weights(file, sample);
+                assertThat(weights).containsOnlyKeys(Values.all(network).keySet());
+                Values.set(network, weights);
                 assertThat(scores(network).values())
                         .as(sample.name())
                         .containsExactly(Exchange.scores(file, sample).values(), within(Exchange.TOLERANCE));

@@ -1,5 +1,7 @@
 package pnas.trainer.engine.torch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Map;
 import pnas.trainer.engine.NetworkEngineContract;
@@ -20,6 +22,7 @@ class TorchContractTest extends NetworkEngineContract {
 
     @Override
     protected void set(TrainableNetwork network, Map<String, Tensor> model) {
+        assertThat(model).containsOnlyKeys(network.model().keySet());
         Values.set((TorchNetwork) network, model);
     }
 

@@ -1,7 +1,5 @@
 package pnas.trainer.engine.torch;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -48,9 +46,8 @@ final class Values {
         }
     }
 
-    /** Gives a network these weights and statistics, which must be all that it has. */
+    /** Gives a network these weights and statistics. */
     static void set(TorchNetwork network, Map<String, pnas.trainer.tensor.Tensor> weights) {
-        assertThat(weights).containsOnlyKeys(network.model().keySet());
         weights.forEach((name, tensor) -> set(named(network.weights(), name), tensor.values()));
     }
 
