@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +70,7 @@ class LocalKafkaTest {
         try {
             await().atMost(LIMIT).until(() -> {
                 assertThat(broker.isAlive()).as(() -> log(folder)).isTrue();
-                return isTaken(port);
+                return FreePorts.isOpen(port);
             });
             assertThat(deliver("localhost:" + port)).isEqualTo("job");
         } finally {
@@ -111,15 +108,6 @@ class LocalKafkaTest {
                                 return "";
                             },
                             value -> !value.isEmpty());
-        }
-    }
-
-    private static boolean isTaken(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -2,9 +2,6 @@ package pnas.local;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,19 +166,9 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
         }
     }
 
-    /** By connecting: to try whether the port can be taken would take it from the broker for a moment. */
-    private static boolean isOpen(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private void awaitAnswer(ProcessHandle started, int port) throws IOException, InterruptedException {
         // A client is not asked before the port is open, as it would log each refusal.
-        process.await(started, "open its port", () -> isOpen(port), START_LIMIT);
+        process.await(started, "open its port", () -> FreePorts.isOpen(port), START_LIMIT);
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.describeCluster().nodes().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,6 +17,7 @@ public final class FreePorts {
     private static final int FIRST = 15_000;
     private static final int END = 32_000;
     private static final int ATTEMPTS = 1_000;
+    private static final int CONNECT_MILLIS = 1_000;
 
     private FreePorts() {}
 
@@ -23,6 +25,16 @@ public final class FreePorts {
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether a server listens on this port now. Takes it from nobody, as {@link #isFree} does for a moment. */
+    public static boolean isOpen(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

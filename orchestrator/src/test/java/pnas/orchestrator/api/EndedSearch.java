@@ -5,12 +5,8 @@ import static io.restassured.RestAssured.given;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -66,12 +62,7 @@ public final class EndedSearch {
     /** Has the best trial trained in place of looked up, and gives its id. */
     public String trainBest() throws SQLException {
         String trial = id + "-" + best().id().hex();
-        try (Connection connection = database.getConnection();
-                PreparedStatement update =
-                        connection.prepareStatement("update trial set replayed = false where id = ?")) {
-            update.setString(1, trial);
-            update.executeUpdate();
-        }
+        execute("update trial set replayed = false where id = ?", trial);
         return trial;
     }
 
@@ -238,14 +229,6 @@ public final class EndedSearch {
     }
 
     private void execute(String sql, @Nullable Object... values) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                Object value = values[i];
-                statement.setObject(
-                        i + 1, value instanceof Instant at ? OffsetDateTime.ofInstant(at, ZoneOffset.UTC) : value);
-            }
-            statement.executeUpdate();
-        }
+        Sql.execute(database, sql, values);
     }
 }

@@ -220,7 +220,7 @@ final class ExperimentResourceTest {
 
         // What another orchestrator has registered is believed: nothing is read.
         String other = "0".repeat(64);
-        execute("update data_set set content_hash = '" + other + "' where name = '" + name + "'");
+        Sql.execute(database, "update data_set set content_hash = ? where name = ?", other, name);
         post("/api/v1/experiments", body).then().body("specification.dataSet.contentHash", equalTo(other));
 
         write(name, "dogs", 3);
@@ -235,13 +235,6 @@ final class ExperimentResourceTest {
                 new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
                 "png",
                 folder.resolve(number + ".png").toFile());
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private List<String> registered(String dataSet) throws SQLException {

@@ -16,9 +16,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -216,7 +214,7 @@ final class TrialResourceTest {
     void hands_out_the_model_of_the_trial_whose_result_was_reused() throws SQLException, IOException {
         String trial = search.trainBest();
         String other = EndedSearch.insert(database, "other").trainBest();
-        execute("update trial set reused_from = '" + other + "' where id = '" + trial + "'");
+        Sql.execute(database, "update trial set reused_from = ? where id = ?", other, trial);
         ModelFolder.keep(other, "weights of the other");
 
         given().get(path + "/trials/" + search.best().id().hex() + "/model.safetensors")
@@ -247,13 +245,6 @@ final class TrialResourceTest {
                         "detail",
                         equalTo("trial " + search.id() + "-" + failed
                                 + " is FAILED: one that is TRAINED can have a model"));
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     @Test

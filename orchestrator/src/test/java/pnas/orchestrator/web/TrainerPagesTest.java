@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.api.EndedSearch;
+import pnas.orchestrator.api.Sql;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -26,16 +25,18 @@ final class TrainerPagesTest {
         String cellId = search.best().id().hex();
         String trial = search.id() + "-" + cellId;
         // An engine that no experiment asks for, so that the dispatcher does not count on these.
-        execute("""
+        Sql.execute(database, """
                 insert into worker (id, engine, engine_version, device_kind, host, slots, state, heard_at) values
                     ('busy', 'none', '2.7', 'A <GPU>', 'host-1', 1, 'ALIVE', now()),
                     ('gone', 'none', '2.7', 'A CPU', 'host-2', 1, 'LEFT', now()),
                     ('still', 'none', '2.7', 'A CPU', 'host-3', 1, 'ALIVE', now() - interval '1 hour')
                 """);
-        execute(
+        Sql.execute(
+                database,
                 "update trial set state = 'RUNNING', worker = 'busy', accuracy = null, identity = null, finished_at = null, lease_token ="
                         + " gen_random_uuid(), lease_until = now() + interval '1 day' where id = '" + trial + "'");
-        execute(
+        Sql.execute(
+                database,
                 "update attempt set token = lease_token, epoch = 2 from trial where trial_id = trial.id and trial.id = '"
                         + trial + "'");
         try {
@@ -54,17 +55,11 @@ final class TrainerPagesTest {
                             "Left: the last ")
                     .doesNotContain("on <trainers>", "style=\"");
         } finally {
-            execute("delete from worker where engine = 'none'");
-            execute(
+            Sql.execute(database, "delete from worker where engine = 'none'");
+            Sql.execute(
+                    database,
                     "update trial set state = 'CANCELLED', lease_token = null, lease_until = null, finished_at = now() where id = '"
                             + trial + "'");
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 }
