@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,20 @@ public class BrokerWatch {
     private static final long SECONDS = 3;
 
     private final Admin admin;
+    private final TopicSetup topics;
     private volatile @Nullable Instant silentSince;
 
-    BrokerWatch(Admin admin) {
+    BrokerWatch(Admin admin, @Readiness TopicSetup topics) {
         this.admin = admin;
+        this.topics = topics;
+    }
+
+    /**
+     * Whether a record that is sent now will arrive, as far as is known. Who takes work that any orchestrator may take asks this first: with a broker
+     * that does not answer it would only keep that work from one whose broker does.
+     */
+    public boolean isThere() {
+        return topics.isDone() && silentSince == null;
     }
 
     /** Since when this orchestrator has had no answer from the broker; null while it answers. */
@@ -29,7 +40,7 @@ public class BrokerWatch {
     }
 
     @Scheduled(
-            every = "5s",
+            every = "2s",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void ask() {

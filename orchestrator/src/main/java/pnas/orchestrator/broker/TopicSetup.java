@@ -51,6 +51,10 @@ class TopicSetup implements HealthCheck {
         return HealthCheckResponse.named("Kafka topics").status(done).build();
     }
 
+    boolean isDone() {
+        return done;
+    }
+
     void start(@Observes StartupEvent event) {
         thread = Thread.ofVirtual().name("topic-setup").start(this::setUpUntilDone);
     }

@@ -18,6 +18,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.message.TrainingJob;
+import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
@@ -33,15 +34,24 @@ class Dispatcher {
 
     private final Outbox outbox;
     private final Workers workers;
+    private final BrokerWatch broker;
     private final Records out;
     private final Signals signals;
     private final Traces traces;
     private final DispatchConfig config;
     private @Nullable Loop loop;
 
-    Dispatcher(Outbox outbox, Workers workers, Records out, Signals signals, Traces traces, DispatchConfig config) {
+    Dispatcher(
+            Outbox outbox,
+            Workers workers,
+            BrokerWatch broker,
+            Records out,
+            Signals signals,
+            Traces traces,
+            DispatchConfig config) {
         this.outbox = outbox;
         this.workers = workers;
+        this.broker = broker;
         this.out = out;
         this.signals = signals;
         this.traces = traces;
@@ -59,6 +69,9 @@ class Dispatcher {
     }
 
     private void dispatch() {
+        if (!broker.isThere()) {
+            return;
+        }
         for (String engine : outbox.engines()) {
             outbox.reuse(engine);
             long unclaimed = workers.crew(engine).slots() + config.surplus();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
+import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.experiment.OpenStage;
 import pnas.orchestrator.experiment.OpenStages;
@@ -26,13 +27,15 @@ class RankingRequests {
     private static final Logger LOG = Logger.getLogger(RankingRequests.class);
 
     private final OpenStages stages;
+    private final BrokerWatch broker;
     private final Records out;
     private final Signals signals;
     private final RankingConfig config;
     private @Nullable Loop loop;
 
-    RankingRequests(OpenStages stages, Records out, Signals signals, RankingConfig config) {
+    RankingRequests(OpenStages stages, BrokerWatch broker, Records out, Signals signals, RankingConfig config) {
         this.stages = stages;
+        this.broker = broker;
         this.out = out;
         this.signals = signals;
         this.config = config;
@@ -49,6 +52,9 @@ class RankingRequests {
     }
 
     private void askForAll() {
+        if (!broker.isThere()) {
+            return;
+        }
         Optional<OpenStage> open = take();
         while (open.isPresent()) {
             choose(open.get());
