@@ -102,20 +102,27 @@ class GpuOverlayVariablesTest {
                     "PNAS_ACCESS_ADMIN_KEY_HASH",
                     "0".repeat(64)));
 
+            Map<String, String> unknown = new HashMap<>(place);
+            unknown.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.loginWith("another"));
+            unknown.put("PNAS_TRAINER_WORKER", "trainer-2");
+            Map<String, String> blind = new HashMap<>(place);
+            blind.remove("PNAS_TRAINER_DEVICE");
+            blind.put("PNAS_TRAINER_WORKER", "trainer-3");
+
             // As in a cluster, where everything starts at once: the database is not there yet.
             database.stop();
             Service orchestrator = start("Deployment", "pnas-orchestrator", "orchestrator", place);
-            await().atMost(LIMIT).until(() -> {
-                assertThat(orchestrator.process().isAlive())
-                        .as(orchestrator::logged)
-                        .isTrue();
-                return orchestrator.logged().contains("Connection error");
-            });
+            Service predictor = start("Deployment", "pnas-predictor", "predictor-service", place);
+            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
+            List<Service> strangers = List.of(
+                    start("Deployment", "pnas-orchestrator", "orchestrator", unknown),
+                    start("Deployment", "pnas-predictor", "predictor-service", unknown),
+                    start("Job", "pnas-trainer", "trainer-service/torch", unknown));
+            Service trainerWithoutDriver = start("Job", "pnas-trainer", "trainer-service/torch", blind);
+            awaitLogged(orchestrator, "Connection error");
             database.start();
 
             await().atMost(LIMIT).until(orchestrator::isReady);
-            Service predictor = start("Deployment", "pnas-predictor", "predictor-service", place);
-            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
             String experiment = submit(orchestrator);
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
                 assertThat(trainer.process().isAlive()).as(trainer::logged).isTrue();
@@ -130,32 +137,26 @@ class GpuOverlayVariablesTest {
             assertThat(predictor.logged()).doesNotContain("AuthorizationException");
             assertThat(trainer.logged()).doesNotContain("AuthorizationException");
 
-            place.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.loginWith("another"));
-            place.put("PNAS_TRAINER_WORKER", "trainer-3");
-            for (Service stranger : List.of(
-                    start("Deployment", "pnas-orchestrator", "orchestrator", place),
-                    start("Deployment", "pnas-predictor", "predictor-service", place),
-                    start("Job", "pnas-trainer", "trainer-service/torch", place))) {
-                await().atMost(LIMIT).until(() -> {
-                    assertThat(stranger.process().isAlive())
-                            .as(stranger::logged)
-                            .isTrue();
-                    return stranger.logged().contains("SaslAuthenticationException");
-                });
+            for (Service stranger : strangers) {
+                awaitLogged(stranger, "SaslAuthenticationException");
                 assertThat(stranger.isReady()).as(stranger::logged).isFalse();
-                stranger.process().destroy();
             }
 
             // A node without a driver: the trainer stays, takes nothing, and says why.
-            place.remove("PNAS_TRAINER_DEVICE");
-            place.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login());
-            place.put("PNAS_TRAINER_WORKER", "trainer-2");
-            Service blind = start("Job", "pnas-trainer", "trainer-service/torch", place);
-            await().atMost(LIMIT).until(() -> blind.logged().contains("the process that trains did not come up"));
-            assertThat(blind.isReady()).isFalse();
-            assertThat(blind.get(blind.managementPort(), "/q/health/ready").body())
+            awaitLogged(trainerWithoutDriver, "the process that trains did not come up");
+            assertThat(trainerWithoutDriver.isReady()).isFalse();
+            assertThat(trainerWithoutDriver
+                            .get(trainerWithoutDriver.managementPort(), "/q/health/ready")
+                            .body())
                     .contains("there is no device cuda:0: libtorch finds 0 GPUs", "nvidia-smi");
         }
+    }
+
+    private static void awaitLogged(Service service, String text) {
+        await().atMost(LIMIT).until(() -> {
+            assertThat(service.process().isAlive()).as(service::logged).isTrue();
+            return service.logged().contains(text);
+        });
     }
 
     private void stopServices() {

@@ -32,6 +32,14 @@ public final class Jobs {
         return job(trial, attempt, DataSet.digits(0), settings, false, null);
     }
 
+    /** On a third of the images. */
+    public static TrainingJob brief(String trial, int attempt, TrainingSettings settings) {
+        DataSet all = DataSet.digits(0);
+        DataSet some = new DataSet(
+                all.name(), all.contentHash(), all.image(), all.classes(), 400, 100, all.test(), all.splitSeed());
+        return job(trial, attempt, some, settings, false, null);
+    }
+
     public static TrainingJob atHalfBatch(String trial, int attempt, TrainingSettings settings) {
         return job(trial, attempt, DataSet.digits(0), settings, true, null);
     }

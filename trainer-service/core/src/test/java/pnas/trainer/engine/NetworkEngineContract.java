@@ -91,22 +91,22 @@ public abstract class NetworkEngineContract extends EngineContract {
         TrainingSettings usual =
                 new TrainingSettings(Optimizer.ADAM, 0.01, 0, 0, 128, 1, 0.1, 0, Augmentation.NONE, Precision.FP32, 1);
         try (TrainingChild child = child()) {
-            assertThat(train(child, Jobs.training("diverges", 1, diverging)))
+            assertThat(train(child, Jobs.brief("diverges", 1, diverging)))
                     .isEqualTo(new Outcome.Diverged(1, child.machine()));
             assertThat(heard.epochs()).isEmpty();
-            assertThat(train(child, Jobs.training("trains", 1, usual))).isInstanceOf(Outcome.Trained.class);
+            assertThat(train(child, Jobs.brief("trains", 1, usual))).isInstanceOf(Outcome.Trained.class);
         }
     }
 
     @Test
     void goes_on_from_a_checkpoint_in_another_process_with_the_same_bits() {
         TrainingSettings settings = new TrainingSettings(
-                Optimizer.RMSPROP, 0.1, 0.9, 5e-4, 128, 3, 0.2, 0.1, Augmentation.CROP_FLIP, Precision.FP32, 1);
+                Optimizer.RMSPROP, 0.1, 0.9, 5e-4, 16, 3, 0.2, 0.1, Augmentation.CROP_FLIP, Precision.FP32, 1);
         Outcome uninterrupted;
         Outcome released;
         try (TrainingChild child = child()) {
-            uninterrupted = train(child, Jobs.training("uninterrupted", 1, settings));
-            TrainingTask task = new TrainingTask(Jobs.training("interrupted", 1, settings));
+            uninterrupted = train(child, Jobs.brief("uninterrupted", 1, settings));
+            TrainingTask task = new TrainingTask(Jobs.brief("interrupted", 1, settings));
             released = child.train(task, new Heard() {
                 @Override
                 public synchronized void finished(FinishedEpoch epoch) {
@@ -120,7 +120,7 @@ public abstract class NetworkEngineContract extends EngineContract {
 
         Heard resumed = new Heard();
         try (TrainingChild child = child()) {
-            Outcome outcome = child.train(new TrainingTask(Jobs.training("interrupted", 2, settings)), resumed);
+            Outcome outcome = child.train(new TrainingTask(Jobs.brief("interrupted", 2, settings)), resumed);
             assertThat(outcome).isEqualTo(uninterrupted);
         }
         assertThat(resumed.epochs())
