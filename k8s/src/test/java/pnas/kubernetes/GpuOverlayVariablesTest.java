@@ -42,8 +42,13 @@ class GpuOverlayVariablesTest {
     @TempDir
     private Path folder = Path.of("");
 
-    /** A service that was started, and where it tells of its health. */
-    private record Service(Process process, int port, int managementPort, Path log) {
+    /**
+     * A service that was started.
+     *
+     * @param managementPort where it tells of its health
+     * @param terminationLog where it leaves what Kubernetes is to show of its end
+     */
+    private record Service(Process process, int port, int managementPort, Path log, Path terminationLog) {
         String logged() {
             try {
                 return Files.readString(log);
@@ -72,8 +77,7 @@ class GpuOverlayVariablesTest {
     }
 
     @Test
-    void a_search_completes_on_a_secured_broker_and_wrong_credentials_leave_a_service_unready_with_the_cause()
-            throws Exception {
+    void a_search_completes_on_a_secured_broker_and_services_that_cannot_take_part_say_why() throws Exception {
         EmbeddedDatabase database = new EmbeddedDatabase(
                 folder.resolve("postgres"), folder.resolve("binaries"), folder.resolve("postgres.log"), new Random());
         // The services end before what they talk to.
@@ -81,75 +85,102 @@ class GpuOverlayVariablesTest {
                 SecuredKafka kafka = SecuredKafka.start(folder);
                 AutoCloseable _ = this::stopServices) {
             database.start();
-            Map<String, String> place = new HashMap<>(Map.of(
-                    "KAFKA_BOOTSTRAP_SERVERS", kafka.server(),
-                    "KAFKA_SSL_TRUSTSTORE_LOCATION", kafka.certificate().toString(),
-                    "KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login(),
-                    "QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl(),
-                    "QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME,
-                    "QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD,
-                    "POD_IP", "127.0.0.1",
-                    "PNAS_DATA", folder.resolve("data").toString(),
-                    "PNAS_TRAINER_CHECKPOINTS", folder.resolve("checkpoints").toString(),
-                    "PNAS_TRAINER_DEVICE", "cpu"));
-            place.putAll(Map.of(
-                    "PNAS_MODELS",
-                    folder.resolve("models").toString(),
-                    "PNAS_TRAINER_WORKER",
-                    "trainer-1",
-                    "PNAS_CAPACITY_MODE",
-                    "none",
-                    "PNAS_ACCESS_ADMIN_KEY_HASH",
-                    "0".repeat(64)));
-
+            Map<String, String> place = place(kafka, database);
             Map<String, String> unknown = new HashMap<>(place);
             unknown.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.loginWith("another"));
             unknown.put("PNAS_TRAINER_WORKER", "trainer-2");
-            Map<String, String> blind = new HashMap<>(place);
-            blind.remove("PNAS_TRAINER_DEVICE");
-            blind.put("PNAS_TRAINER_WORKER", "trainer-3");
+            Map<String, String> withoutDriver = new HashMap<>(place);
+            withoutDriver.remove("PNAS_TRAINER_DEVICE");
+            withoutDriver.put("PNAS_TRAINER_WORKER", "trainer-3");
 
             // As in a cluster, where everything starts at once: the database is not there yet.
             database.stop();
             Service orchestrator = start("Deployment", "pnas-orchestrator", "orchestrator", place);
             Service predictor = start("Deployment", "pnas-predictor", "predictor-service", place);
-            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
-            List<Service> strangers = List.of(
-                    start("Deployment", "pnas-orchestrator", "orchestrator", unknown),
-                    start("Deployment", "pnas-predictor", "predictor-service", unknown),
-                    start("Job", "pnas-trainer", "trainer-service/torch", unknown));
-            Service trainerWithoutDriver = start("Job", "pnas-trainer", "trainer-service/torch", blind);
+            Service strangeOrchestrator = start("Deployment", "pnas-orchestrator", "orchestrator", unknown);
+            Service strangePredictor = start("Deployment", "pnas-predictor", "predictor-service", unknown);
+            Service strangeTrainer = start("Job", "pnas-trainer", "trainer-service/torch", unknown);
+            Service blindTrainer = start("Job", "pnas-trainer", "trainer-service/torch", withoutDriver);
+
+            awaitRefused(strangeTrainer);
+            awaitLogged(blindTrainer, "the process that trains did not come up");
+            assertThat(blindTrainer.isReady()).isFalse();
+            String[] noDriver = {"there is no device cuda:0: libtorch finds 0 GPUs", "nvidia-smi"};
+            assertThat(blindTrainer
+                            .get(blindTrainer.managementPort(), "/q/health/ready")
+                            .body())
+                    .contains(noDriver);
+
             awaitLogged(orchestrator, "Connection error");
             database.start();
-
             await().atMost(LIMIT).until(orchestrator::isReady);
+            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
             String experiment = submit(orchestrator);
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
                 assertThat(trainer.process().isAlive()).as(trainer::logged).isTrue();
                 assertThat(predictor.process().isAlive()).as(predictor::logged).isTrue();
-                return !show(orchestrator, experiment).path("state").asText().equals("RUNNING");
+                return !show(orchestrator, "experiments/" + experiment)
+                        .path("state")
+                        .asText()
+                        .equals("RUNNING");
             });
-            assertThat(show(orchestrator, experiment).path("state").asText()).isEqualTo("COMPLETED");
+            assertThat(show(orchestrator, "experiments/" + experiment)
+                            .path("state")
+                            .asText())
+                    .isEqualTo("COMPLETED");
             assertThat(folder.resolve("models"))
                     .isDirectoryContaining(file -> file.getFileName().toString().startsWith(experiment));
             assertThat(predictor.isReady()).isTrue();
-            assertThat(orchestrator.logged()).doesNotContain("AuthorizationException");
-            assertThat(predictor.logged()).doesNotContain("AuthorizationException");
-            assertThat(trainer.logged()).doesNotContain("AuthorizationException");
 
-            for (Service stranger : strangers) {
-                awaitLogged(stranger, "SaslAuthenticationException");
-                assertThat(stranger.isReady()).as(stranger::logged).isFalse();
+            awaitRefused(strangeOrchestrator);
+            awaitRefused(strangePredictor);
+            assertEnded(strangeTrainer, 1);
+            assertThat(strangeTrainer.terminationLog()).content().contains("the broker has taken nothing");
+            assertEnded(blindTrainer, 1);
+            assertThat(blindTrainer.terminationLog()).content().contains(noDriver);
+            assertEnded(trainer, 0);
+            assertThat(trainer.terminationLog()).isEmptyFile();
+            await().atMost(LIMIT)
+                    .until(() -> show(orchestrator, "workers").findValuesAsText("state"), List.of("LEFT")::equals);
+            for (Service service : List.of(orchestrator, predictor, trainer)) {
+                assertThat(service.logged()).doesNotContain("AuthorizationException");
             }
-
-            // A node without a driver: the trainer stays, takes nothing, and says why.
-            awaitLogged(trainerWithoutDriver, "the process that trains did not come up");
-            assertThat(trainerWithoutDriver.isReady()).isFalse();
-            assertThat(trainerWithoutDriver
-                            .get(trainerWithoutDriver.managementPort(), "/q/health/ready")
-                            .body())
-                    .contains("there is no device cuda:0: libtorch finds 0 GPUs", "nvidia-smi");
         }
+    }
+
+    /** What differs from the cluster. */
+    private Map<String, String> place(SecuredKafka kafka, EmbeddedDatabase database) {
+        return Map.ofEntries(
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.server()),
+                Map.entry("KAFKA_SSL_TRUSTSTORE_LOCATION", kafka.certificate().toString()),
+                Map.entry("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login()),
+                Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl()),
+                Map.entry("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME),
+                Map.entry("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD),
+                Map.entry("POD_IP", "127.0.0.1"),
+                Map.entry("PNAS_DATA", folder.resolve("data").toString()),
+                Map.entry("PNAS_MODELS", folder.resolve("models").toString()),
+                Map.entry(
+                        "PNAS_TRAINER_CHECKPOINTS",
+                        folder.resolve("checkpoints").toString()),
+                Map.entry("PNAS_TRAINER_DEVICE", "cpu"),
+                Map.entry("PNAS_TRAINER_WORKER", "trainer-1"),
+                // Longer than a broker's first answer takes on a busy machine.
+                Map.entry("PNAS_TRAINER_IDLE_EXIT", "10s"),
+                Map.entry("PNAS_LEASE_DURATION", "9s"),
+                Map.entry("PNAS_CAPACITY_MODE", "none"),
+                Map.entry("PNAS_ACCESS_ADMIN_KEY_HASH", "0".repeat(64)));
+    }
+
+    /** Waits until the broker has refused a service, which then is not ready and lives. */
+    private static void awaitRefused(Service service) {
+        awaitLogged(service, "SaslAuthenticationException");
+        assertThat(service.isReady()).as(service::logged).isFalse();
+    }
+
+    private static void assertEnded(Service trainer, int status) throws InterruptedException {
+        assertThat(trainer.process().waitFor(LIMIT)).as(trainer::logged).isTrue();
+        assertThat(trainer.process().exitValue()).as(trainer::logged).isEqualTo(status);
     }
 
     private static void awaitLogged(Service service, String text) {
@@ -172,6 +203,7 @@ class GpuOverlayVariablesTest {
         int port = ports.getFirst();
         int managementPort = module.equals("orchestrator") ? ports.getLast() : port;
         Path log = folder.resolve(name + "-" + processes.size() + ".log");
+        Path terminationLog = Files.createFile(folder.resolve(name + "-" + processes.size() + ".cause"));
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Xmx512m",
@@ -186,13 +218,14 @@ class GpuOverlayVariablesTest {
             assertThat(value).as(variable.name()).isNotEmpty();
             builder.environment().put(variable.name(), value.replace("$(POD_IP)", "127.0.0.1"));
         }
+        builder.environment().put("PNAS_TRAINER_TERMINATION_LOG", terminationLog.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         processes.add(process);
-        return new Service(process, port, managementPort, log);
+        return new Service(process, port, managementPort, log, terminationLog);
     }
 
     private static String submit(Service orchestrator) throws IOException, InterruptedException {
@@ -209,9 +242,8 @@ class GpuOverlayVariablesTest {
         return JSON.readTree(answer.body()).path("id").asText();
     }
 
-    private static JsonNode show(Service orchestrator, String experiment) throws IOException, InterruptedException {
-        return JSON.readTree(orchestrator
-                .get(orchestrator.port(), "/api/v1/experiments/" + experiment)
-                .body());
+    private static JsonNode show(Service orchestrator, String resource) throws IOException, InterruptedException {
+        return JSON.readTree(
+                orchestrator.get(orchestrator.port(), "/api/v1/" + resource).body());
     }
 }

@@ -35,11 +35,11 @@ final class Trainer {
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heart").factory());
     private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
-    private final long startedAt = System.nanoTime();
     /** Whether the broker has ever taken what this trainer told. */
     private volatile boolean heard;
 
     private @Nullable Long openedAt;
+    private @Nullable Long unableSince;
 
     Trainer(
             TrainerConfiguration configuration,
@@ -90,9 +90,7 @@ final class Trainer {
                 tellOfWorker(slots.machine().join());
                 leaveWhereIdle();
             } else {
-                slots.obstacle()
-                        .ifPresent(
-                                obstacle -> endWhereUnable(Duration.ofNanos(System.nanoTime() - startedAt), obstacle));
+                slots.obstacle().ifPresent(this::endWhereUnable);
             }
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
@@ -130,6 +128,14 @@ final class Trainer {
         } else {
             endWhereUnable(idle, "the broker has taken nothing that this trainer told, its log says why");
         }
+    }
+
+    private void endWhereUnable(String obstacle) {
+        long now = System.nanoTime();
+        if (unableSince == null) {
+            unableSince = now;
+        }
+        endWhereUnable(Duration.ofNanos(now - unableSince), obstacle);
     }
 
     /** Ends the process, as one that failed, that could not begin for as long as it may be idle: it would hold its device for nothing. */
