@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -12,9 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.api.KeysAndNoBroker;
 import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Trials;
@@ -23,7 +22,7 @@ import pnas.testing.KafkaAndDatabase;
 /** One of several orchestrators that has the database and no broker, as with wrong credentials or behind a broken network. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
-@TestProfile(BrokerAwayTest.WithoutBroker.class)
+@TestProfile(KeysAndNoBroker.class)
 class BrokerAwayTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration SEVERAL_TURNS = Duration.ofSeconds(2);
@@ -36,13 +35,6 @@ class BrokerAwayTest {
 
     @Inject
     DataSource database;
-
-    public static final class WithoutBroker implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("kafka.bootstrap.servers", "localhost:1");
-        }
-    }
 
     @Test
     void leaves_trials_and_stages_to_one_that_can_send_them() throws SQLException {

@@ -12,7 +12,6 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -27,7 +26,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
@@ -38,38 +36,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.access.ApiKey;
 import pnas.orchestrator.peer.Management;
-import pnas.orchestrator.peer.OpenIdProvider;
 import pnas.testing.KafkaAndDatabase;
 
 /** Who may do what, where keys are asked for. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
-@TestProfile(AccessTest.Asking.class)
+@TestProfile(KeysAndNoBroker.class)
 final class AccessTest {
-    private static final ApiKey FIRST = new ApiKey("pnas_0123456789_" + "0123456789abcdef".repeat(4));
+    static final ApiKey FIRST = new ApiKey("pnas_0123456789_" + "0123456789abcdef".repeat(4));
     private static final String EXPERIMENTS = "/api/v1/experiments";
     private static final String KEYS = "/api/v1/keys";
     private static final String SEARCH = "{\"engine\": \"replay\", \"operations\": [\"identity\"], \"blocks\": 1}";
 
     @Inject
     DataSource database;
-
-    /** On loopback too. */
-    public static final class Asking implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "pnas.access.require-key", "true",
-                    "pnas.access.admin-key-hash", FIRST.hash(),
-                    "quarkus.http.auth.roles-mapping.searchers", "operator",
-                    "quarkus.http.proxy.proxy-address-forwarding", "true");
-        }
-
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(OpenIdProvider.class));
-        }
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -1,0 +1,27 @@
+package pnas.orchestrator.api;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+import pnas.orchestrator.peer.OpenIdProvider;
+
+/**
+ * Two things that do not touch each other, in one profile since each takes its application seconds to start: keys are asked for, on loopback too, and
+ * no broker is there.
+ */
+public final class KeysAndNoBroker implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "pnas.access.require-key", "true",
+                "pnas.access.admin-key-hash", AccessTest.FIRST.hash(),
+                "quarkus.http.auth.roles-mapping.searchers", "operator",
+                "quarkus.http.proxy.proxy-address-forwarding", "true",
+                "kafka.bootstrap.servers", "localhost:1");
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(new TestResourceEntry(OpenIdProvider.class));
+    }
+}
