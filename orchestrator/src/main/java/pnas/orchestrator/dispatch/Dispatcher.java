@@ -69,16 +69,19 @@ class Dispatcher {
     }
 
     private void dispatch() {
-        if (!broker.isThere()) {
-            return;
-        }
         for (String engine : outbox.engines()) {
             outbox.reuse(engine);
-            long unclaimed = workers.crew(engine).slots() + config.surplus();
-            int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
-            if (sent > 0) {
-                LOG.debugf("%d jobs for engine %s were sent", sent, engine);
+            if (broker.isThere()) {
+                sendQueued(engine);
             }
+        }
+    }
+
+    private void sendQueued(String engine) {
+        long unclaimed = workers.crew(engine).slots() + config.surplus();
+        int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
+        if (sent > 0) {
+            LOG.debugf("%d jobs for engine %s were sent", sent, engine);
         }
     }
 
