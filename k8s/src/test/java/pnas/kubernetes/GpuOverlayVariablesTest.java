@@ -116,18 +116,22 @@ class GpuOverlayVariablesTest {
             await().atMost(LIMIT).until(orchestrator::isReady);
             Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
             String experiment = submit(orchestrator);
-            await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
-                assertThat(trainer.process().isAlive()).as(trainer::logged).isTrue();
-                assertThat(predictor.process().isAlive()).as(predictor::logged).isTrue();
-                return !show(orchestrator, "experiments/" + experiment)
-                        .path("state")
-                        .asText()
-                        .equals("RUNNING");
-            });
-            assertThat(show(orchestrator, "experiments/" + experiment)
-                            .path("state")
-                            .asText())
-                    .isEqualTo("COMPLETED");
+            String end = await().atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(
+                            () -> {
+                                assertThat(trainer.process().isAlive())
+                                        .as(trainer::logged)
+                                        .isTrue();
+                                assertThat(predictor.process().isAlive())
+                                        .as(predictor::logged)
+                                        .isTrue();
+                                return show(orchestrator, "experiments/" + experiment)
+                                        .path("state")
+                                        .asText();
+                            },
+                            state -> !state.equals("RUNNING"));
+            assertThat(end).isEqualTo("COMPLETED");
             assertThat(folder.resolve("models"))
                     .isDirectoryContaining(file -> file.getFileName().toString().startsWith(experiment));
             assertThat(predictor.isReady()).isTrue();
