@@ -40,7 +40,8 @@ class WallsTest {
                         "pnas.message",
                         "pnas.failure",
                         "pnas.dataset",
-                        "pnas.access");
+                        "pnas.access",
+                        "pnas.process");
     }
 
     @ParameterizedTest
@@ -84,6 +85,17 @@ class WallsTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "org.jspecify.annotations", "pnas.failure")
+                .check(OURS);
+    }
+
+    @Test
+    void whatever_starts_processes_knows_nobody() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.process")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify.annotations", "pnas.process")
                 .check(OURS);
     }
 

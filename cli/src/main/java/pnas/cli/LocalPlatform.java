@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import pnas.process.Inheritance;
+import pnas.process.JavaCommand;
 
 /**
  * The platform of this machine: broker, database and services, which one child process starts and watches over.
@@ -66,6 +68,11 @@ record LocalPlatform(Path install, Path home, URI url) {
                 "--replay-trainers", Integer.toString(trainers.replay())));
         arguments.addAll(more);
         narration.println("Starting the platform at %s, its state is in %s:".formatted(url, home));
+        List<String> dropped = Inheritance.dropped(System.getenv().keySet());
+        if (!dropped.isEmpty()) {
+            narration.println("  Variables that its services do not get, since they would not find each other by them: "
+                    + String.join(", ", dropped));
+        }
         narration.flush();
         PlatformProcess process = launch(arguments, narration);
         process.awaitReady();
@@ -86,19 +93,15 @@ record LocalPlatform(Path install, Path home, URI url) {
             throw CommandFailedException.failed(
                     "the platform is not built in %s: run it by the launcher, ./pnas".formatted(target));
         }
-        // In a session of its own, Ctrl-C in the terminal reaches this command only, which then stops it in order.
-        List<String> command = new ArrayList<>(List.of(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // It waits for its parts and copies their output: little memory, and threads left to the trainings.
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
+        List<String> program = new ArrayList<>(List.of(
                 "-cp",
                 target.resolve("lib") + File.separator + "*" + File.pathSeparator + target + File.separator + "*",
                 "pnas.local.PlatformMain",
                 "--home",
                 home.toAbsolutePath().toString()));
-        command.addAll(arguments);
+        program.addAll(arguments);
+        // It waits for its parts and copies their output: little memory, and threads left to the trainings.
+        List<String> command = JavaCommand.of(List.of("-Xmx128m", "-XX:+UseSerialGC"), program);
         return PlatformProcess.launch(command, narration, log());
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.process.Program;
 
 /** Finds the facts about this machine. What cannot be found out counts as not there. */
 final class Machine {
@@ -138,9 +139,7 @@ final class Machine {
     /** The first line that a program prints; null where there is no such program or it fails. */
     private static @Nullable String firstLine(String... command) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = Program.of(command).start(new Program.Errors.Discarded());
             process.getOutputStream().close();
             if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

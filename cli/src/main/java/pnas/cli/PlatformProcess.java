@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import pnas.process.Program;
 
 /**
  * The child process that is the platform. It tells its state on its standard output, one JSON object a line. A signal that ends this
@@ -47,9 +47,7 @@ final class PlatformProcess implements AutoCloseable {
     static PlatformProcess launch(List<String> command, PrintWriter narration, Path log) {
         Process process;
         try {
-            process = new ProcessBuilder(command)
-                    .redirectError(Redirect.appendTo(log.toFile()))
-                    .start();
+            process = Program.of(command).inOwnSession().start(new Program.Errors.AppendedTo(log));
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot start the platform: " + Failures.reason(e));
         }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 /**
  * A program of the predictor service, run in a child process: so the commands that need predictors do not make this one large. It prints one JSON
@@ -30,7 +32,7 @@ record PredictorProgram(Path install, String main) {
      */
     JsonNode run(List<String> arguments, PrintWriter narration) {
         try {
-            Process process = new ProcessBuilder(command(arguments)).start();
+            Process process = Program.of(command(arguments)).start(new Program.Errors.Apart());
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             process.outputWriter(StandardCharsets.UTF_8).close();
             StringBuilder complaint = new StringBuilder();
@@ -75,15 +77,10 @@ record PredictorProgram(Path install, String main) {
             throw CommandFailedException.failed(
                     "the predictors are not built in " + service + ": run this by the launcher, ./pnas");
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx1g",
-                "-cp",
-                jars(service.resolve("app")) + File.pathSeparator + jars(service.resolve("lib/main")),
-                main));
-        command.addAll(arguments);
-        return command;
+        List<String> program = new ArrayList<>(List.of(
+                "-cp", jars(service.resolve("app")) + File.pathSeparator + jars(service.resolve("lib/main")), main));
+        program.addAll(arguments);
+        return JavaCommand.of(List.of("-XX:+UseSerialGC", "-Xmx1g"), program);
     }
 
     private static String jars(Path folder) {

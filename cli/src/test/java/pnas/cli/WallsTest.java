@@ -40,7 +40,8 @@ class WallsTest {
                                 "pnas.space..",
                                 "pnas.network..",
                                 "pnas.dataset..",
-                                "pnas.failure..")
+                                "pnas.failure..",
+                                "pnas.process..")
                         .or(resideOutsideOfPackages("pnas..")))
                 .check(CLASSES);
     }

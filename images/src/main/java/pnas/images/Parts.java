@@ -6,10 +6,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import pnas.process.Program;
 
 /**
  * What an image has beside the packaged application, made for it in a folder.
@@ -99,9 +101,10 @@ record Parts(Path folder) {
 
     /** Cuts a Java runtime from the JDK that runs this, by the script that the base image is made with as well. */
     void makeJava(Path script) throws IOException, InterruptedException {
-        ProcessBuilder process = new ProcessBuilder("bash", script.toString(), java().toString()).inheritIO();
-        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        if (process.start().waitFor() != 0) {
+        Process process = Program.of("bash", script.toString(), java().toString())
+                .with(Map.of("JAVA_HOME", System.getProperty("java.home")))
+                .start(new Program.Errors.Shown());
+        if (process.waitFor() != 0) {
             throw new IOException("no Java runtime could be made by " + script);
         }
     }

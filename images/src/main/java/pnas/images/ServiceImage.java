@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 /**
  * A service and how it runs in a container. Nothing of the root file system is written: temporary files go to {@code /tmp}.
@@ -79,16 +81,8 @@ record ServiceImage(
                 .setCreationTime(Instant.EPOCH)
                 .setUser(USER)
                 .addExposedPort(Port.tcp(port))
-                .addEnvironmentVariable("LANG", "C.UTF-8")
-                .setEntrypoint(
-                        isForCuda() ? JAVA + "/bin/java" : "java",
-                        "-XX:MaxRAMPercentage=" + heapShare,
-                        "-XX:+UseSerialGC",
-                        "-XX:-UsePerfData",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-jar",
-                        APPLICATION + "/quarkus-run.jar");
+                .setEntrypoint(entryPoint());
+        Program.LANGUAGE.forEach(base::addEnvironmentVariable);
         // What changes least comes first.
         if (isForCuda()) {
             base.addFileEntriesLayer(tree("java", parts.java(), JAVA));
@@ -113,6 +107,23 @@ record ServiceImage(
         base.addFileEntriesLayer(libraries.build())
                 .addFileEntriesLayer(program.build())
                 .containerize(target);
+    }
+
+    /** The command that runs the service. */
+    List<String> entryPoint() {
+        return Stream.of(
+                        Stream.of(isForCuda() ? JAVA + "/bin/java" : "java"),
+                        JavaCommand.FIXED.stream(),
+                        Stream.of(
+                                "-XX:MaxRAMPercentage=" + heapShare,
+                                "-XX:+UseSerialGC",
+                                "-XX:-UsePerfData",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                                "-jar",
+                                APPLICATION + "/quarkus-run.jar"))
+                .flatMap(words -> words)
+                .toList();
     }
 
     /** By which JavaCPP loads the libraries below a folder from where they lie at a place, and copies none. */

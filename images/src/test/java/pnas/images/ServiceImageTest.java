@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pnas.process.JavaCommand;
 
 /** What lies in the images, read back from the files that are written. */
 class ServiceImageTest {
@@ -50,6 +51,8 @@ class ServiceImageTest {
         JsonNode config = config(image);
         assertThat(config.path("User").asText()).isEqualTo("10001:10001");
         assertThat(config.path("Entrypoint").get(0).asText()).isEqualTo("java");
+        assertThat(config.path("Entrypoint")).extracting(JsonNode::asText).containsAll(JavaCommand.FIXED);
+        assertThat(config.path("Env").toString()).contains("LC_ALL=C.UTF-8");
         assertThat(config.path("Entrypoint").toString())
                 .contains("-XX:MaxRAMPercentage=60", "/opt/pnas/quarkus-run.jar");
         assertThat(config.path("ExposedPorts").toString()).contains("8080/tcp");

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import pnas.process.Program;
 
 /** What this machine can train on at once: its GPUs, or where it has none, its cores two by two. */
 final class Devices {
@@ -43,9 +44,7 @@ final class Devices {
     /** Empty where there is no driver, or where it does not answer. */
     private static Optional<String> gpus() {
         try {
-            Process process = new ProcessBuilder("nvidia-smi", "-L")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = Program.of("nvidia-smi", "-L").start(new Program.Errors.Discarded());
             process.getOutputStream().close();
             // A few hundred bytes, which the pipe holds: they can be read after the end.
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {

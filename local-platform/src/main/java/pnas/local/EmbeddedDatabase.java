@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.process.Program;
 
 /**
  * A PostgreSQL server without a container: it keeps its data in a directory, writes every commit to the disk before it answers, and
@@ -111,7 +112,9 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
                 findServer().orElseThrow(() -> new IOException("PostgreSQL ended right after its start" + seeLog()));
         // PostgreSQL detaches itself from whoever starts it. This shell waits for the end of its input, that is, of
         // this process.
-        guard = new ProcessBuilder("setsid", "sh", "-c", "cat >/dev/null; kill -INT " + process.pid()).start();
+        guard = Program.of("sh", "-c", "cat >/dev/null; kill -INT " + process.pid())
+                .inOwnSession()
+                .start(new Program.Errors.Apart());
         return process;
     }
 
@@ -248,8 +251,8 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
     /** Makes the server end its sessions and itself; at SIGTERM it would wait for its clients to leave. */
     private static void interrupt(ProcessHandle running) throws InterruptedException {
         try {
-            new ProcessBuilder("kill", "-INT", String.valueOf(running.pid()))
-                    .start()
+            Program.of("kill", "-INT", String.valueOf(running.pid()))
+                    .start(new Program.Errors.Apart())
                     .waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException("the program kill could not be run", e);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import pnas.process.JavaCommand;
 
 /**
  * A Kafka broker without a container: a process of its own that keeps its data in a directory and answers on the same port of the

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.process.Program;
 
 /**
  * A program that runs as a process of its own.
@@ -28,7 +28,7 @@ final class ServiceProcess implements Part {
     private @Nullable Process process;
 
     /**
-     * @param environment variables added to those of this process
+     * @param environment variables added to those that this process hands on
      * @param patience how long the process may take to end when it is asked to
      */
     ServiceProcess(String name, List<String> command, Map<String, String> environment, Path log, Duration patience) {
@@ -52,11 +52,7 @@ final class ServiceProcess implements Part {
     @Override
     public ProcessHandle start() throws IOException {
         log.rotate();
-        ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of("setsid"), command.stream()).toList())
-                .redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process started = builder.start();
+        Process started = Program.of(command).inOwnSession().with(environment).start(new Program.Errors.WithOutput());
         log.follow(started);
         process = started;
         return started.toHandle();

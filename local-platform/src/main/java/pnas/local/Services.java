@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import pnas.process.JavaCommand;
 
 /** The services of an installation: where they lie, and how each is started. */
 final class Services {

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 class EmbeddedDatabaseTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -107,7 +109,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void ends_when_whoever_started_it_is_gone_and_what_is_left_can_be_stopped() throws Exception {
-        Process parent = new ProcessBuilder(JavaCommand.of(
+        Process parent = Program.of(JavaCommand.of(
                         List.of(),
                         List.of(
                                 "-cp",
@@ -115,8 +117,7 @@ class EmbeddedDatabaseTest {
                                 DatabaseStarter.class.getName(),
                                 directory.toString(),
                                 binaries.toString())))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .start(new Program.Errors.Discarded());
         ProcessHandle server = ProcessHandle.of(Long.parseLong(
                         parent.inputReader(StandardCharsets.UTF_8).readLine()))
                 .orElseThrow();
@@ -134,7 +135,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
-        Process parent = new ProcessBuilder(JavaCommand.of(
+        Process parent = Program.of(JavaCommand.of(
                         List.of(),
                         List.of(
                                 "-cp",
@@ -142,8 +143,7 @@ class EmbeddedDatabaseTest {
                                 DatabaseStarter.class.getName(),
                                 directory.toString(),
                                 binaries.toString())))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .start(new Program.Errors.Discarded());
         ProcessHandle server = ProcessHandle.of(Long.parseLong(
                         parent.inputReader(StandardCharsets.UTF_8).readLine()))
                 .orElseThrow();

@@ -24,6 +24,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 class EmbeddedKafkaTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -56,15 +58,14 @@ class EmbeddedKafkaTest {
 
     @Test
     void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
-        Process parent = new ProcessBuilder(JavaCommand.of(
+        Process parent = Program.of(JavaCommand.of(
                         List.of(),
                         List.of(
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 KafkaStarter.class.getName(),
                                 directory.toString())))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .start(new Program.Errors.Discarded());
         long pid = Long.parseLong(parent.inputReader(StandardCharsets.UTF_8).readLine());
         ProcessHandle broker = ProcessHandle.of(pid).orElseThrow();
 

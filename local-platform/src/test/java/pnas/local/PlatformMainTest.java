@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -25,11 +26,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.process.JavaCommand;
 
 /** The supervisor as a process, with the real broker and database, and {@link TinyService} in the place of the services. */
 class PlatformMainTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Meant for other programs, or for another language: the broker does not start in Turkish. */
+    private static final Map<String, String> OF_THE_USER = Map.of(
+            "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+            "QUARKUS_DATASOURCE_JDBC_DRIVER", "of.the.user",
+            "PGOPTIONS", "-c search_path=of_the_user",
+            "JAVA_TOOL_OPTIONS", "-Duser.language=tr -Duser.country=TR",
+            "LC_ALL", "tr_TR.UTF-8",
+            "OMP_NUM_THREADS", "3");
 
     /** PostgreSQL's programs, unpacked once for all tests. */
     @TempDir
@@ -81,7 +92,9 @@ class PlatformMainTest {
                 .contains("QUARKUS_HTTP_PORT=" + port, "QUARKUS_HTTP_HOST=127.0.0.1", "PNAS_LEASE_DURATION=PT3S")
                 .contains("PNAS_CAPACITY_MODE=local", "PNAS_CAPACITY_LOCAL_TORCH=2", "PNAS_CAPACITY_LOCAL_DL4J=0")
                 .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:\\d+")
-                .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:\\d+/pnas");
+                .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:\\d+/pnas")
+                .contains("LC_ALL=C.UTF-8", "OMP_NUM_THREADS=3")
+                .doesNotContain("SASL_SSL", "of.the.user", "JAVA_TOOL_OPTIONS");
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Files.readString(home.resolve("logs/trainer-torch-2.log")))
                         .contains(
@@ -212,10 +225,11 @@ class PlatformMainTest {
                         Stream.of("-cp", System.getProperty("java.class.path"), PlatformMain.class.getName()),
                         arguments.stream())
                 .toList();
-        Process process = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         JavaCommand.of(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), program))
-                .redirectError(directory.resolve("errors").toFile())
-                .start();
+                .redirectError(directory.resolve("errors").toFile());
+        builder.environment().putAll(OF_THE_USER);
+        Process process = builder.start();
         started.add(process);
         return process;
     }

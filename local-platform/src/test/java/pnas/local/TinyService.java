@@ -15,7 +15,7 @@ final class TinyService {
 
     public static void main(String[] arguments) throws Exception {
         System.getenv().forEach((name, value) -> {
-            if (name.matches("(PNAS|KAFKA|QUARKUS)_.*")) {
+            if (name.matches("(PNAS|KAFKA|QUARKUS|JAVA|LC|OMP)_.*")) {
                 System.out.println(name + "=" + value);
             }
         });

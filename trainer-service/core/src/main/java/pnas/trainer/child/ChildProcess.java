@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 /** A started child: its commands, its events and its end. */
 final class ChildProcess {
@@ -40,15 +42,12 @@ final class ChildProcess {
     }
 
     static ChildProcess start(ChildLaunch launch) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(launch.javaOptions());
-        command.addAll(List.of("-cp", ClassPath.current(), ChildMain.class.getName()));
-        command.addAll(new ChildArguments(launch.engine(), launch.lease(), launch.settings()).toCommandLine());
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(launch.environment());
+        List<String> program = new ArrayList<>(List.of("-cp", ClassPath.current(), ChildMain.class.getName()));
+        program.addAll(new ChildArguments(launch.engine(), launch.lease(), launch.settings()).toCommandLine());
         try {
-            return new ChildProcess(builder.start());
+            return new ChildProcess(Program.of(JavaCommand.of(launch.javaOptions(), program))
+                    .with(launch.environment())
+                    .start(new Program.Errors.Apart()));
         } catch (IOException e) {
             throw new PnasException(
                     ErrorCode.TRAINING_CRASHED, "the process that trains cannot be started: " + e.getMessage(), e);
