@@ -11,12 +11,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
-/** The directory that holds everything of one platform: data, logs, the state file and the lock of its supervisor. */
+/**
+ * The directory that holds everything of one platform: data, logs, the state file and the lock of its supervisor. It is for the account of
+ * the platform alone.
+ */
 record Home(Path directory) {
     private static final long MEBIBYTE = 1024 * 1024;
 
@@ -74,11 +79,28 @@ record Home(Path directory) {
         return directory.resolve("data-cache");
     }
 
-    /** Creates the directories and checks that they can be written to and have this much room. */
+    /**
+     * A file of this name with a secret, such as a password or a key. {@link OwnerOnly#secret} makes one, {@link OwnerOnly#write} keeps one
+     * that was made elsewhere.
+     */
+    Path secret(String name) {
+        return directory.resolve("secrets").resolve(name);
+    }
+
+    /**
+     * Creates the directories, closes the home to other accounts, and checks that it can be written to and has this much room.
+     *
+     * @throws PlatformException also where the home belongs to another account, or another account could put its own in its place
+     */
     void prepare(long requiredBytes) throws PlatformException {
         try {
-            for (Path part : new Path[] {directory.resolve("logs"), checkpoints(), tables(), data()}) {
-                Files.createDirectories(part);
+            requireOwn();
+            OwnerOnly.createFolders(directory);
+            Ownership.closeToOthers(directory);
+            for (Path part :
+                    new Path[] {directory.resolve("logs"), directory.resolve("secrets"), checkpoints(), tables(), data()
+                    }) {
+                OwnerOnly.createFolders(part);
             }
             Path probe = Files.createTempFile(directory, "probe", "");
             Files.delete(probe);
@@ -91,6 +113,36 @@ record Home(Path directory) {
         } catch (IOException e) {
             throw new PlatformException(
                     "The directory %s cannot be used (%s): make it writable, or choose another place with --home."
+                            .formatted(directory, reason(e)),
+                    e);
+        }
+    }
+
+    /** Refuses a home that is not this account's alone to decide about. One that is missing will be. */
+    void requireOwn() throws PlatformException, IOException {
+        Optional<String> objection = Ownership.objection(directory);
+        if (objection.isPresent()) {
+            throw new PlatformException(
+                    "The directory %s cannot be a home of the platform: %s. Choose another place with --home."
+                            .formatted(directory, objection.get()));
+        }
+    }
+
+    /**
+     * Closes everything in the home to other accounts, as an older version or another program may have left it. What links lead to stays as
+     * it is. Only for whoever holds the lock.
+     */
+    void closeToOthers() throws PlatformException {
+        try {
+            if (Files.isDirectory(databaseBinaries(), LinkOption.NOFOLLOW_LINKS)
+                    && !Ownership.isOwn(databaseBinaries())) {
+                // Earlier versions let everybody write there, so nobody knows what these are. They are unpacked again.
+                Ownership.deleteAll(databaseBinaries());
+            }
+            Ownership.closeAll(directory, List.of(data(), dataCache()));
+        } catch (IOException e) {
+            throw new PlatformException(
+                    "The directory %s could not be closed to other accounts (%s): see to it that everything in it belongs to the account that runs the platform."
                             .formatted(directory, reason(e)),
                     e);
         }

@@ -48,6 +48,8 @@ final class Leftovers {
             return "No platform runs in %s.".formatted(home.directory());
         }
         try {
+            // The processes to end are those that its files name.
+            home.requireOwn();
             Optional<FileChannel> free = home.lock();
             boolean running = free.isEmpty();
             try (FileChannel _ = running ? lockOfTheStopped() : free.get()) {

@@ -63,6 +63,7 @@ final class Platform implements Keeper.Listener {
         Services.requireBuilt(options);
         try (FileChannel _ = lockHome()) {
             leftovers.end();
+            home.closeToOthers();
             requireFreePorts();
             runAlone();
         } catch (IOException e) {

@@ -22,6 +22,7 @@ public final class PlatformMain {
     public static void main(String[] arguments) {
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
         try {
+            OwnerOnly.limitThisProcess();
             exitCode.complete(run(List.of(arguments), System.out, exitCode));
         } finally {
             // A defect must not keep the JVM from ending.
