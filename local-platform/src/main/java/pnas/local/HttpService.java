@@ -15,8 +15,10 @@ final class HttpService implements Part {
     private static final int OK = 200;
 
     private final ServiceProcess process;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .connectTimeout(ANSWER_LIMIT)
+            .build();
     private final HttpRequest question;
 
     HttpService(ServiceProcess process, int managementPort) {

@@ -8,11 +8,13 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -54,19 +56,25 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
      * @throws CancellationException where it was unwanted
      */
     public void run(Consumer<String> narration, BooleanSupplier unwanted) {
+        run(narration, unwanted, Proxies.ofEnvironment());
+    }
+
+    void run(Consumer<String> narration, BooleanSupplier unwanted, Proxies proxies) {
+        Optional<Proxies.Named> proxy = proxies.of(from);
         try {
             int failures = 0;
             boolean whole = false;
             while (!whole) {
                 long before = size();
                 try {
-                    fetch(narration, unwanted);
+                    fetch(narration, unwanted, proxy);
                     whole = true;
                 } catch (IOException e) {
                     failures = size() > before ? 1 : failures + 1;
                     if (failures == MOST_FAILURES) {
-                        throw failed("cannot download %s (%s). %.1f MiB of it are in %s: another try goes on from there"
-                                .formatted(address(), reason(e), size() / MEBIBYTE, part()));
+                        throw failed(
+                                "cannot download %s%s (%s). %.1f MiB of it are in %s: another try goes on from there"
+                                        .formatted(address(), by(proxy), reason(e), size() / MEBIBYTE, part()));
                     }
                     narration.accept("The connection broke (%s), trying again".formatted(reason(e)));
                     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -90,9 +98,13 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
         return Files.exists(part()) ? Files.size(part()) : 0;
     }
 
-    private void fetch(Consumer<String> narration, BooleanSupplier unwanted) throws IOException {
+    private void fetch(Consumer<String> narration, BooleanSupplier unwanted, Optional<Proxies.Named> proxy)
+            throws IOException {
         long have = size();
-        HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
+        URL url = from.toURL();
+        HttpURLConnection connection = (HttpURLConnection)
+                (proxy.isPresent() ? url.openConnection(proxy.get().proxy()) : url.openConnection());
+        proxy.ifPresent(named -> connection.setAuthenticator(named.authenticator()));
         connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
         connection.setReadTimeout((int) SILENCE_LIMIT.toMillis());
         if (have > 0) {
@@ -107,7 +119,7 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
             } else if (status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
                 throw new IOException("status " + status);
             } else if (status != RANGE_NOT_SATISFIABLE) {
-                throw failed("cannot download %s: it answers with status %d".formatted(address(), status));
+                throw failed("cannot download %s%s: it answers with status %d".formatted(address(), by(proxy), status));
             }
         } finally {
             connection.disconnect();
@@ -170,6 +182,10 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
                     "what came from %s is another file than expected and was deleted: its SHA-256 is %s, not %s"
                             .formatted(address(), found, sha256));
         }
+    }
+
+    private static String by(Optional<Proxies.Named> proxy) {
+        return proxy.map(named -> " through the proxy " + named).orElse("");
     }
 
     private String address() {
