@@ -18,7 +18,7 @@ final class BenchmarkCommand extends PnasCommand {
     @Option(
             names = "--predictors",
             paramLabel = "A,B,C",
-            split = ",",
+            split = "\\s*,\\s*",
             description = "which, for instance gp,mlp-ensemble (default: all)")
     private List<String> predictors = List.of();
 

@@ -9,11 +9,19 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is missing on a machine, and what to do about it. Decides from facts alone; {@link Machine} finds them. */
 final class Diagnosis {
     private static final long GIB = 1L << 30;
+    // A broker of one small search has 400 files open and an orchestrator 300; both grow with searches and connections.
+    // All services
+    // together have 500 threads.
+    private static final int FEW_FILES = 1024;
+    private static final int FILES = 4096;
+    private static final int FEW_PROCESSES = 1024;
+    private static final int PROCESSES = 2048;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
 
     private Diagnosis() {}
@@ -33,6 +41,7 @@ final class Diagnosis {
      * @param setsid whether there is the program of this name
      * @param executableTemp whether a file in the folder for temporary files can be run
      * @param sharedMemory bytes free in {@code /dev/shm}; null where one cannot write there
+     * @param limits what this user's processes may have
      * @param port who has the port of the platform
      * @param gpu what {@code nvidia-smi} tells; null without it
      * @param now the time by this machine's clock
@@ -51,6 +60,7 @@ final class Diagnosis {
             boolean setsid,
             boolean executableTemp,
             @Nullable Long sharedMemory,
+            Limits limits,
             Port port,
             @Nullable String gpu,
             Instant now,
@@ -59,6 +69,14 @@ final class Diagnosis {
             processorFlags = Set.copyOf(processorFlags);
         }
     }
+
+    /**
+     * What the system lets processes have.
+     *
+     * @param openFiles files that each may have open
+     * @param processes processes and threads that all of this user may have together
+     */
+    record Limits(long openFiles, long processes) {}
 
     /** Who has a port. */
     sealed interface Port {
@@ -76,6 +94,11 @@ final class Diagnosis {
 
     /** A finding for each thing, in an order in which one would put them right. */
     static List<Finding> of(Facts facts) {
+        return Stream.concat(things(facts).stream(), limits(facts.limits()).stream())
+                .toList();
+    }
+
+    private static List<Finding> things(Facts facts) {
         return List.of(
                 jdk(facts),
                 maven(facts),
@@ -187,8 +210,7 @@ final class Diagnosis {
                 : Finding.fail(
                         "temporary files",
                         "programs cannot be run there",
-                        "the embedded database is unpacked there: mount it without noexec, or set"
-                                + " JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER");
+                        "libraries are unpacked there: mount it without noexec, or set TMPDIR to another folder");
     }
 
     private static Finding sharedMemory(Facts facts) {
@@ -215,6 +237,32 @@ final class Diagnosis {
     private static Finding gpu(Facts facts) {
         return Finding.ok(
                 "GPU", facts.gpu() == null ? "no NVIDIA driver: trainings run on the processor" : facts.gpu());
+    }
+
+    /** Of the limits alone: below them services end with errors of which none says why. */
+    static List<Finding> limits(Limits limits) {
+        return List.of(
+                limit(
+                        "open files",
+                        limits.openFiles(),
+                        FEW_FILES,
+                        FILES,
+                        "raise the limit before, for instance ulimit -n 4096 (for good: nofile in /etc/security/limits.conf)"),
+                limit(
+                        "processes",
+                        limits.processes(),
+                        FEW_PROCESSES,
+                        PROCESSES,
+                        "raise the limit before, for instance ulimit -u 4096 (for good: nproc in /etc/security/limits.conf, or"
+                                + " pids.max of the container)"));
+    }
+
+    private static Finding limit(String check, long limit, int few, int enough, String advice) {
+        String found = limit == Long.MAX_VALUE ? "no limit" : limit + " at most";
+        if (limit < few) {
+            return Finding.fail(check, found, advice);
+        }
+        return limit < enough ? Finding.warn(check, found, advice) : Finding.ok(check, found);
     }
 
     private static boolean isAtLeast(String text, int major, int minor, int patch) {

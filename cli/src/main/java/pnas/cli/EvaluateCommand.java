@@ -50,7 +50,7 @@ final class EvaluateCommand extends PnasCommand {
     @Option(
             names = "--predictors",
             paramLabel = "A,B,C",
-            split = ",",
+            split = "\\s*,\\s*",
             description = "which, for instance gp,mlp:refit,mlp:fine-tune (default: all, each in its own way)")
     private List<String> predictors = List.of();
 

@@ -45,8 +45,11 @@ record LocalPlatform(Path install, Path home, URI url) {
         return start(trainers, List.of("--attached"), narration);
     }
 
-    /** Stops the platform of this home, whoever started it, and returns a sentence about it. */
+    /** Stops the platform of this home, whoever started it, and returns a sentence about it; fails where none runs. */
     String stop(PrintWriter narration) {
+        if (!Files.isDirectory(home)) {
+            throw CommandFailedException.failed("No platform runs in %s.".formatted(home.toAbsolutePath()));
+        }
         return launch(List.of("--stop"), narration).awaitEnd();
     }
 
@@ -67,6 +70,13 @@ record LocalPlatform(Path install, Path home, URI url) {
                 "--dl4j-trainers", Integer.toString(trainers.dl4j()),
                 "--replay-trainers", Integer.toString(trainers.replay())));
         arguments.addAll(more);
+        Diagnosis.limits(Machine.limits()).stream()
+                .filter(finding -> finding.result() == Finding.Result.FAIL)
+                .findFirst()
+                .ifPresent(finding -> {
+                    throw CommandFailedException.failed("the platform does not run with so few %s (%s): %s"
+                            .formatted(finding.check(), finding.found(), finding.advice()));
+                });
         narration.println("Starting the platform at %s, its state is in %s:".formatted(url, home));
         List<String> dropped = Inheritance.dropped(System.getenv().keySet());
         if (!dropped.isEmpty()) {
@@ -80,7 +90,7 @@ record LocalPlatform(Path install, Path home, URI url) {
     }
 
     private int port() {
-        if (!List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost())) {
+        if (!Orchestrator.isHere(url)) {
             throw CommandFailedException.notReachable(
                     "no platform answers at %s, and one can be started on this machine only".formatted(url));
         }
@@ -110,7 +120,8 @@ record LocalPlatform(Path install, Path home, URI url) {
         try {
             return Files.createDirectories(home.resolve("logs")).resolve("platform-errors.log");
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot write to %s: %s".formatted(home, Failures.reason(e)));
+            throw CommandFailedException.failed("cannot write to %s: %s; keep the state elsewhere with --home FOLDER"
+                    .formatted(home.toAbsolutePath(), Failures.reason(e)));
         }
     }
 }

@@ -51,10 +51,39 @@ final class Machine {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "setsid"))),
                 tempIsExecutable(),
                 Files.isWritable(Path.of("/dev/shm")) ? space(Path.of("/dev/shm")) : null,
+                limits(),
                 port(orchestrator),
                 firstLine("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 built());
+    }
+
+    /** What the system lets the processes of this user have, as those that this one starts inherit it. */
+    static Diagnosis.Limits limits() {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        return new Diagnosis.Limits(
+                // Java raises its own limit as far as it may, and the broker and the services are Java.
+                limit("Max open files"),
+                Math.min(root ? Long.MAX_VALUE : limit("Max processes"), processesOfContainer()));
+    }
+
+    /** The hard limit of a line of {@code /proc/self/limits}; no limit where there is no such line. */
+    private static long limit(String name) {
+        return lines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip().split("\\s+")[1])
+                .filter(limit -> limit.matches("\\d{1,18}"))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static long processesOfContainer() {
+        return lines(Path.of("/sys/fs/cgroup/pids.max")).stream()
+                .filter(limit -> limit.matches("\\d{1,18}"))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 
     private static Set<String> processorFlags() {

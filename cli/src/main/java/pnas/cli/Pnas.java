@@ -197,7 +197,7 @@ public final class Pnas {
     private static <T> ITypeConverter<T> checked(Function<String, T> read) {
         return text -> {
             try {
-                return read.apply(text);
+                return read.apply(text.strip());
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -171,7 +171,7 @@ enum SearchFlag {
                     .type(flag.type)
                     .description(flag.description);
             if (flag.type == List.class) {
-                option.auxiliaryTypes(String.class).splitRegex(",");
+                option.auxiliaryTypes(String.class).splitRegex("\\s*,\\s*");
             }
             if (flag.type == Boolean.class) {
                 option.arity("0").negatable(true);
@@ -195,6 +195,10 @@ enum SearchFlag {
         for (String key : Arrays.copyOf(keys, keys.length - 1)) {
             parent = parent.path(key) instanceof ObjectNode child ? child : parent.putObject(key);
         }
-        parent.set(keys[keys.length - 1], Json.tree(value));
+        parent.set(keys[keys.length - 1], Json.tree(value instanceof List<?> all ? stripped(all) : value));
+    }
+
+    private static List<String> stripped(List<?> elements) {
+        return elements.stream().map(element -> String.valueOf(element).strip()).toList();
     }
 }

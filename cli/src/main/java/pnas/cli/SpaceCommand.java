@@ -15,7 +15,7 @@ final class SpaceCommand extends PnasCommand {
     @Option(
             names = "--operations",
             paramLabel = "A,B,C",
-            split = ",",
+            split = "\\s*,\\s*",
             description = "operations of the cells (default: all 8)")
     private List<Operation> operations = List.of(Operation.values());
 

@@ -39,6 +39,8 @@ class DiagnosisTest {
                 ok    /dev/shm         1.0 GiB free
                 ok    clock            2026-03-01T14:05:10Z
                 ok    GPU              no NVIDIA driver: trainings run on the processor
+                ok    open files       1048576 at most
+                ok    processes        no limit
                 """);
     }
 
@@ -57,6 +59,7 @@ class DiagnosisTest {
                 false,
                 false,
                 null,
+                new Diagnosis.Limits(256, 200),
                 new Port.Taken("http://localhost:8080"),
                 null,
                 NOW,
@@ -77,7 +80,9 @@ class DiagnosisTest {
                         "port",
                         "programs",
                         "temporary files",
-                        "/dev/shm");
+                        "/dev/shm",
+                        "open files",
+                        "processes");
         assertThat(findings)
                 .filteredOn(finding -> finding.result() == Result.WARN)
                 .extracting(Finding::check)
@@ -85,6 +90,19 @@ class DiagnosisTest {
         assertThat(findings)
                 .filteredOn(finding -> finding.result() != Result.OK)
                 .allSatisfy(finding -> assertThat(finding.advice()).isNotBlank());
+    }
+
+    @Test
+    void few_open_files_are_told_apart_from_enough() {
+        assertThat(Diagnosis.limits(new Diagnosis.Limits(256, Long.MAX_VALUE)).getFirst())
+                .isEqualTo(
+                        Finding.fail(
+                                "open files",
+                                "256 at most",
+                                "raise the limit before, for instance ulimit -n 4096 (for good: nofile in /etc/security/limits.conf)"));
+        assertThat(Diagnosis.limits(new Diagnosis.Limits(1024, 1024)))
+                .extracting(Finding::result)
+                .containsExactly(Result.WARN, Result.WARN);
     }
 
     @Test
@@ -119,7 +137,7 @@ class DiagnosisTest {
 
         JsonNode document = Json.parse(run.out());
         assertThat(run.status()).isEqualTo(document.path("works").asBoolean() ? ExitStatus.DONE : ExitStatus.FAILED);
-        assertThat(document.path("findings")).hasSize(13);
+        assertThat(document.path("findings")).hasSize(15);
         assertThat(document.path("findings"))
                 .filteredOn(finding -> List.of("JDK", "port", "C library", "temporary files")
                         .contains(finding.path("check").asText()))
@@ -176,6 +194,7 @@ class DiagnosisTest {
                 true,
                 true,
                 GIB,
+                new Diagnosis.Limits(1_048_576, Long.MAX_VALUE),
                 port,
                 null,
                 NOW,

@@ -17,11 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.process.JavaCommand;
 
 /** The real script in a small checkout, with programs that say how they were called in place of the JDK and Maven. */
 @Timeout(60)
 class LauncherTest {
-    private static final String JAVA = "#!/bin/sh\necho \"java $*\"\nexit 3\n";
+    private static final String JAVA = "#!/bin/sh\necho \"java $*\"\necho \"LC_ALL=$LC_ALL\"\nexit 3\n";
     private static final String MAVEN = """
             #!/bin/sh
             echo "$*" >> maven-calls
@@ -116,6 +117,46 @@ class LauncherTest {
                 .singleElement()
                 .asString()
                 .contains("package", "-pl cli -am", "-Dmaven.test.skip=true");
+    }
+
+    @Test
+    void java_has_one_language_and_the_temporary_folder_of_the_user() throws IOException, InterruptedException {
+        Path temporary = Files.createDirectories(folder.resolve("tempor\u00e4r"));
+        Run run = pnas(
+                root, Map.of("LANG", "tr_TR.UTF-8", "LC_ALL", "tr_TR.UTF-8", "TMPDIR", temporary.toString()), "list");
+
+        assertThat(run.out()).contains(JavaCommand.FIXED).contains("-Djava.io.tmpdir=" + temporary, "LC_ALL=C.UTF-8");
+        Run missing = pnas(root, Map.of("TMPDIR", folder.resolve("none").toString()), "list");
+        assertThat(missing.err())
+                .isEqualTo("pnas: TMPDIR is %s, which is no folder that can be written to: /tmp takes its place.\n"
+                        .formatted(folder.resolve("none")));
+        assertThat(missing.out()).doesNotContain("java.io.tmpdir");
+    }
+
+    @Test
+    void writes_nothing_where_nothing_is_to_be_built() throws IOException, InterruptedException {
+        pnas(root, Map.of(), "list");
+        pnas(root, Map.of(), "up");
+        Files.delete(root.resolve("target/build.lock"));
+
+        assertThat(pnas(root, Map.of(), "list").status()).isEqualTo(3);
+        assertThat(pnas(root, Map.of(), "up").status()).isEqualTo(3);
+
+        assertThat(root.resolve("target/build.lock")).doesNotExist();
+        assertThat(mavenCalls()).hasSize(2);
+    }
+
+    @Test
+    void says_who_can_build_where_it_cannot_write() throws IOException, InterruptedException {
+        Files.createFile(root.resolve("target"));
+
+        Run run = pnas(root, Map.of(), "list");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).isEqualTo("""
+                pnas: something is to be built, and %s/target cannot be written: have its owner run './pnas build', or take a copy of your own.
+                """.formatted(root.toRealPath()));
+        assertThat(root.resolve("maven-calls")).doesNotExist();
     }
 
     @Test

@@ -111,6 +111,26 @@ class PlatformProcessTest {
     }
 
     @Test
+    void stopping_where_nothing_runs_fails_makes_nothing_and_names_a_platform_that_answers() throws Exception {
+        Path none = home.resolve("none");
+        CommandRun alone = CommandRun.on(
+                new Screen(false, 80), home, "down", "--url", "http://localhost:1", "--home", none.toString());
+        assertThat(alone.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(alone.err()).isEqualTo("pnas: No platform runs in " + none + ".\n");
+
+        try (RecordedOrchestrator elsewhere = new RecordedOrchestrator()) {
+            CommandRun run = CommandRun.on(
+                    new Screen(false, 80), home, "down", "--url", elsewhere.url(), "--home", none.toString());
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err())
+                    .isEqualTo(
+                            "pnas: No platform runs in %s. One answers at %s: its state is elsewhere, name that folder with --home.\n"
+                                    .formatted(none, elsewhere.url()));
+        }
+        assertThat(none).doesNotExist();
+    }
+
+    @Test
     void a_home_that_cannot_be_written_is_named() throws IOException {
         Files.createDirectories(home.resolve("local-platform/target"));
         Path file = Files.createFile(home.resolve("file"));

@@ -39,6 +39,27 @@ class SearchFlagTest {
     }
 
     @Test
+    void elements_of_a_list_may_have_spaces_around_them() {
+        CommandSpec command = CommandSpec.create();
+        SearchFlag.addTo(command, SearchFlag.OF_SEARCH);
+        ObjectNode experiment = Json.object();
+        SearchFlag.writeTo(
+                experiment, new CommandLine(command).parseArgs("--operations", " sep3x3, identity ,max3x3 "));
+
+        assertThat(experiment.toString()).isEqualTo("{\"operations\":[\"sep3x3\",\"identity\",\"max3x3\"]}");
+        assertThat(CommandRun.of("space", "--blocks", "1", "--operations", "identity, max3x3"))
+                .isEqualTo(CommandRun.of("space", "--blocks", "1", "--operations", "identity,max3x3"));
+    }
+
+    @Test
+    void a_misspelt_option_suggests_the_nearest() {
+        CommandRun run = CommandRun.of("search", "--operatons", "identity");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("--operatons", "--operations");
+    }
+
+    @Test
     void a_flag_for_yes_has_a_twin_for_no() {
         assertThat(experiment(Json.object(), "--no-reuse").toString()).isEqualTo("{\"reuse\":false}");
     }

@@ -42,10 +42,11 @@ final class Leftovers {
      * Stops the platform of the home, or ends what a killed one left.
      *
      * @return what was done, as a sentence
+     * @throws PlatformException when there was nothing to stop, or it does not end
      */
     String stopPlatform() throws PlatformException, InterruptedException {
         if (!Files.isDirectory(home.directory())) {
-            return "No platform runs in %s.".formatted(home.directory());
+            throw nothingRuns();
         }
         try {
             // The processes to end are those that its files name.
@@ -55,7 +56,13 @@ final class Leftovers {
             try (FileChannel _ = running ? lockOfTheStopped() : free.get()) {
                 boolean ended = end();
                 home.deleteState();
-                return sentence(running, ended).formatted(home.directory());
+                if (!running && !ended) {
+                    throw nothingRuns();
+                }
+                return (running
+                                ? "The platform of %s was stopped."
+                                : "What a killed platform of %s had left running was ended.")
+                        .formatted(home.directory());
             }
         } catch (IOException e) {
             throw new PlatformException(
@@ -63,11 +70,8 @@ final class Leftovers {
         }
     }
 
-    private static String sentence(boolean running, boolean ended) {
-        if (running) {
-            return "The platform of %s was stopped.";
-        }
-        return ended ? "What a killed platform of %s had left running was ended." : "No platform runs in %s.";
+    private PlatformException nothingRuns() {
+        return new PlatformException("No platform runs in %s.".formatted(home.directory()));
     }
 
     /** Asks the supervisor to stop, ends it by force when that takes too long, and takes the lock that it frees. */
