@@ -30,13 +30,23 @@ final class NetworkCommand extends PnasCommand {
             description = "how cells are stacked")
     private Layout.@Nullable Kind kind;
 
-    @Option(names = "--repetitions", paramLabel = "N", required = true, description = "cells in each group")
-    private int repetitions;
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            description = "cells in each group (default: " + Layout.DEFAULT_REPETITIONS + ")")
+    private int repetitions = Layout.DEFAULT_REPETITIONS;
 
-    @Option(names = "--filters", paramLabel = "F", required = true, description = "filters of the first group")
-    private int filters;
+    @Option(
+            names = "--filters",
+            paramLabel = "F",
+            description = "filters of the first group (default: " + Layout.DEFAULT_FILTERS + ")")
+    private int filters = Layout.DEFAULT_FILTERS;
 
-    @Option(names = "--classes", paramLabel = "N", required = true, description = "classes to tell apart")
+    @Option(
+            names = "--classes",
+            paramLabel = "N",
+            description = "classes to tell apart (default: ${DEFAULT-VALUE}, as in digits and cifar10)",
+            defaultValue = "10")
     private int classes;
 
     @Option(

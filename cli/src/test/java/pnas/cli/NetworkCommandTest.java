@@ -38,6 +38,14 @@ class NetworkCommandTest {
     }
 
     @Test
+    void builds_what_an_experiment_has_by_default() {
+        CommandRun usual = CommandRun.of("network", "--cell", "sep3x3(c-1)+identity(c-2)", "--layout", "cifar");
+
+        assertThat(usual.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(usual).isEqualTo(network("sep3x3(c-1)+identity(c-2)", "cifar", 1, 8, 10));
+    }
+
+    @Test
     void lists_the_layers_with_shapes_and_costs() {
         CommandRun run = network("identity(c-1)+dil3x3(c-2)", "cifar", 1, 4, 10, "--image", "8x8x1");
 

@@ -11,6 +11,10 @@ package pnas.network;
 public record Layout(Kind kind, int repetitions, int filters) {
     public static final int MAX_REPETITIONS = 64;
     public static final int MAX_FILTERS = 4096;
+    /** What an experiment has that does not say. */
+    public static final int DEFAULT_REPETITIONS = 1;
+    /** What an experiment has that does not say. */
+    public static final int DEFAULT_FILTERS = 8;
 
     /** The plan of stem and cells. */
     public enum Kind {

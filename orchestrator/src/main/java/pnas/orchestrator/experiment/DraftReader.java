@@ -28,8 +28,6 @@ final class DraftReader {
     static final int MAX_BEAM = 4096;
     private static final int DEFAULT_BLOCKS = 3;
     private static final int DEFAULT_BEAM = 8;
-    private static final int DEFAULT_REPETITIONS = 1;
-    private static final int DEFAULT_FILTERS = 8;
     private static final int MAX_NAME = 100;
     private static final int MAX_BATCH = 65_536;
     private static final int MAX_PARALLEL = 100_000;
@@ -94,12 +92,12 @@ final class DraftReader {
                 layout,
                 (int) between(
                         "repetitions",
-                        value(SpecificationDraft::repetitions, DEFAULT_REPETITIONS),
+                        value(SpecificationDraft::repetitions, Layout.DEFAULT_REPETITIONS),
                         1,
                         Layout.MAX_REPETITIONS),
                 (int) between(
                         "filters",
-                        value(SpecificationDraft::filters, DEFAULT_FILTERS),
+                        value(SpecificationDraft::filters, Layout.DEFAULT_FILTERS),
                         layout == Layout.Kind.IMAGENET ? 4 : 1,
                         Layout.MAX_FILTERS),
                 training(dataSet),
