@@ -1,11 +1,14 @@
 package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "best", description = "List the best measured cells of the last stage that has any.")
+@Command(
+        name = "best",
+        description = "List the best measured cells: of the last stage that has any, and of all stages.")
 final class BestCommand extends PnasCommand {
     @Parameters(paramLabel = "ID", description = "the experiment")
     private String id = "";
@@ -21,13 +24,33 @@ final class BestCommand extends PnasCommand {
     }
 
     private static String table(JsonNode answer) {
-        Table table = new Table("ACCURACY", "PREDICTED", "PARAMETERS", "MULTIPLY-ADDS", "CELL");
-        for (Experiment.Trial trial : Json.readList(answer.path("cells"), Experiment.Trial.class)) {
+        List<Experiment.Trial> ofStage = Json.readList(answer.path("cells"), Experiment.Trial.class);
+        List<Experiment.Trial> ofAll = Json.readList(answer.path("overall"), Experiment.Trial.class);
+        if (ofStage.isEmpty() && ofAll.isEmpty()) {
+            return "No cell is measured.\n";
+        }
+        String text = ofStage.isEmpty()
+                ? ""
+                : "Best of stage %d:%n%s".formatted(ofStage.getFirst().stage(), table(ofStage));
+        return ids(ofAll).equals(ids(ofStage))
+                ? text
+                : "%s%sBest of all stages:%n%s".formatted(text, text.isEmpty() ? "" : "\n", table(ofAll));
+    }
+
+    private static List<String> ids(List<Experiment.Trial> trials) {
+        return trials.stream().map(Experiment.Trial::cellId).toList();
+    }
+
+    private static String table(List<Experiment.Trial> trials) {
+        Table table = new Table("ACCURACY", "PREDICTED", "PARAMETERS", "MULTIPLY-ADDS", "STAGE", "ID", "CELL");
+        for (Experiment.Trial trial : trials) {
             table.row(
                     Text.accuracy(trial.accuracy()),
                     Text.accuracy(trial.predicted()),
                     Text.count(trial.parameters()),
                     Text.count(trial.multiplyAdds()),
+                    trial.stage(),
+                    trial.cellId(),
                     trial.cell() + (trial.replayed() ? "  (replayed)" : ""));
         }
         return table.toString();

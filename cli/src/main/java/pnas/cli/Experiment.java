@@ -3,6 +3,7 @@ package pnas.cli;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.statistics.Tally;
 
 /**
  * What the command line shows of an experiment, as the orchestrator tells it.
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayed whether its accuracies come from a table or an oracle instead of trainings
  * @param spent what it has used of its budget
  * @param stages the stages that exist so far
- * @param best the best measured cell of the last stage that has one
+ * @param best the best measured cell of the last stage that has one: the best of stage B once that is the last
  * @param bestOverall the best measured cell of all stages
  * @param url its page, relative to the orchestrator
  */
@@ -38,7 +39,8 @@ record Experiment(
             State state,
             String createdAt,
             Progress progress,
-            @Nullable Trial best) {}
+            @Nullable Trial best,
+            @Nullable Trial bestOverall) {}
 
     /** The states of an experiment. */
     enum State {
@@ -88,21 +90,29 @@ record Experiment(
     record Spent(int trainings, double trainerSeconds, double wallClockSeconds) {}
 
     /**
-     * How far the trainings of all stages are.
+     * How far the trials of all stages are: the numbers of a {@link Tally}, and these.
      *
-     * @param trained trainings that ended, in whatever way
-     * @param reused trainings that another experiment had done
+     * @param planned trials of all stages, as far as they can be known
+     * @param rankings how often a predictor is still to choose cells, which {@code left} does not include
      * @param left the expected time to the end; null once it is over
      */
     record Progress(
-            int trained,
-            int planned,
-            int running,
-            int queued,
-            int failed,
-            int diverged,
-            int reused,
-            @Nullable Estimate left) {}
+            long planned,
+            long trained,
+            long replayed,
+            long reused,
+            long diverged,
+            long failed,
+            long cancelled,
+            long setAside,
+            long running,
+            long queued,
+            int rankings,
+            @Nullable Estimate left) {
+        Tally counts() {
+            return new Tally(trained, replayed, reused, diverged, failed, cancelled, setAside, running, queued);
+        }
+    }
 
     /** A time in seconds that is not known yet: within {@code low} and {@code high} nine times of ten; a guess where nothing alike was measured. */
     record Estimate(double seconds, double low, double high, boolean guess) {}
@@ -114,8 +124,8 @@ record Experiment(
      * One stage: the cells of {@code stage} blocks.
      *
      * @param candidates distinct cells that the ranking chooses from; null until they are made
-     * @param trials cells that are trained
-     * @param terminal trials that ended
+     * @param trials cells that are trained, those excepted that are set aside
+     * @param counts its trials, counted by what became of them
      * @param best the best accuracy so far
      * @param left the expected time to its end; null once it is done
      * @param idle null before it is done
@@ -124,8 +134,8 @@ record Experiment(
             int stage,
             Step state,
             @Nullable Long candidates,
-            int trials,
-            int terminal,
+            long trials,
+            Tally counts,
             @Nullable Double best,
             @Nullable Estimate left,
             @Nullable Idleness idle) {
@@ -137,8 +147,17 @@ record Experiment(
             RANKING,
             /** The best of them are trained. */
             TRAINING,
-            /** Each of its trials is terminal. */
-            DONE
+            /** Each of its trials is terminal, and one has an accuracy. */
+            DONE,
+            /** Its experiment ended before it was done. */
+            CLOSED;
+
+            boolean isOver() {
+                return switch (this) {
+                    case EXPANDING, RANKING, TRAINING -> false;
+                    case DONE, CLOSED -> true;
+                };
+            }
         }
     }
 
@@ -169,13 +188,13 @@ record Experiment(
     /** The first stage that is not done, else the last; null where there is none yet. */
     @Nullable Stage currentStage() {
         return stages.stream()
-                .filter(stage -> stage.state() != Stage.Step.DONE)
+                .filter(stage -> !stage.state().isOver())
                 .findFirst()
                 .orElseGet(() -> stages.isEmpty() ? null : stages.getLast());
     }
 
-    /** The best accuracy of all stages so far. */
-    @Nullable Double bestAccuracy() {
-        return bestOverall == null ? null : bestOverall.accuracy();
+    /** Whether an earlier stage has a better cell than the last one that has any. */
+    boolean isBestElsewhere() {
+        return best != null && bestOverall != null && !best.cellId().equals(bestOverall.cellId());
     }
 }

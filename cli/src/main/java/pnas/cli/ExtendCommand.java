@@ -21,11 +21,13 @@ final class ExtendCommand extends PnasCommand {
         Experiment experiment = Json.read(answer, Experiment.class);
         print(
                 answer,
-                () -> "%s goes on: %d of %d trainings are done%nFollow it with: pnas watch %1$s%n"
+                () -> "%s goes on: %s%nFollow it with: pnas watch %1$s%n"
                         .formatted(
                                 experiment.id(),
-                                experiment.progress().trained(),
-                                experiment.progress().planned()));
+                                experiment
+                                        .progress()
+                                        .counts()
+                                        .measuredOf(experiment.progress().planned())));
         return ExitStatus.DONE;
     }
 }

@@ -2,7 +2,9 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import pnas.statistics.Tally;
 
 @Command(name = "list", description = "List all experiments, newest first.")
 final class ListCommand extends PnasCommand {
@@ -14,7 +16,8 @@ final class ListCommand extends PnasCommand {
     }
 
     private static String table(JsonNode answer) {
-        Table table = new Table("ID", "NAME", "STATE", "TRAINED", "PLANNED", "BEST", "CREATED");
+        Table table = new Table(
+                "ID", "NAME", "STATE", "TRAINED", "PLANNED", "OTHERS", "BEST OF STAGE", "BEST OF ALL", "CREATED");
         for (Experiment.Summary experiment : Json.readList(answer.path("experiments"), Experiment.Summary.class)) {
             table.row(
                     experiment.id(),
@@ -22,10 +25,20 @@ final class ListCommand extends PnasCommand {
                     experiment.state(),
                     experiment.progress().trained(),
                     experiment.progress().planned(),
-                    Text.accuracy(
-                            experiment.best() == null ? null : experiment.best().accuracy()),
+                    others(experiment.progress().counts()),
+                    best(experiment.best()),
+                    best(experiment.bestOverall()),
                     Text.minute(experiment.createdAt(), ZoneId.systemDefault()));
         }
         return table.toString();
+    }
+
+    private static String others(Tally counts) {
+        String others = counts.allButTrained();
+        return others.isEmpty() ? Text.NONE : others;
+    }
+
+    private static String best(Experiment.@Nullable Trial trial) {
+        return trial == null ? Text.NONE : "%s (%d)".formatted(Text.accuracy(trial.accuracy()), trial.stage());
     }
 }

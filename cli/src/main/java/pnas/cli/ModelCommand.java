@@ -23,7 +23,7 @@ final class ModelCommand extends PnasCommand {
     @Option(
             names = "--cell",
             paramLabel = "CELL",
-            description = "id of the cell (default: the best one of the last stage)")
+            description = "id of the cell, or of its trial (default: the best of the last stage that has any)")
     private @Nullable String cell;
 
     @Option(
@@ -35,7 +35,7 @@ final class ModelCommand extends PnasCommand {
     @Override
     public Integer call() {
         Orchestrator orchestrator = orchestrator();
-        String wanted = cell == null ? best(orchestrator) : cell;
+        String wanted = cell == null ? best(orchestrator) : cellId(cell);
         Path place = file == null ? Path.of("cell-" + wanted + ".safetensors") : file;
         try (InputStream model = orchestrator.model(id, wanted)) {
             write(model, place);
@@ -56,6 +56,11 @@ final class ModelCommand extends PnasCommand {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    /** A trial is named by its experiment and its cell. */
+    private String cellId(String named) {
+        return named.startsWith(id + "-") ? named.substring(id.length() + 1) : named;
     }
 
     private String best(Orchestrator orchestrator) {

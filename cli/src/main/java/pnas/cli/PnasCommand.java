@@ -52,7 +52,7 @@ abstract class PnasCommand implements Callable<Integer> {
         Experiment experiment = Json.read(answer, Experiment.class);
         print(answer, () -> "\n" + ResultText.of(experiment, orchestrator.page(experiment.url())));
         return switch (experiment.state()) {
-            case COMPLETED, STOPPED -> ExitStatus.DONE;
+            case COMPLETED, STOPPED -> experiment.best() == null ? ExitStatus.FAILED : ExitStatus.DONE;
             case RUNNING, PAUSED, FAILED, CANCELLED -> ExitStatus.FAILED;
         };
     }

@@ -3,11 +3,14 @@ package pnas.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import pnas.cli.Experiment.Budget;
 import pnas.cli.Experiment.Estimate;
 import pnas.cli.Experiment.Progress;
 import pnas.cli.Experiment.Spent;
 import pnas.cli.Experiment.Stage;
+import pnas.cli.Experiment.Trial;
 
 /** An experiment's progress in words: a block of lines that is redrawn, or one line of a log. */
 final class ProgressText {
@@ -26,7 +29,8 @@ final class ProgressText {
                 ? experiment.specification().firstStage()
                 : stages.getLast().stage() + 1;
         for (int stage = next; stage <= experiment.specification().blocks(); stage++) {
-            lines.add("stage %d  %s".formatted(stage, bar(0, 1)));
+            lines.add("stage %d  %s%s"
+                    .formatted(stage, bar(0, 1), experiment.state().isTerminal() ? "  not reached" : ""));
         }
         lines.add(sums(experiment));
         String why = experiment.why();
@@ -50,36 +54,44 @@ final class ProgressText {
     private static String sums(Experiment experiment) {
         Progress progress = experiment.progress();
         List<String> parts = new ArrayList<>();
-        parts.add("%d of %d trainings".formatted(progress.trained(), progress.planned()));
+        parts.add(progress.counts().measuredOf(progress.planned()));
         if (progress.running() > 0) {
             parts.add(progress.running() + " running");
         }
-        if (progress.failed() > 0) {
-            parts.add(progress.failed() + " failed");
+        if (!progress.counts().others().isEmpty()) {
+            parts.add(progress.counts().others());
         }
-        if (progress.diverged() > 0) {
-            parts.add(progress.diverged() + " diverged");
+        Trial best = experiment.best();
+        if (best != null) {
+            parts.add("best of stage %d: %s".formatted(best.stage(), Text.accuracy(best.accuracy())));
         }
-        if (progress.reused() > 0) {
-            parts.add(progress.reused() + " reused");
-        }
-        if (experiment.bestAccuracy() != null) {
-            parts.add("best accuracy " + Text.accuracy(experiment.bestAccuracy()));
+        Trial overall = experiment.bestOverall();
+        if (overall != null && experiment.isBestElsewhere()) {
+            parts.add(
+                    "best of all stages: %s in stage %d".formatted(Text.accuracy(overall.accuracy()), overall.stage()));
         }
         if (progress.left() != null && !experiment.state().isTerminal()) {
-            parts.add(left(progress.left()));
+            parts.add(left(progress.left(), progress.rankings()));
         }
         parts.addAll(budget(experiment));
         return String.join(", ", parts);
     }
 
-    private static String left(Estimate left) {
-        return "about %s left (%s to %s%s)"
+    private static String left(Estimate left, int rankings) {
+        String range = Text.expected(left.low()).equals(Text.expected(left.high()))
+                ? ""
+                : Text.expected(left.low()) + " to " + Text.expected(left.high());
+        String guess = left.guess() ? "a guess from multiply-adds" : "";
+        String both = Stream.of(range, guess).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+        return "%s left%s%s"
                 .formatted(
-                        Text.duration(left.seconds()),
-                        Text.duration(left.low()),
-                        Text.duration(left.high()),
-                        left.guess() ? ", a guess from multiply-adds" : "");
+                        about(left),
+                        rankings == 0 ? "" : rankings == 1 ? " and 1 ranking" : " and " + rankings + " rankings",
+                        both.isEmpty() ? "" : " (" + both + ")");
+    }
+
+    private static String about(Estimate left) {
+        return (left.seconds() < 1 ? "" : "about ") + Text.expected(left.seconds());
     }
 
     /** How much of each budget is used. */
@@ -105,11 +117,10 @@ final class ProgressText {
     }
 
     private static String bar(Stage stage) {
-        String label = "stage %d  %s  ".formatted(stage.stage(), bar(stage.terminal(), stage.trials()));
+        String label =
+                "stage %d  %s  ".formatted(stage.stage(), bar(stage.counts().measured(), stage.trials()));
         String best = stage.best() == null ? "" : "  best " + Text.accuracy(stage.best());
-        String left = stage.left() == null
-                ? ""
-                : "  about " + Text.duration(stage.left().seconds()) + " left";
+        String left = stage.left() == null ? "" : "  " + about(stage.left()) + " left";
         String idle = stage.idle() == null
                 ? ""
                 : String.format(
@@ -120,12 +131,18 @@ final class ProgressText {
         return switch (stage.state()) {
             case EXPANDING -> label + "making the candidates";
             case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates()));
-            case TRAINING, DONE -> label + "%d of %d".formatted(stage.terminal(), stage.trials()) + best + left + idle;
+            case TRAINING, DONE -> label + counts(stage) + best + left + idle;
+            case CLOSED -> label + (stage.counts().trials() == 0 ? "closed" : counts(stage) + best + "  closed");
         };
     }
 
-    private static String bar(int done, int all) {
-        int filled = all == 0 ? 0 : (int) ((long) BAR_WIDTH * done / all);
+    private static String counts(Stage stage) {
+        String others = stage.counts().others();
+        return stage.counts().measuredOf(stage.trials()) + (others.isEmpty() ? "" : ", " + others);
+    }
+
+    private static String bar(long done, long all) {
+        int filled = all == 0 ? 0 : (int) (BAR_WIDTH * done / all);
         return "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     }
 
@@ -135,6 +152,7 @@ final class ProgressText {
             case RANKING -> "ranks %s candidates".formatted(Text.count(stage.candidates()));
             case TRAINING -> "trains";
             case DONE -> "is done";
+            case CLOSED -> "is closed";
         };
     }
 

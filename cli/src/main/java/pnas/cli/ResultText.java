@@ -3,6 +3,7 @@ package pnas.cli;
 import java.net.URI;
 import pnas.cell.Cell;
 import pnas.cli.Experiment.Trial;
+import pnas.statistics.Tally;
 
 /** What a search found, for people. */
 final class ResultText {
@@ -13,16 +14,24 @@ final class ResultText {
         StringBuilder text = new StringBuilder();
         Trial best = experiment.best();
         if (best == null) {
-            text.append("No cell was measured.\n");
+            text.append(nothing(experiment)).append('\n');
         } else {
-            text.append("Best cell: ").append(numbers(best)).append('\n');
+            text.append("Best of stage ")
+                    .append(best.stage())
+                    .append(": ")
+                    .append(numbers(best))
+                    .append('\n');
+            String meaning = meaning(experiment, best);
+            if (!meaning.isEmpty()) {
+                text.append(meaning).append('\n');
+            }
             text.append("  ").append(best.cell()).append("\n\n");
             CellDrawing.of(Cell.parse(best.cell()))
                     .forEach(line -> text.append("  ").append(line).append('\n'));
             text.append('\n');
             Trial overall = experiment.bestOverall();
-            if (overall != null && !overall.cellId().equals(best.cellId())) {
-                text.append("Best of all stages, from stage ")
+            if (overall != null && experiment.isBestElsewhere()) {
+                text.append("Best of all stages, in stage ")
                         .append(overall.stage())
                         .append(": ")
                         .append(numbers(overall));
@@ -30,6 +39,27 @@ final class ResultText {
             }
         }
         return text.append("Page: ").append(page).append('\n').toString();
+    }
+
+    private static String nothing(Experiment experiment) {
+        Tally counts = experiment.progress().counts();
+        if (counts.failed() + counts.diverged() > 0) {
+            return "Nothing %s: %s."
+                    .formatted(
+                            experiment.state().isTerminal() ? "could be trained" : "is measured so far", counts.lost());
+        }
+        return experiment.state().isTerminal() ? "No cell was measured." : "No cell is measured so far.";
+    }
+
+    /** What the best of a stage is to a search that has not, or not yet, a best of its last stage. */
+    private static String meaning(Experiment experiment, Trial best) {
+        int last = experiment.specification().blocks();
+        if (best.stage() == last) {
+            return "";
+        }
+        return experiment.state().isTerminal()
+                ? "No cell of stage %d was measured: the result is the best of stage %d.".formatted(last, best.stage())
+                : "The result will be the best of stage " + last + ".";
     }
 
     private static String numbers(Trial trial) {

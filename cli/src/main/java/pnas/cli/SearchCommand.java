@@ -94,7 +94,7 @@ final class SearchCommand extends PnasCommand {
         }
         print(
                 answer,
-                () -> "Created experiment %s: %d trainings at least%nPage: %s%nFollow it with: pnas watch %1$s%n"
+                () -> "Created experiment %s: up to %d trainings%nPage: %s%nFollow it with: pnas watch %1$s%n"
                         .formatted(created.id(), created.progress().planned(), orchestrator.page(created.url())));
         return ExitStatus.DONE;
     }

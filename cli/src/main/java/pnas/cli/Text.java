@@ -36,6 +36,11 @@ final class Text {
         return duration.toSeconds() + " s";
     }
 
+    /** A time that is only expected: below a second it says nothing more. */
+    static String expected(double seconds) {
+        return seconds < 1 ? "less than 1 s" : duration(seconds);
+    }
+
     /** An ISO instant in the time of the given zone, to the minute. */
     static String minute(String instant, ZoneId zone) {
         return MINUTES.format(Instant.parse(instant).atZone(zone));

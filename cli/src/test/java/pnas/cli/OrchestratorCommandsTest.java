@@ -40,10 +40,14 @@ class OrchestratorCommandsTest {
         assertThat(run.out().lines())
                 .hasSize(3)
                 .satisfiesExactly(
-                        line -> assertThat(line).matches("ID +NAME +STATE +TRAINED +PLANNED +BEST +CREATED"),
-                        line -> assertThat(line).matches("k3m9q2xa +demo +RUNNING +139 +152 +- +2026-03-01 ..:.."),
                         line -> assertThat(line)
-                                .matches("a1b2c3d4 +first +COMPLETED +144 +144 +0.9610 +2026-03-01 ..:.."));
+                                .matches(
+                                        "ID +NAME +STATE +TRAINED +PLANNED +OTHERS +BEST OF STAGE +BEST OF ALL +CREATED"),
+                        line -> assertThat(line)
+                                .matches("k3m9q2xa +demo +RUNNING +139 +152 +.* +- +- +2026-03-01 ..:.."),
+                        line -> assertThat(line)
+                                .matches(
+                                        "a1b2c3d4 +first +COMPLETED +144 +144 +- +0.9610 \\(2\\) +0.9731 \\(1\\) +2026-03-01 ..:.."));
     }
 
     @Test
@@ -61,11 +65,11 @@ class OrchestratorCommandsTest {
 
         assertThat(pnas("show", "k3m9q2xa").out()).isEqualTo("""
                         demo (k3m9q2xa): completed
-                        stage 1  ██████████████████████████████  136 of 136  best 0.9731
-                        stage 2  ██████████████████████████████  8 of 8  best 0.9610
-                        144 of 144 trainings, best accuracy 0.9731
+                        stage 1  ██████████████████████████████  136 of 136 trained  best 0.9731
+                        stage 2  ██████████████████████████████  8 of 8 trained  best 0.9610
+                        144 of 144 trained, best of stage 2: 0.9610, best of all stages: 0.9731 in stage 1
 
-                        Best cell: validation accuracy 0.9610, 12,345 parameters, 2,345,678 multiply-adds
+                        Best of stage 2: validation accuracy 0.9610, 12,345 parameters, 2,345,678 multiply-adds
                           identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)
 
                           c-1 ── identity ──┐
@@ -73,7 +77,7 @@ class OrchestratorCommandsTest {
                           c-1 ── max3x3 ────┐        │
                           b1  ── sep7x7 ────┴── b2 ──┴── output
 
-                        Best of all stages, from stage 1: validation accuracy 0.9731, 10,345 parameters, 2,045,678 multiply-adds
+                        Best of all stages, in stage 1: validation accuracy 0.9731, 10,345 parameters, 2,045,678 multiply-adds
                           sep3x3(c-1)+sep3x3(c-2)
                         Page: %s/experiments/k3m9q2xa
                         """.formatted(orchestrator.url()));
@@ -90,9 +94,11 @@ class OrchestratorCommandsTest {
         assertThat(run.status()).isEqualTo(ExitStatus.DONE);
         assertThat(run.out().lines().limit(2))
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("stage 2 of 3 trains: 139 of 152 trainings"),
-                        line -> assertThat(line).startsWith("completed: 144 of 144 trainings"));
-        assertThat(run.out()).contains("Best cell: validation accuracy 0.9610").doesNotContain("\033");
+                        line -> assertThat(line).startsWith("stage 2 of 3 trains: 139 of 152 trained"),
+                        line -> assertThat(line).startsWith("completed: 144 of 144 trained"));
+        assertThat(run.out())
+                .contains("Best of stage 2: validation accuracy 0.9610")
+                .doesNotContain("\033");
     }
 
     @Test
@@ -104,7 +110,7 @@ class OrchestratorCommandsTest {
         CommandRun run = CommandRun.on(
                 new Screen(true, 100), Path.of("no-such-install"), "watch", "k3m9q2xa", "--url", orchestrator.url());
 
-        assertThat(run.out()).contains("139 of 152 trainings", "\033[5A", "144 of 144 trainings");
+        assertThat(run.out()).contains("139 of 152 trained", "\033[5A", "144 of 144 trained");
     }
 
     @Test
@@ -114,7 +120,17 @@ class OrchestratorCommandsTest {
         CommandRun run = pnas("watch", "k3m9q2xa");
 
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
-        assertThat(run.out()).contains("no cell of stage 1 was measured", "No cell was measured.");
+        assertThat(run.out()).contains("0 of 144 trained, 136 failed", "Nothing could be trained: 136 failed.");
+    }
+
+    @Test
+    void watch_of_a_search_that_stopped_without_a_result_fails() {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa", 200, "stopped.json");
+
+        CommandRun run = pnas("watch", "k3m9q2xa");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.out()).contains("0 of 144 trained, 136 cancelled", "No cell was measured.");
     }
 
     @Test
@@ -126,7 +142,7 @@ class OrchestratorCommandsTest {
         CommandRun run = pnas("watch", "k3m9q2xa", "-o", "json");
 
         assertThat(Json.parse(run.out()).path("state").asText()).isEqualTo("COMPLETED");
-        assertThat(run.err()).contains("139 of 152 trainings");
+        assertThat(run.err()).contains("139 of 152 trained");
     }
 
     @ParameterizedTest
@@ -150,7 +166,7 @@ class OrchestratorCommandsTest {
         CommandRun run = pnas("extend", "k3m9q2xa", "--blocks", "4", "--budget-trainings", "50");
 
         assertThat(run.status()).isEqualTo(ExitStatus.DONE);
-        assertThat(run.out()).startsWith("k3m9q2xa goes on: 139 of 152 trainings are done");
+        assertThat(run.out()).startsWith("k3m9q2xa goes on: 139 of 152 trained");
         assertThat(Json.parse(orchestrator.requests().getFirst().body()))
                 .isEqualTo(Json.parse("{\"blocks\": 4, \"budget\": {\"trainings\": 50}}"));
     }
@@ -190,9 +206,14 @@ class OrchestratorCommandsTest {
         orchestrator.on("GET /api/v1/experiments/k3m9q2xa/best?top=2", 200, "best.json");
 
         assertThat(pnas("best", "k3m9q2xa", "--top", "2").out()).isEqualTo("""
-                        ACCURACY  PREDICTED  PARAMETERS  MULTIPLY-ADDS  CELL
-                          0.9610     0.9550      12,345      2,345,678  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)
-                          0.9593          -      12,345      2,345,678  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)  (replayed)
+                        Best of stage 2:
+                        ACCURACY  PREDICTED  PARAMETERS  MULTIPLY-ADDS  STAGE  ID                CELL
+                          0.9610     0.9550      12,345      2,345,678      2  67dab768b4d66c13  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)
+                          0.9593          -      12,345      2,345,678      2  67dab768b4d66c13  identity(c-1)+sep3x3(c-2) | max3x3(c-1)+sep7x7(b1)  (replayed)
+
+                        Best of all stages:
+                        ACCURACY  PREDICTED  PARAMETERS  MULTIPLY-ADDS  STAGE  ID                CELL
+                          0.9731          -      10,345      2,045,678      1  0123456789abcdef  sep3x3(c-1)+sep3x3(c-2)
                         """);
     }
 
@@ -215,7 +236,7 @@ class OrchestratorCommandsTest {
         assertThat(run.out())
                 .contains(
                         "k3m9q2xa",
-                        "152 trainings",
+                        "up to 152 trainings",
                         orchestrator.url() + "/experiments/k3m9q2xa",
                         "pnas watch k3m9q2xa");
         assertThat(Json.parse(orchestrator.requests().getLast().body()))
@@ -268,6 +289,11 @@ class OrchestratorCommandsTest {
                 .isEqualTo(new CommandRun(ExitStatus.DONE, file + "\n", ""));
         assertThat(file).hasContent("weights");
 
+        assertThat(pnas("model", "k3m9q2xa", "--cell", "k3m9q2xa-67dab768b4d66c13", "-f", file.toString())
+                        .status())
+                .as("the id of the trial, as the CSV has it")
+                .isEqualTo(ExitStatus.DONE);
+
         CommandRun unknown = pnas("model", "k3m9q2xa", "--cell", "0123456789abcdef", "-f", file.toString());
         assertThat(unknown.status()).isEqualTo(ExitStatus.FAILED);
         CommandRun nowhere =
@@ -301,7 +327,7 @@ class OrchestratorCommandsTest {
                 .on("POST /api/v1/experiments", 201, "running.json")
                 .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
 
-        assertThat(pnas("search", "--preset", "demo", "--watch").out()).contains("Best cell: ");
+        assertThat(pnas("search", "--preset", "demo", "--watch").out()).contains("Best of stage 2: ");
     }
 
     @Test

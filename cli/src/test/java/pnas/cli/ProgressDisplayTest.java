@@ -36,7 +36,7 @@ class ProgressDisplayTest {
 
         assertThat(printed.toString().replaceAll("\033\\[\\d*[AJK]", "").lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40))
-                .contains("139 of 152 trainings, 2 running, 1 fail…");
+                .contains("139 of 152 trained, 2 running, 1 failed…");
     }
 
     @Test

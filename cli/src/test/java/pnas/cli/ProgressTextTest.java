@@ -12,18 +12,18 @@ class ProgressTextTest {
         assertThat(String.join("\n", ProgressText.block(experiment("running.json"))))
                 .isEqualTo("""
                         demo (k3m9q2xa): running
-                        stage 1  ██████████████████████████████  136 of 136  best 0.9528  idle at its end 4.2 % (12 s)
-                        stage 2  ███████████░░░░░░░░░░░░░░░░░░░  3 of 8  best 0.9610  about 40 s left
+                        stage 1  ██████████████████████████████  136 of 136 trained  best 0.9528  idle at its end 4.2 % (12 s)
+                        stage 2  ███████████░░░░░░░░░░░░░░░░░░░  3 of 8 trained, 1 failed, 2 diverged  best 0.9610  about 40 s left
                         stage 3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
-                        139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, about 1 min 20 s left (1 min 5 s to 1 min 39 s)""");
+                        139 of 152 trained, 2 running, 1 failed, 2 diverged, best of stage 2: 0.9610, about 1 min 20 s left and 1 ranking (1 min 5 s to 1 min 39 s)""");
     }
 
     @Test
     void a_line_tells_the_stage_and_the_sums() throws JsonProcessingException {
         assertThat(ProgressText.line(experiment("running.json")))
                 .isEqualTo(
-                        "stage 2 of 3 trains: 139 of 152 trainings, 2 running, 1 failed, 2 diverged, best accuracy 0.9610, "
-                                + "about 1 min 20 s left (1 min 5 s to 1 min 39 s)");
+                        "stage 2 of 3 trains: 139 of 152 trained, 2 running, 1 failed, 2 diverged, best of stage 2: 0.9610, "
+                                + "about 1 min 20 s left and 1 ranking (1 min 5 s to 1 min 39 s)");
     }
 
     @Test
@@ -41,7 +41,7 @@ class ProgressTextTest {
         ((ObjectNode) ranking.path("stages").path(1))
                 .put("state", "RANKING")
                 .put("trials", 0)
-                .put("terminal", 0);
+                .putObject("counts");
         Experiment experiment = Json.read(ranking, Experiment.class);
 
         assertThat(ProgressText.block(experiment))
@@ -86,7 +86,8 @@ class ProgressTextTest {
                 .put("wallClockSeconds", 7);
 
         assertThat(ProgressText.line(Json.read(limited, Experiment.class)))
-                .contains("100 reused, best accuracy")
+                .contains(
+                        "239 of 152 measured, 2 running, 139 trained, 100 reused, 1 failed, 2 diverged, best of stage 2")
                 .endsWith("budget of 60 trainings: 41 used, budget of 1 min 20 s of trainers: 20 s used");
     }
 
@@ -104,9 +105,52 @@ class ProgressTextTest {
     }
 
     @Test
+    void a_search_that_ended_early_trains_nothing_any_more() throws JsonProcessingException {
+        ObjectNode stopped =
+                tree("running.json").put("state", "STOPPED").put("cause", "budget.trainings of 20 is spent");
+        ((ObjectNode) stopped.path("progress"))
+                .put("trained", 20)
+                .put("cancelled", 116)
+                .put("failed", 0)
+                .put("diverged", 0)
+                .put("running", 0)
+                .put("queued", 0)
+                .putNull("left");
+        ObjectNode stage = (ObjectNode) stopped.withArray("stages").path(0);
+        stage.put("state", "CLOSED").putNull("idle");
+        ((ObjectNode) stage.path("counts")).put("trained", 20).put("cancelled", 116);
+        stopped.withArray("stages").remove(1);
+
+        assertThat(String.join("\n", ProgressText.block(Json.read(stopped, Experiment.class))))
+                .isEqualTo("""
+                        demo (k3m9q2xa): stopped
+                        stage 1  ████░░░░░░░░░░░░░░░░░░░░░░░░░░  20 of 136 trained, 116 cancelled  best 0.9528  closed
+                        stage 2  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  not reached
+                        stage 3  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  not reached
+                        20 of 152 trained, 116 cancelled, best of stage 2: 0.9610
+                        budget.trainings of 20 is spent""");
+    }
+
+    @Test
+    void a_search_that_ranks_has_more_than_no_time_left() throws JsonProcessingException {
+        ObjectNode ranking = tree("running.json");
+        ((ObjectNode) ranking.path("progress"))
+                .put("rankings", 2)
+                .putObject("left")
+                .put("seconds", 0.004)
+                .put("low", 0.001)
+                .put("high", 0.01)
+                .put("guess", false);
+
+        assertThat(ProgressText.line(Json.read(ranking, Experiment.class)))
+                .endsWith(", less than 1 s left and 2 rankings");
+    }
+
+    @Test
     void an_ended_experiment_has_no_time_left() throws JsonProcessingException {
         assertThat(ProgressText.line(experiment("completed.json")))
-                .isEqualTo("completed: 144 of 144 trainings, best accuracy 0.9731");
+                .isEqualTo(
+                        "completed: 144 of 144 trained, best of stage 2: 0.9610, best of all stages: 0.9731 in stage 1");
     }
 
     static Experiment experiment(String resource) throws JsonProcessingException {

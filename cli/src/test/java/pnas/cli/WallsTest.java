@@ -40,6 +40,7 @@ class WallsTest {
                                 "pnas.space..",
                                 "pnas.network..",
                                 "pnas.dataset..",
+                                "pnas.statistics..",
                                 "pnas.failure..",
                                 "pnas.process..")
                         .or(resideOutsideOfPackages("pnas..")))

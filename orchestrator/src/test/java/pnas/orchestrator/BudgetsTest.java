@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,11 @@ import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.SpecificationDraft.Limits;
+import pnas.orchestrator.experiment.StageState;
+import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialDetail;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -69,6 +73,14 @@ class BudgetsTest {
                 .extracting(TrialSummary::state)
                 .containsExactlyInAnyOrder(TrialState.TRAINED, TrialState.CANCELLED, TrialState.CANCELLED);
 
+        assertThat(stopped.progress().counts())
+                .isEqualTo(TrialKind.tally(Map.of(TrialKind.REPLAYED, 1L, TrialKind.CANCELLED, 2L)));
+        assertThat(stopped.progress().planned()).isEqualTo(3);
+        assertThat(stopped.stages()).singleElement().satisfies(stage -> {
+            assertThat(stage.state()).isEqualTo(StageState.CLOSED);
+            assertThat(stage.counts()).isEqualTo(stopped.progress().counts());
+        });
+
         assertThatThrownBy(() -> experiments.extend(search.id(), budget(2)))
                 .isInstanceOf(PnasException.class)
                 .hasMessageContaining("budget.trainings");
@@ -78,6 +90,11 @@ class BudgetsTest {
         ExperimentView completed = search.await(experiment -> experiment.state().isTerminal());
         assertThat(completed.state()).isEqualTo(ExperimentState.COMPLETED);
         assertThat(completed.cause()).isNull();
+        assertThat(completed.progress().counts()).isEqualTo(TrialKind.tally(Map.of(TrialKind.REPLAYED, 3L)));
+        assertThat(completed.stages())
+                .singleElement()
+                .extracting(StageView::state)
+                .isEqualTo(StageState.DONE);
         assertThat(completed.spent().trainings()).isEqualTo(4);
         assertThat(completed.best()).extracting(TrialSummary::accuracy).isEqualTo(0.9);
     }

@@ -86,7 +86,7 @@ class ExtensionTest {
                 .allSatisfy(trial -> assertThat(trial.cell().blocks()).hasSize(3));
 
         experiments.extend(search.id(), new Extension(null, null, 8, null));
-        assertThat(run(search).progress().trained()).isEqualTo(8);
+        assertThat(run(search).progress().counts().replayed()).isEqualTo(8);
     }
 
     @Test

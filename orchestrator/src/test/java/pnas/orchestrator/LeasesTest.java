@@ -19,6 +19,7 @@ import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.StageState;
 import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.peer.Trainer;
@@ -84,7 +85,7 @@ class LeasesTest {
         trainer.end(other, Trainer.trained(0.6));
         TrialDetail both =
                 search.awaitTrial(first.trialId(), trial -> outcomes(trial).contains("duplicate"));
-        assertThat(outcomes(both)).containsExactly("trained", "duplicate");
+        assertThat(outcomes(both)).containsExactly("replayed", "duplicate");
         assertThat(both.attempts()).extracting(TrialDetail.Attempt::accuracy).containsExactly(0.7, 0.6);
         assertThat(both.summary().accuracy()).isEqualTo(0.7);
     }
@@ -189,9 +190,15 @@ class LeasesTest {
 
         ExperimentView failed = search.await(experiment -> experiment.state().isTerminal());
         assertThat(failed.state()).isEqualTo(ExperimentState.FAILED);
-        assertThat(failed.cause()).startsWith("no training of stage 1 has an accuracy; the first: ");
-        assertThat(failed.progress().failed()).isEqualTo(2);
-        assertThat(failed.progress().diverged()).isEqualTo(1);
+        assertThat(failed.cause())
+                .startsWith("nothing could be trained: 2 failed, 1 diverged of the 3 trials of stage 1; the first: ");
+        assertThat(failed.progress().counts().failed()).isEqualTo(2);
+        assertThat(failed.progress().counts().diverged()).isEqualTo(1);
+        assertThat(failed.progress().counts().measured()).isZero();
+        assertThat(failed.stages()).singleElement().satisfies(stage -> {
+            assertThat(stage.state()).isEqualTo(StageState.CLOSED);
+            assertThat(stage.counts()).isEqualTo(failed.progress().counts());
+        });
     }
 
     @Test
@@ -269,7 +276,7 @@ class LeasesTest {
         awaitStop(attempt, "TRAINED");
         TrialDetail after = search.trial(job.trialId());
         assertThat(after.summary()).isEqualTo(before.summary());
-        assertThat(outcomes(after)).containsExactly("trained");
+        assertThat(outcomes(after)).containsExactly("replayed");
         assertThat(after.epochs()).hasSize(1);
         assertThat(eventsOf(job.trialId())).isEqualTo(eventsBefore);
     }

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
+import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Idleness;
 import pnas.orchestrator.peer.Management;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Trainer;
-import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
 import pnas.testing.Metrics;
@@ -42,7 +43,7 @@ class MetricsTest {
     @Test
     void every_series_is_there_before_anything_happens() {
         String metrics = metrics();
-        for (TrialState state : TrialState.values()) {
+        for (TrialKind state : TrialKind.values()) {
             assertThat(metrics).contains("\npnas_trials{state=\"" + state + "\"} ");
         }
         for (String engine : Topics.ENGINES) {
@@ -58,7 +59,7 @@ class MetricsTest {
                             "\npnas_predictor_spearman{split=\"withinStage\",stage=\"" + stage + "\"} ",
                             "\npnas_training_seconds_count{stage=\"" + stage + "\"} ");
         }
-        for (String outcome : List.of("trained", "duplicate", "expired", "crashed")) {
+        for (String outcome : List.of("trained", "replayed", "duplicate", "expired", "crashed")) {
             assertThat(metrics).contains("\npnas_attempts_total{outcome=\"" + outcome + "\"} ");
         }
         assertThat(metrics)
@@ -83,16 +84,16 @@ class MetricsTest {
             List<TrainingJob> jobs =
                     List.of(trainer.take(search.id()), trainer.take(search.id()), trainer.take(search.id()));
             List<AttemptRef> attempts = jobs.stream().map(trainer::claim).toList();
-            trainer.end(attempts.get(0), Trainer.trained(0.5));
-            trainer.end(attempts.get(1), Trainer.trained(0.6));
-            search.await(experiment -> experiment.progress().trained() == 2);
+            trainer.end(attempts.get(0), measured(0.5));
+            trainer.end(attempts.get(1), measured(0.6));
+            search.await(experiment -> experiment.progress().counts().trained() == 2);
             // Two slots stand idle from here on, for at least this long.
             long idleSince = System.nanoTime();
             trainer.beat(attempts.get(2), 1);
             search.awaitTrial(
                     jobs.get(2).trialId(), trial -> trial.attempts().getFirst().step() == 1);
             double idle = 2 * (System.nanoTime() - idleSince) / 1e9;
-            trainer.end(attempts.get(2), Trainer.trained(0.7));
+            trainer.end(attempts.get(2), measured(0.7));
             search.await(experiment -> experiment.state().isTerminal());
 
             await().atMost(PATIENCE)
@@ -103,6 +104,11 @@ class MetricsTest {
             assertThat(measured.share()).isStrictlyBetween(0.0, 1.0);
             trainer.leave();
         }
+    }
+
+    /** The result of a training: how idle slots were says nothing where results are replayed. */
+    private static Outcome measured(double accuracy) {
+        return new Outcome.Trained(accuracy, Trainer.MACHINE, false);
     }
 
     @Test

@@ -63,12 +63,12 @@ class ReuseTest {
         announce();
         train(first, 3);
         ExperimentView trained = awaitEnd(first);
-        assertThat(trained.progress().reused()).isZero();
+        assertThat(trained.progress().counts().reused()).isZero();
 
         Search second = search("'seed':71001");
         ExperimentView reused = awaitEnd(second);
         assertThat(reused.state()).isEqualTo(ExperimentState.COMPLETED);
-        assertThat(reused.progress().reused()).isEqualTo(3);
+        assertThat(reused.progress().counts().reused()).isEqualTo(3);
         assertThat(reused.spent().trainings()).isZero();
         assertThat(second.trials()).allSatisfy(trial -> {
             assertThat(trial.reusedFrom()).isEqualTo(first.id() + "-" + trial.cellId());
@@ -139,7 +139,8 @@ class ReuseTest {
         ExperimentView two = awaitEnd(second);
 
         assertThat(one.spent().trainings() + two.spent().trainings()).isEqualTo(3);
-        assertThat(one.progress().reused() + two.progress().reused()).isEqualTo(3);
+        assertThat(one.progress().counts().reused() + two.progress().counts().reused())
+                .isEqualTo(3);
         assertThat(one.best())
                 .extracting(TrialSummary::accuracy)
                 .isEqualTo(two.best().accuracy());

@@ -56,7 +56,7 @@ class SearchTest {
 
         assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
         assertThat(ended.stages()).extracting(stage -> stage.trials()).containsExactly(10L, 3L, 3L);
-        assertThat(ended.progress().trained()).isEqualTo(16);
+        assertThat(ended.progress().counts().replayed()).isEqualTo(16);
         assertThat(ended.progress().planned()).isEqualTo(16);
         assertThat(ended.best())
                 .isEqualTo(best(search.trials().stream()

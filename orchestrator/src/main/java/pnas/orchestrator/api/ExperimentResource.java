@@ -55,6 +55,14 @@ import pnas.orchestrator.live.Event;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class ExperimentResource {
+    private static final String COUNTS =
+            "Each trial is in one number: trained (an accuracy that a training of this experiment measured), replayed (looked up, nothing"
+                    + " was trained), reused (the result of another experiment), diverged, failed, cancelled, setAside (left out by a"
+                    + " larger beam, whatever became of it before), running, queued (those included that were sent to the trainers)."
+                    + " planned is what all stages have as far as it can be known, set-aside trials left out; a stage's trials likewise,"
+                    + " and terminal are those of them that are over. spent.trainings counts attempts. best is the best of the last"
+                    + " stage with a result, bestOverall the best of all stages.";
+
     private static final int PAGE_SIZE = 50;
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
@@ -172,7 +180,7 @@ final class ExperimentResource {
     }
 
     @GET
-    @Operation(operationId = "listExperiments", summary = "List experiments, newest first")
+    @Operation(operationId = "listExperiments", summary = "List experiments, newest first", description = COUNTS)
     @Parameter(
             name = "state",
             in = ParameterIn.QUERY,
@@ -198,7 +206,7 @@ final class ExperimentResource {
 
     @GET
     @Path("{id}")
-    @Operation(operationId = "showExperiment", summary = "Show an experiment")
+    @Operation(operationId = "showExperiment", summary = "Show an experiment", description = COUNTS)
     public ExperimentView show(@PathParam("id") String id) {
         return experiments.find(id);
     }
@@ -251,7 +259,11 @@ final class ExperimentResource {
     @Path("{id}/stages")
     @Operation(
             operationId = "listStages",
-            summary = "Show the stages: predicted and measured accuracy of every cell, quality of the predictions")
+            summary = "Show the stages: predicted and measured accuracy of every cell, quality of the predictions",
+            description = COUNTS
+                    + " quality.withinStage is over cells of the stage before that were held out of the fit. quality.nextStage is over"
+                    + " the cells that the stage chose: a cut range, so that it is lower than over all candidates and can be negative"
+                    + " for a predictor that chooses well.")
     public Stages stages(@PathParam("id") String id) {
         return new Stages(experiments.stages(id));
     }

@@ -31,7 +31,10 @@ final class TrialCsv {
             "attempts",
             "replayed",
             "cause",
-            "reusedFrom");
+            "reusedFrom",
+            "cellId",
+            "counted",
+            "setAside");
 
     private TrialCsv() {}
 
@@ -61,7 +64,10 @@ final class TrialCsv {
                         number(trial.attempt()),
                         text(Boolean.toString(trial.replayed())),
                         text(trial.cause()),
-                        text(trial.reusedFrom())));
+                        text(trial.reusedFrom()),
+                        text(trial.cellId()),
+                        text(trial.counted().name()),
+                        text(Boolean.toString(trial.setAside()))));
     }
 
     private static void write(Appendable out, Stream<String> fields) throws IOException {

@@ -3,23 +3,18 @@ package pnas.orchestrator.experiment;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import pnas.failure.Problem;
-import pnas.orchestrator.trial.StageTrials;
 
 /** Stops experiments whose budget is spent. Time passes without a message, so they are looked at again and again. */
 @ApplicationScoped
 class BudgetInspection {
     private final ExperimentRows rows;
     private final Spending spending;
-    private final StageTrials trials;
 
-    BudgetInspection(ExperimentRows rows, Spending spending, StageTrials trials) {
+    BudgetInspection(ExperimentRows rows, Spending spending) {
         this.rows = rows;
         this.spending = spending;
-        this.trials = trials;
     }
 
     @Scheduled(
@@ -51,11 +46,6 @@ class BudgetInspection {
     }
 
     private void stop(ExperimentEntity experiment, Problem reached) {
-        Instant now = rows.now();
-        String cause = reached.field() + " " + reached.message();
-        experiment.move(ExperimentEvent.SPEND, now);
-        experiment.cause = cause;
-        trials.cancelOpen(experiment.id, "the experiment stopped", now);
-        rows.tell(experiment.id, "experiment.stopped", Map.of("cause", cause));
+        rows.end(experiment, ExperimentEvent.SPEND, reached.field() + " " + reached.message(), rows.now());
     }
 }

@@ -6,7 +6,7 @@ enum ExperimentAction {
     HOLD,
     /** The dispatcher and whoever opens stages are woken. */
     GO_ON,
-    /** Its open trials are cancelled and it ends. */
+    /** Its open trials are cancelled, its stages are closed, and it ends. */
     CANCEL_TRIALS,
     /** Trials that were cancelled when it ended are queued again, and stages that want more cells choose anew. */
     REOPEN,

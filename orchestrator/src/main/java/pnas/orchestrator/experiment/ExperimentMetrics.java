@@ -64,7 +64,8 @@ class ExperimentMetrics {
                 gauge("pnas_predictor_spearman", "stage", Integer.toString(stage), "split", split, Double.NaN)
                         .description(
                                 "Rank correlation of predicted and measured accuracy in the latest ranked stage of this"
-                                        + " number: within the stage learnt last, and of the cells chosen")
+                                        + " number: withinStage over cells of the stage before that were held out; nextStage over"
+                                        + " the cells chosen, a cut range that says little of the predictor")
                         .register(registry);
             }
         }

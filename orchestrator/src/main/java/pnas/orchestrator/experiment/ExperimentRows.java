@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,7 +24,9 @@ import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.OwningExperiments;
 import pnas.orchestrator.trial.StageTrials;
+import pnas.orchestrator.trial.StageTrials.Counts;
 import pnas.orchestrator.trial.StageTrials.Measured;
+import pnas.statistics.Tally;
 
 /** Locks experiments and moves them on. Every method is part of its caller's transaction. */
 @ApplicationScoped
@@ -121,31 +124,58 @@ class ExperimentRows implements OwningExperiments {
             return;
         }
         Instant now = now();
-        stage.move(StageEvent.END, now);
         List<Measured> measured = trials.measured(experimentId).stream()
                 .filter(cell -> cell.stage() == number && cell.accuracy() != null)
                 .toList();
+        Tally counts = trials.counts(List.of(experimentId)).getOrDefault(experimentId, List.of()).stream()
+                .filter(each -> each.stage() == number)
+                .map(Counts::tally)
+                .findFirst()
+                .orElse(Tally.NONE);
+        if (counts.replayed() == 0) {
+            double idle = trials.idleSeconds(experimentId, number, now);
+            stage.idleSeconds = idle;
+            stage.trainedSeconds = trials.trainedSeconds(experimentId, number, now);
+            stageEnds.fire(new ExperimentMetrics.StageEnd(idle));
+        }
+        if (measured.isEmpty()) {
+            fail(
+                    experiment,
+                    nothingMeasured(
+                            number == experiment.specification().firstStage(),
+                            number,
+                            counts,
+                            trials.firstCause(experimentId, number)),
+                    now);
+            return;
+        }
+        stage.move(StageEvent.END, now);
         if (number > 1 && !experiment.specification().drawsAtRandom()) {
             stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
         }
         tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
-        double idle = trials.idleSeconds(experimentId, number, now);
-        stage.idleSeconds = idle;
-        stage.trainedSeconds = trials.trainedSeconds(experimentId, number, now);
-        stageEnds.fire(new ExperimentMetrics.StageEnd(idle));
-        if (measured.isEmpty()) {
-            String first = trials.firstCause(experimentId, number);
-            fail(
-                    experiment,
-                    "no training of stage " + number + " has an accuracy"
-                            + (first == null ? "" : "; the first: " + first),
-                    now);
-        } else if (number == experiment.specification().blocks()) {
+        if (number == experiment.specification().blocks()) {
             experiment.move(ExperimentEvent.COMPLETE, now);
             tell(experimentId, "experiment.completed", Map.of());
         } else {
             open(experimentId, number + 1, now);
         }
+    }
+
+    /**
+     * Why an experiment cannot go on, none of whose trials of a stage has an accuracy.
+     *
+     * @param first whether that is its first stage
+     * @param firstCause why the first of them has none
+     */
+    static String nothingMeasured(boolean first, int stage, Tally counts, @Nullable String firstCause) {
+        return "%s could be trained: %s of the %s of stage %d%s"
+                .formatted(
+                        first ? "nothing" : "no cell of stage " + stage,
+                        counts.lost(),
+                        counts.trials() == 1 ? "1 trial" : counts.trials() + " trials",
+                        stage,
+                        firstCause == null ? "" : "; the first: " + firstCause);
     }
 
     /** Has a stage choose its cells. It exists already where the experiment was extended. */
@@ -160,10 +190,25 @@ class ExperimentRows implements OwningExperiments {
     /** Ends an experiment that cannot go on; nothing where it ended before. */
     void fail(ExperimentEntity experiment, String cause, Instant now) {
         if (ExperimentTable.TABLE.find(experiment.state, ExperimentEvent.FAIL).isPresent()) {
-            experiment.move(ExperimentEvent.FAIL, now);
-            experiment.cause = cause;
-            tell(experiment.id, "experiment.failed", Map.of("cause", cause));
+            end(experiment, ExperimentEvent.FAIL, cause, now);
         }
+    }
+
+    /**
+     * Ends an experiment before its last stage is done: what is open of it is cancelled, and its stages are closed.
+     *
+     * @param cause why, in words, absent where the event says it
+     */
+    void end(ExperimentEntity experiment, ExperimentEvent event, @Nullable String cause, Instant now) {
+        experiment.move(event, now);
+        experiment.cause = cause;
+        String what = experiment.state.name().toLowerCase(Locale.ROOT);
+        trials.cancelOpen(experiment.id, "the experiment is " + what, now);
+        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", experiment.id);
+        stages.stream()
+                .filter(stage -> stage.allows(StageEvent.CLOSE))
+                .forEach(stage -> stage.move(StageEvent.CLOSE, now));
+        tell(experiment.id, "experiment." + what, cause == null ? Map.of() : Map.of("cause", cause));
     }
 
     void tell(String experimentId, String type, Map<String, ?> body) {

@@ -29,12 +29,12 @@ final class ExperimentTable {
                     .on(RUNNING, CANCEL, CANCELLED, CANCEL_TRIALS)
                     .on(RUNNING, COMPLETE, COMPLETED, END)
                     .on(RUNNING, SPEND, STOPPED, CANCEL_TRIALS)
-                    .on(RUNNING, FAIL, FAILED, END)
+                    .on(RUNNING, FAIL, FAILED, CANCEL_TRIALS)
                     .on(PAUSED, RESUME, RUNNING, GO_ON)
                     .on(PAUSED, CANCEL, CANCELLED, CANCEL_TRIALS)
                     // What ran when it was paused may have been the last of the search.
                     .on(PAUSED, COMPLETE, COMPLETED, END)
-                    .on(PAUSED, FAIL, FAILED, END)
+                    .on(PAUSED, FAIL, FAILED, CANCEL_TRIALS)
                     .reopen(COMPLETED, EXTEND, RUNNING, REOPEN)
                     .reopen(STOPPED, EXTEND, RUNNING, REOPEN)
                     .build();

@@ -14,8 +14,8 @@ import pnas.orchestrator.trial.TrialSummary;
  * @param replayed whether its results are looked up and nothing is trained
  * @param spent what it has used, whether that is limited or not
  * @param stages the stages that exist
- * @param best the result, or the best of the latest stage with results meanwhile
- * @param bestOverall the best of all stages
+ * @param best the best of the latest stage with results, which is the result once that is the last stage, or the search has ended
+ * @param bestOverall the best of all stages, set-aside cells included
  * @param url of its page
  */
 public record ExperimentView(

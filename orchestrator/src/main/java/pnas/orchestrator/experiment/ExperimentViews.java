@@ -14,13 +14,13 @@ import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.trial.OpenTraining;
 import pnas.orchestrator.trial.StageTrials;
-import pnas.orchestrator.trial.StageTrials.Count;
+import pnas.orchestrator.trial.StageTrials.Counts;
 import pnas.orchestrator.trial.TrainingRecipe;
 import pnas.orchestrator.trial.TrainingTimes;
-import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.worker.Crew;
 import pnas.orchestrator.worker.Workers;
+import pnas.statistics.Tally;
 
 /** Shows experiments as REST does, however many with the same few queries. */
 @ApplicationScoped
@@ -55,7 +55,7 @@ class ExperimentViews {
         if (ids.isEmpty()) {
             return List.of();
         }
-        Map<String, List<Count>> counts = trials.counts(ids);
+        Map<String, List<Counts>> counts = trials.counts(ids);
         Map<String, Spent> spent = spending.of(ids);
         Map<String, TrialSummary> best = trials.best(ids);
         Map<String, TrialSummary> overall = trials.bestOverall(ids);
@@ -113,7 +113,7 @@ class ExperimentViews {
     private static ExperimentView view(
             ExperimentEntity experiment,
             List<StageEntity> rows,
-            List<Count> counts,
+            List<Counts> counts,
             Spent spent,
             @Nullable TrialSummary best,
             @Nullable TrialSummary overall,
@@ -126,7 +126,11 @@ class ExperimentViews {
         List<StageView> stages = existing.stream()
                 .map(stage -> stage.withLeft(left.get(stage.stage())))
                 .toList();
-        Progress progress = progress(specification, stages, counts, left);
+        Progress progress = Progress.of(
+                experiment.state,
+                specification,
+                stages,
+                left.values().stream().reduce(Estimate::plus).orElse(null));
         return new ExperimentView(
                 experiment.id,
                 experiment.name,
@@ -146,57 +150,13 @@ class ExperimentViews {
                 "/experiments/" + experiment.id);
     }
 
-    private static StageView view(StageEntity stage, List<Count> counts) {
-        List<Count> own = counts.stream()
-                .filter(count -> count.stage() == stage.id.number())
-                .toList();
-        return new StageView(
-                stage.id.number(),
-                stage.state,
-                stage.candidates,
-                sum(own),
-                sum(own.stream().filter(count -> count.state().isTerminal()).toList()),
-                own.stream()
-                        .map(Count::best)
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null),
-                null,
-                stage.idle());
-    }
-
-    private static Progress progress(
-            Specification specification, List<StageView> stages, List<Count> counts, Map<Integer, Estimate> left) {
-        long over =
-                sum(counts.stream().filter(count -> count.state().isTerminal()).toList());
-        long planned = planned(specification, stages);
-        return new Progress(
-                over,
-                planned,
-                sum(counts, TrialState.RUNNING),
-                sum(counts, TrialState.QUEUED) + sum(counts, TrialState.DISPATCHED),
-                sum(counts, TrialState.FAILED),
-                sum(counts, TrialState.DIVERGED),
-                counts.stream().mapToLong(Count::reused).sum(),
-                left.values().stream().reduce(Estimate::plus).orElse(null));
-    }
-
-    /** A stage that has chosen its cells counts as it is, another one as it was planned. */
-    private static long planned(Specification specification, List<StageView> stages) {
-        Map<Integer, StageView> byNumber = stages.stream().collect(Collectors.toMap(StageView::stage, stage -> stage));
-        return Planning.stages(specification).stream()
-                .mapToLong(plan -> planned(plan, byNumber.get(plan.stage())))
-                .sum();
-    }
-
-    private static long planned(Plan.Stage plan, @Nullable StageView stage) {
-        if (stage == null) {
-            return plan.trainings();
-        }
-        return switch (stage.state()) {
-            case EXPANDING, RANKING -> Math.max(plan.trainings(), stage.trials());
-            case TRAINING, DONE -> stage.trials();
-        };
+    private static StageView view(StageEntity stage, List<Counts> counts) {
+        Counts own = counts.stream()
+                .filter(each -> each.stage() == stage.id.number())
+                .findFirst()
+                .orElse(new Counts(stage.id.number(), Tally.NONE, null));
+        return StageView.of(
+                own.stage(), stage.state, stage.candidates, own.tally(), own.best(), stage.idle(own.tally()));
     }
 
     /**
@@ -248,13 +208,5 @@ class ExperimentViews {
         }
         return new Prospects(
                 trials.open(going.stream().map(experiment -> experiment.id).toList()), known, slots);
-    }
-
-    private static long sum(List<Count> counts, TrialState state) {
-        return sum(counts.stream().filter(count -> count.state() == state).toList());
-    }
-
-    private static long sum(List<Count> counts) {
-        return counts.stream().mapToLong(Count::trials).sum();
     }
 }

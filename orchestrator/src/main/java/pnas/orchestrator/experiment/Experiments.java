@@ -24,8 +24,10 @@ import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.space.SearchSpace;
+import pnas.statistics.Tally;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
 @ApplicationScoped
@@ -235,10 +237,10 @@ public class Experiments {
             if (widened && extended.choosesIn(number) && stage.allows(StageEvent.WIDEN)) {
                 stage.move(StageEvent.WIDEN, now);
                 trials.setAside(id, number);
-            } else if (stage.state == StageState.RANKING) {
-                // An answer that came meanwhile was not taken: it is asked for anew, as often as at first.
-                stage.requestTries = 0;
-                stage.requestSentAt = null;
+            } else if (stage.state == StageState.CLOSED) {
+                // An answer that came meanwhile was not taken: what had not chosen its cells asks for a ranking anew,
+                // as often as at first.
+                stage.move(stage.trainingSince == null ? StageEvent.WIDEN : StageEvent.REOPEN, now);
             }
         }
         trials.reopen(id, now);
@@ -319,23 +321,28 @@ public class Experiments {
 
     private static StageDetail detail(StageEntity stage, List<TrialSummary> all) {
         StageEntity.Ranking ranking = stage.ranking();
+        List<TrialSummary> own =
+                all.stream().filter(trial -> trial.stage() == stage.id.number()).toList();
+        Tally counts = TrialKind.tally(own);
         return new StageDetail(
                 stage.id.number(),
                 stage.state,
                 stage.candidates,
+                counts,
                 ranking == null ? null : ranking.histogram(),
                 new StageDetail.Quality(ranking == null ? null : ranking.quality(), stage.quality()),
                 ranking == null ? null : ranking.seconds(),
-                stage.idle(),
-                all.stream()
-                        .filter(trial -> trial.stage() == stage.id.number() && !trial.setAside())
+                stage.idle(counts),
+                own.stream()
+                        .filter(trial -> !trial.setAside())
                         .map(trial -> new StageDetail.Ranked(
                                 trial.cellId(),
                                 trial.cell(),
                                 trial.rank(),
                                 trial.predicted(),
                                 trial.accuracy(),
-                                trial.state()))
+                                trial.state(),
+                                trial.counted()))
                         .toList());
     }
 
@@ -349,16 +356,15 @@ public class Experiments {
                     ErrorCode.STATE_FORBIDS,
                     "experiment " + id + " is " + experiment.state + " and cannot become " + event.target());
         }
-        Instant now = rows.now();
-        ExperimentAction action = experiment.move(event, now);
+        if (event == ExperimentEvent.CANCEL) {
+            rows.end(experiment, event, null, rows.now());
+            return view(experiment);
+        }
+        ExperimentAction action = experiment.move(event, rows.now());
         rows.tell(id, type, Map.of());
-        switch (action) {
-            case HOLD, END, REOPEN -> {}
-            case GO_ON -> {
-                signals.raiseAfterCommit(Signal.DISPATCH);
-                signals.raiseAfterCommit(Signal.OPEN_STAGE);
-            }
-            case CANCEL_TRIALS -> trials.cancelOpen(id, "the experiment was cancelled", now);
+        if (action == ExperimentAction.GO_ON) {
+            signals.raiseAfterCommit(Signal.DISPATCH);
+            signals.raiseAfterCommit(Signal.OPEN_STAGE);
         }
         return view(experiment);
     }

@@ -116,7 +116,7 @@ public class OpenStages {
                     case RANKING ->
                         stage.requestSentAt == null
                                 || stage.requestSentAt.plus(patience).isBefore(now);
-                    case TRAINING, DONE -> false;
+                    case TRAINING, DONE, CLOSED -> false;
                 };
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TrainingSize;
@@ -34,13 +35,17 @@ final class Outlook {
             Function<TrainingSize, Prediction> time) {
         Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
         return Planning.stages(specification).stream()
-                .filter(stage -> states.get(stage.stage()) != StageState.DONE)
+                .filter(stage -> !isOver(states.get(stage.stage())))
                 .collect(Collectors.toMap(
                         Plan.Stage::stage,
                         stage -> (states.get(stage.stage()) == StageState.TRAINING
                                         ? workload(stage.stage(), open, time)
                                         : new Workload(List.of(), planned(specification, stage, time)))
                                 .span(slots)));
+    }
+
+    private static boolean isOver(@Nullable StageState state) {
+        return state != null && state.isTerminal();
     }
 
     /** What trainers will need for all stages together. */

@@ -120,6 +120,11 @@ public record Specification(
         return strategy.equals(RANDOM);
     }
 
+    /** Whether a predictor chooses the cells of a stage. */
+    boolean ranksIn(int stage) {
+        return choosesIn(stage) && !drawsAtRandom();
+    }
+
     /** Whether results are looked up and nothing is trained. */
     public boolean replayed() {
         return replay != null;

@@ -9,5 +9,9 @@ enum StageAction {
     /** The ranking, where there is one, is kept and its best cells become trials. */
     CREATE_TRIALS,
     /** Predictions are compared with measurements; the next stage opens or the experiment ends. */
-    ADVANCE
+    ADVANCE,
+    /** Nothing more happens to it unless its experiment is extended. */
+    REST,
+    /** Its cancelled trials wait again. */
+    GO_ON
 }

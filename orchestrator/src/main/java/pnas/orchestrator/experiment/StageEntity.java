@@ -15,6 +15,7 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
+import pnas.statistics.Tally;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */
 @Entity
@@ -95,13 +96,15 @@ class StageEntity extends PanacheEntityBase {
                 trainedSeconds = null;
             }
             case CREATE_TRIALS -> trainingSince = now;
-            case ADVANCE -> finishedAt = now;
+            case ADVANCE, REST -> finishedAt = now;
+            case GO_ON -> finishedAt = null;
         }
         return transition.action();
     }
 
-    @Nullable Idleness idle() {
-        return Idleness.of(idleSeconds, trainedSeconds);
+    /** How idle slots were at its end; absent where trials were replayed, which take no time that would mean anything. */
+    @Nullable Idleness idle(Tally counts) {
+        return counts.replayed() > 0 ? null : Idleness.of(idleSeconds, trainedSeconds);
     }
 
     @Nullable Ranking ranking() {

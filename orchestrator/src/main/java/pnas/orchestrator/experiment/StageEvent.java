@@ -6,7 +6,9 @@ enum StageEvent {
     ANSWER("the first ranking came"),
     DRAW("chance chose its cells"),
     WIDEN("it is to have more cells than it chose"),
-    END("its last trial became terminal");
+    END("its last trial became terminal, and one has an accuracy"),
+    CLOSE("its experiment ended before it was done, or its last trial ended and none has an accuracy"),
+    REOPEN("its experiment goes on after its cells had been chosen");
 
     private final String meaning;
 

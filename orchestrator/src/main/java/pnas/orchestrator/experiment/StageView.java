@@ -3,17 +3,19 @@ package pnas.orchestrator.experiment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.timing.Estimate;
+import pnas.statistics.Tally;
 
 /**
  * A stage in a line.
  *
  * @param stage its number, from 1
  * @param candidates distinct cells it chose from, absent until they are counted
- * @param trials cells that it trains
- * @param terminal how many of those are over
+ * @param trials cells that it trains, those excepted that are set aside
+ * @param terminal how many of those are over, whatever became of them
+ * @param counts its trials, counted by what became of them
  * @param best the best accuracy so far
  * @param left how long it will go on, the ranking not counted; absent once it is done or its experiment over, and where that of {@link Progress} is
- * @param idle how long slots stood idle at its end, absent before that
+ * @param idle how long slots stood idle at its end, absent before that and where trainings were replayed
  */
 public record StageView(
         int stage,
@@ -21,11 +23,22 @@ public record StageView(
         @Nullable Long candidates,
         long trials,
         long terminal,
+        Tally counts,
         @Nullable Double best,
         @Nullable Estimate left,
         @Nullable Idleness idle) {
+    static StageView of(
+            int stage,
+            StageState state,
+            @Nullable Long candidates,
+            Tally counts,
+            @Nullable Double best,
+            @Nullable Idleness idle) {
+        return new StageView(stage, state, candidates, counts.trials(), counts.ended(), counts, best, null, idle);
+    }
+
     StageView withLeft(@Nullable Estimate left) {
-        return new StageView(stage, state, candidates, trials, terminal, best, left, idle);
+        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle);
     }
 
     /** The first of these stages that is not done, else the last. */

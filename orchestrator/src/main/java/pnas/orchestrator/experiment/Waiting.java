@@ -7,12 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.worker.Crew;
+import pnas.statistics.Tally;
 
 /** What an experiment waits for, in words. */
 final class Waiting {
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    /** Without their number, which changes all the time. */
+    private static final String NONE_SO_FAR =
+            "every training so far ended without an accuracy; each trial has its cause";
 
     private Waiting() {}
 
@@ -35,7 +40,7 @@ final class Waiting {
             int asked) {}
 
     /**
-     * The words; absent where it waits for nothing but its trainings.
+     * The words; absent where it waits for nothing but its trainings, and some of these have had a result.
      *
      * @param stages those that exist, in their order
      */
@@ -48,9 +53,9 @@ final class Waiting {
         return switch (state) {
             case COMPLETED, STOPPED, FAILED, CANCELLED -> null;
             case PAUSED ->
-                progress.running() == 0
+                progress.counts().running() == 0
                         ? "paused; resume it to go on"
-                        : "paused; " + trainings(progress.running()) + " still to end";
+                        : "paused; " + trainings(progress.counts().running()) + " still to end";
             case RUNNING -> running(specification, StageView.current(stages), progress, around);
         };
     }
@@ -65,11 +70,16 @@ final class Waiting {
             case RANKING ->
                 "a predictor is to rank the %,d candidates of stage %d%s"
                         .formatted(latest.candidates(), latest.stage(), asked(around));
-            case TRAINING ->
-                progress.queued() == 0 || progress.running() > 0
+            case TRAINING -> {
+                Tally counts = progress.counts();
+                String waiting = counts.queued() == 0 || counts.running() > 0
                         ? null
-                        : trainers(specification.engine(), progress.queued(), around);
-            case DONE -> null;
+                        : trainers(specification.engine(), counts.queued(), around);
+                yield counts.measured() == 0 && counts.withoutResult() > 0
+                        ? NONE_SO_FAR + (waiting == null ? "" : "; " + waiting)
+                        : waiting;
+            }
+            case DONE, CLOSED -> null;
         };
     }
 

@@ -5,6 +5,8 @@ import pnas.message.TrainingProgress.Outcome;
 /** How an attempt ended, for rows, pages and metrics. */
 enum AttemptOutcome {
     TRAINED("trained"),
+    /** Its accuracy was looked up and nothing was trained. */
+    REPLAYED("replayed"),
     DIVERGED("diverged"),
     OUT_OF_MEMORY("outOfMemory"),
     CRASHED("crashed"),
@@ -29,7 +31,7 @@ enum AttemptOutcome {
 
     static AttemptOutcome of(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Trained trained -> TRAINED;
+            case Outcome.Trained trained -> trained.replayed() ? REPLAYED : TRAINED;
             case Outcome.Diverged diverged -> DIVERGED;
             case Outcome.OutOfMemory outOfMemory -> OUT_OF_MEMORY;
             case Outcome.Crashed crashed -> CRASHED;

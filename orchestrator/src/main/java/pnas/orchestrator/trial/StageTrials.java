@@ -6,8 +6,11 @@ import jakarta.transaction.Transactional;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import pnas.orchestrator.live.NewEvent;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.timing.TrainingSize;
+import pnas.statistics.Tally;
 
 /** The trials of stages, for the experiments that own them. Whatever changes rows is part of a transaction that has locked the experiment. */
 @ApplicationScoped
@@ -34,18 +38,11 @@ public class StageTrials {
     }
 
     /**
-     * How many trials of a stage are in a state.
+     * The trials of a stage, counted.
      *
-     * @param best the best accuracy among them, absent unless they are trained
-     * @param reused those of them that have the result of another experiment
+     * @param best the best accuracy among those that are not set aside, absent where none has one
      */
-    public record Count(
-            String experimentId,
-            int stage,
-            TrialState state,
-            long trials,
-            long reused,
-            @Nullable Double best) {}
+    public record Counts(int stage, Tally tally, @Nullable Double best) {}
 
     /**
      * A trial that is over and has a result or diverged.
@@ -174,16 +171,54 @@ public class StageTrials {
                 .orElse(null);
     }
 
-    /** How many trials of these experiments are where, by experiment. */
+    /** The trials of these experiments, counted for each of their stages that has some; by experiment, in the order of the stages. */
     @Transactional
-    public Map<String, List<Count>> counts(Collection<String> experimentIds) {
-        return database.createQuery("""
-                        select new pnas.orchestrator.trial.StageTrials$Count(experimentId, stage, state, count(*), count(reusedFrom), max(accuracy))
-                        from TrialEntity where experimentId in :experiments group by experimentId, stage, state
-                        """, Count.class)
+    public Map<String, List<Counts>> counts(Collection<String> experimentIds) {
+        return database.createNativeQuery("""
+                        select experiment_id, stage, state, replayed, reused_from is not null as reused, set_aside,
+                            count(*) as trials, max(accuracy) as best
+                        from trial where experiment_id in (:experiments)
+                        group by experiment_id, stage, state, replayed, reused_from is not null, set_aside
+                        """, Tuple.class)
                 .setParameter("experiments", experimentIds)
                 .getResultStream()
-                .collect(Collectors.groupingBy(Count::experimentId));
+                .collect(Collectors.groupingBy(
+                        row -> row.get("experiment_id", String.class),
+                        Collectors.collectingAndThen(Collectors.toList(), StageTrials::byStage)));
+    }
+
+    private static List<Counts> byStage(List<Tuple> rows) {
+        return rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.get("stage", Integer.class), TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(stage -> new Counts(stage.getKey(), tally(stage.getValue()), best(stage.getValue())))
+                .toList();
+    }
+
+    private static Tally tally(List<Tuple> rows) {
+        return TrialKind.tally(rows.stream()
+                .collect(Collectors.groupingBy(
+                        StageTrials::kind, Collectors.summingLong(row -> row.get("trials", Long.class)))));
+    }
+
+    private static @Nullable Double best(List<Tuple> rows) {
+        return rows.stream()
+                .filter(row -> kind(row) != TrialKind.SET_ASIDE)
+                .map(row -> row.get("best", Double.class))
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** What the trials of a row count as that has state, replayed, reused and set_aside. */
+    static TrialKind kind(Tuple row) {
+        return TrialKind.of(
+                TrialState.valueOf(row.get("state", String.class)),
+                row.get("replayed", Boolean.class),
+                row.get("reused", Boolean.class),
+                row.get("set_aside", Boolean.class));
     }
 
     /** The trainings of these experiments that are not over, by experiment. */

@@ -115,6 +115,7 @@ class TrialEntity extends PanacheEntityBase {
                 rank,
                 predicted,
                 state,
+                TrialKind.of(state, replayed, reusedFrom != null, setAside),
                 cause,
                 attempt,
                 accuracy,

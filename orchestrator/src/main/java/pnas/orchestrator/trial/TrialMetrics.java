@@ -25,7 +25,7 @@ import pnas.cell.Cell;
 @ApplicationScoped
 class TrialMetrics {
     private final Session database;
-    private final Map<TrialState, AtomicLong> trials = new EnumMap<>(TrialState.class);
+    private final Map<TrialKind, AtomicLong> trials = new EnumMap<>(TrialKind.class);
     private final Map<AttemptOutcome, Counter> attempts = new EnumMap<>(AttemptOutcome.class);
     private final List<Timer> trainings;
     private final Timer dispatch;
@@ -35,12 +35,12 @@ class TrialMetrics {
 
     TrialMetrics(Session database, MeterRegistry registry) {
         this.database = database;
-        for (TrialState state : TrialState.values()) {
+        for (TrialKind kind : TrialKind.values()) {
             AtomicLong count = new AtomicLong();
-            trials.put(state, count);
+            trials.put(kind, count);
             Gauge.builder("pnas_trials", count, AtomicLong::get)
-                    .description("Trials of all experiments")
-                    .tag("state", state.name())
+                    .description("Trials of all experiments, each counted once")
+                    .tag("state", kind.name())
                     .register(registry);
         }
         for (AttemptOutcome outcome : AttemptOutcome.values()) {
@@ -53,7 +53,7 @@ class TrialMetrics {
         }
         trainings = IntStream.rangeClosed(1, Cell.MAX_BLOCKS)
                 .mapToObj(stage -> Timer.builder("pnas_training_seconds")
-                        .description("Wall-clock time of the trainings that count")
+                        .description("Wall-clock time of the trainings that count, replayed ones left out")
                         .tag("stage", Integer.toString(stage))
                         .serviceLevelObjectives(seconds(1, 5, 15, 60, 300, 900, 3600, 14_400))
                         .register(registry))
@@ -104,21 +104,23 @@ class TrialMetrics {
     void look() {
         List<Tuple> rows =
                 database.createNativeQuery("""
-                        select trial.state, count(*) as trials, cast(extract(epoch from clock_timestamp()
+                        select trial.state, trial.replayed, trial.reused_from is not null as reused, trial.set_aside,
+                            count(*) as trials, cast(extract(epoch from clock_timestamp()
                             - min(trial.queued_at) filter (where experiment.state = 'RUNNING')) * 1000 as bigint) as age
-                        from trial join experiment on experiment.id = trial.experiment_id group by trial.state
+                        from trial join experiment on experiment.id = trial.experiment_id
+                        group by trial.state, trial.replayed, trial.reused_from is not null, trial.set_aside
                         """, Tuple.class).getResultStream().toList();
-        Map<TrialState, Long> counts = new EnumMap<>(TrialState.class);
+        Map<TrialKind, Long> counts = new EnumMap<>(TrialKind.class);
         long oldest = 0;
         for (Tuple row : rows) {
-            TrialState state = TrialState.valueOf(row.get("state", String.class));
-            counts.put(state, row.get("trials", Long.class));
+            TrialKind kind = StageTrials.kind(row);
+            counts.merge(kind, row.get("trials", Long.class), Long::sum);
             Long age = row.get("age", Long.class);
-            if (state == TrialState.QUEUED && age != null) {
-                oldest = age;
+            if (kind == TrialKind.QUEUED && age != null) {
+                oldest = Math.max(oldest, age);
             }
         }
-        trials.forEach((state, count) -> count.set(counts.getOrDefault(state, 0L)));
+        trials.forEach((kind, count) -> count.set(counts.getOrDefault(kind, 0L)));
         oldestMillis.set(oldest);
     }
 }

@@ -13,6 +13,7 @@ import pnas.cell.Cell;
  * @param stage number of blocks
  * @param rank position in its stage, from 1
  * @param predicted predicted accuracy, absent in stage 1
+ * @param counted as what the trial counts: its state, more exactly
  * @param cause why it is in its state, in words, where the state does not say it
  * @param attempt number of the current attempt, from 1
  * @param accuracy validation accuracy, 0 to 1, once it is trained
@@ -32,6 +33,7 @@ public record TrialSummary(
         int rank,
         @Nullable Double predicted,
         TrialState state,
+        TrialKind counted,
         @Nullable String cause,
         int attempt,
         @Nullable Double accuracy,

@@ -56,7 +56,11 @@ final class TrialUnit {
     record EpochRow(
             String trialId, int attempt, int number, double trainingLoss, double validationAccuracy, double seconds) {}
 
-    /** An attempt that ended, for the metrics. */
+    /**
+     * An attempt that ended, for the metrics.
+     *
+     * @param trainingSeconds how long a training took that counts, absent where it does not count or nothing was trained
+     */
     record Ended(
             AttemptOutcome outcome, int stage, @Nullable Double trainingSeconds) {}
 
@@ -288,7 +292,7 @@ final class TrialUnit {
         switch (end.outcome()) {
             case Outcome.Trained trained -> {
                 attempt.accuracy = trained.accuracy();
-                if (accept(trial, attempt, TrialEvent.TRAIN, trained.trainedBy())) {
+                if (accept(trial, attempt, TrialEvent.TRAIN, trained, trained.trainedBy())) {
                     trial.accuracy = trained.accuracy();
                     trial.replayed = trained.replayed();
                     trial.reusable = !attempt.halfBatch && !trained.replayed();
@@ -296,7 +300,7 @@ final class TrialUnit {
                 }
             }
             case Outcome.Diverged diverged -> {
-                if (accept(trial, attempt, TrialEvent.DIVERGE, diverged.trainedBy())) {
+                if (accept(trial, attempt, TrialEvent.DIVERGE, diverged, diverged.trainedBy())) {
                     trial.cause = "the loss became NaN or infinite in epoch " + diverged.epoch();
                     trial.reusable = !attempt.halfBatch;
                     tell(trial, "trial.diverged", Map.of("cause", trial.cause, "attempt", ref.number()));
@@ -312,8 +316,9 @@ final class TrialUnit {
     }
 
     /** Makes the result that of the trial where it has none; false where the result came too late. */
-    private boolean accept(TrialEntity trial, AttemptEntity attempt, TrialEvent event, Machine machine) {
-        AttemptOutcome outcome = event == TrialEvent.TRAIN ? AttemptOutcome.TRAINED : AttemptOutcome.DIVERGED;
+    private boolean accept(
+            TrialEntity trial, AttemptEntity attempt, TrialEvent event, Outcome result, Machine machine) {
+        AttemptOutcome outcome = AttemptOutcome.of(result);
         if (!trial.allows(event)) {
             boolean second = trial.state == TrialState.TRAINED || trial.state == TrialState.DIVERGED;
             AttemptOutcome late = second ? AttemptOutcome.DUPLICATE : outcome;
@@ -331,7 +336,7 @@ final class TrialUnit {
                         owner(trial).recipe().identity(trial.cellId, attempt.halfBatch, machine, trial.trainingSeed)),
                 StandardCharsets.UTF_8);
         attempt.end(outcome, null, now);
-        ended.add(new Ended(outcome, trial.stage, attempt.seconds));
+        ended.add(new Ended(outcome, trial.stage, outcome == AttemptOutcome.REPLAYED ? null : attempt.seconds));
         closeOthers(trial, attempt.id.token());
         over(trial);
         return true;

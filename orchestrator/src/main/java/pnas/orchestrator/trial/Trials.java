@@ -168,7 +168,7 @@ public class Trials {
         return row;
     }
 
-    /** The trials that ended with a result or without, cancelled ones aside, in the order in which they ended. */
+    /** The trials that ended with a result or without, set-aside ones included and cancelled ones not, in the order in which they ended. */
     @Transactional
     public List<EndedTrial> ended(String experimentId) {
         return database.createNativeQuery("""

@@ -6,9 +6,9 @@ import pnas.cell.Cell;
 import pnas.orchestrator.trial.EndedTrial;
 
 /**
- * The best accuracy so far by the number of trainings that have ended.
+ * The best accuracy of all stages so far by the number of trials that have ended.
  *
- * @param finished trainings that ended, with a result or without
+ * @param finished trials that ended, with a result or without, cancelled ones aside
  * @param trainerSeconds what these took of trainers
  * @param points those with an accuracy, in the order in which they ended
  */
@@ -18,7 +18,7 @@ record Curve(int finished, double trainerSeconds, List<Point> points) {
     }
 
     /**
-     * A training that has an accuracy.
+     * A trial that has an accuracy.
      *
      * @param number how many had ended with it, from 1
      * @param trainerSeconds what these took of trainers
@@ -87,14 +87,15 @@ record Curve(int finished, double trainerSeconds, List<Point> points) {
     public String summary() {
         List<Point> improvements = improvements();
         if (improvements.isEmpty()) {
-            return "Nothing has been measured yet.";
+            return "No cell is measured.";
         }
         Point best = improvements.getLast();
-        return "The best of %s is %s, reached with training %s; improvements: %d."
+        return "Best of all stages: %s in stage %d, trial %s of the %s that ended; improvements: %d."
                 .formatted(
-                        finished == 1 ? "1 training" : Formats.grouped(finished) + " trainings",
                         Formats.percent(best.accuracy()),
+                        best.stage(),
                         Formats.grouped(best.number()),
+                        Formats.grouped(finished),
                         improvements.size() - 1);
     }
 }

@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Operation;
 import pnas.message.TrainingSettings;
@@ -23,6 +25,8 @@ import pnas.orchestrator.experiment.Specification;
 import pnas.orchestrator.experiment.Spent;
 import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.timing.Estimate;
+import pnas.orchestrator.trial.TrialSummary;
+import pnas.statistics.Tally;
 
 /** How pages tell what an experiment is and how it stands. */
 @TemplateExtension
@@ -32,17 +36,29 @@ final class ExperimentFormats {
     /**
      * A stage of the bar.
      *
-     * @param view how it stands, absent where it is still ahead
+     * @param view how it stands, absent where the search has not come to it
+     * @param over whether it never will
      */
-    record StageOfBar(int number, @Nullable StageView view) {}
+    record StageOfBar(int number, @Nullable StageView view, boolean over) {
+        /** The class of its bar: only a stage that is done has the colour of success. */
+        public String bar() {
+            return switch (Objects.requireNonNull(view).state()) {
+                case EXPANDING, RANKING, TRAINING -> "";
+                case DONE -> "done";
+                case CLOSED -> "over";
+            };
+        }
+    }
 
     /** All stages that the experiment will have. */
     static List<StageOfBar> stageBar(ExperimentView experiment) {
         return IntStream.rangeClosed(
                         experiment.specification().firstStage(),
                         experiment.specification().blocks())
-                .mapToObj(number ->
-                        new StageOfBar(number, stage(experiment, number).orElse(null)))
+                .mapToObj(number -> new StageOfBar(
+                        number,
+                        stage(experiment, number).orElse(null),
+                        experiment.state().isTerminal()))
                 .toList();
     }
 
@@ -90,13 +106,31 @@ final class ExperimentFormats {
                 : Formats.duration(Duration.between(start, end).toMillis() / 1000.0);
     }
 
+    /** How long trainings will go on. */
+    static String text(Estimate estimate) {
+        return atLeastASecond(estimate.seconds());
+    }
+
     /** The interval of an estimate. */
     static String rangeText(Estimate estimate) {
-        return "%s to %s%s"
-                .formatted(
-                        Formats.duration(estimate.low()),
-                        Formats.duration(estimate.high()),
-                        estimate.guess() ? ", a guess from multiply-adds" : "");
+        String low = atLeastASecond(estimate.low());
+        String high = atLeastASecond(estimate.high());
+        return (low.equals(high) ? high : low + " to " + high)
+                + (estimate.guess() ? ", a guess from multiply-adds" : "");
+    }
+
+    /** An expectation is no measurement: below a second it says nothing more. */
+    private static String atLeastASecond(double seconds) {
+        return seconds < 1 ? "less than 1 s" : Formats.duration(seconds);
+    }
+
+    /** The rankings that the time left does not include, absent where there are none. */
+    static @Nullable String rankingsText(Progress progress) {
+        return switch (progress.rankings()) {
+            case 0 -> null;
+            case 1 -> "and 1 ranking";
+            default -> "and " + progress.rankings() + " rankings";
+        };
     }
 
     /** For instance {@code 4.2 % of the slots' time, 1 min 12 s}. */
@@ -112,16 +146,69 @@ final class ExperimentFormats {
                 : "weight %d, priority %d".formatted(experiment.weight(), experiment.priority());
     }
 
-    /** Whether an earlier stage has a better cell than the result. */
-    static boolean bestIsElsewhere(ExperimentView experiment) {
-        return experiment.best() != null
-                && experiment.bestOverall() != null
-                && !experiment.best().id().equals(experiment.bestOverall().id());
+    /** The class of the bar of an experiment: only one that is completed has the colour of success. */
+    static String bar(ExperimentSummary experiment) {
+        return switch (experiment.state()) {
+            case RUNNING, PAUSED -> "";
+            case COMPLETED -> "done";
+            case STOPPED, FAILED, CANCELLED -> "over";
+        };
     }
 
-    /** Trials that are over and have no accuracy, cancelled ones aside. */
-    static long withoutResult(Progress progress) {
-        return progress.failed() + progress.diverged();
+    /** What its best cell is the best of: the last stage with a result. */
+    static String bestName(ExperimentView experiment) {
+        TrialSummary best = experiment.best();
+        return "Best of stage %d%s"
+                .formatted(
+                        best == null ? experiment.specification().blocks() : best.stage(),
+                        experiment.state().isTerminal() ? "" : " so far");
+    }
+
+    /** What the best of the last stage with a result is to the search, absent where it is the result of a search that went to its end. */
+    static @Nullable String bestText(ExperimentView experiment) {
+        int last = experiment.specification().blocks();
+        TrialSummary best = experiment.best();
+        if (best == null || best.stage() == last) {
+            return null;
+        }
+        return experiment.state().isTerminal()
+                ? "no cell of stage %d was measured: the result is the best of stage %d".formatted(last, best.stage())
+                : "the result will be the best of stage " + last;
+    }
+
+    /** What its trials with a result consist of, and how many are not over. */
+    static String openText(ExperimentView experiment) {
+        Tally counts = experiment.progress().counts();
+        return Stream.of(
+                        counts.mixture(),
+                        experiment.state().isTerminal()
+                                ? ""
+                                : Formats.grouped(counts.running()) + " running, " + Formats.grouped(counts.queued())
+                                        + " waiting",
+                        counts.setAside() == 0 ? "" : Formats.grouped(counts.setAside()) + " set aside")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What stands where a cell would be drawn. */
+    static String nothingMeasured(ExperimentView experiment) {
+        return experiment.state().isTerminal()
+                ? "No cell was measured."
+                : "The best cell is drawn here as soon as one is measured.";
+    }
+
+    /** Whether an earlier stage has a better cell than the result. */
+    static boolean bestIsElsewhere(ExperimentSummary experiment) {
+        return isElsewhere(experiment.best(), experiment.bestOverall());
+    }
+
+    /** Whether an earlier stage has a better cell than the result. */
+    static boolean bestIsElsewhere(ExperimentView experiment) {
+        return isElsewhere(experiment.best(), experiment.bestOverall());
+    }
+
+    private static boolean isElsewhere(@Nullable TrialSummary best, @Nullable TrialSummary overall) {
+        return best != null && overall != null && !best.id().equals(overall.id());
     }
 
     /** How cells are chosen. */

@@ -61,19 +61,42 @@ record Prediction(
                 stage.stage(), stage.candidates(), summary(stage), histogram == null ? null : Histogram.of(histogram));
     }
 
+    /** The held-out figure stands first; the other one says little of a predictor, and the words beside it say so. */
     private static String summary(StageDetail stage) {
-        RankingAnswer.Quality measured = stage.quality().nextStage();
-        RankingAnswer.Quality learnt = stage.quality().withinStage();
         if (stage.cells().isEmpty()) {
-            return "The ranking of its candidates is awaited.";
+            return stage.state().isTerminal()
+                    ? "Its candidates were not ranked."
+                    : "The ranking of its candidates is awaited.";
         }
-        String comparison = measured == null
-                ? "The correlation is computed when the stage is done."
-                : "Over " + measured.cells() + " cells: " + figures(measured) + ".";
-        return learnt == null
-                ? comparison
-                : comparison + " Cross-validated on the stage before, over " + learnt.cells() + " cells: "
-                        + figures(learnt) + ".";
+        if (stage.histogram() == null) {
+            return "Chance chose its cells: nothing was predicted.";
+        }
+        return heldOut(stage) + " " + chosen(stage);
+    }
+
+    private static String heldOut(StageDetail stage) {
+        int before = stage.stage() - 1;
+        RankingAnswer.Quality learnt = stage.quality().withinStage();
+        if (learnt == null) {
+            return "Stage %d has too few cells to hold some out.".formatted(before);
+        }
+        return "Held out in stage %d, over %s%s: %s."
+                .formatted(before, cells(learnt), before == 1 ? "" : " that were chosen themselves", figures(learnt));
+    }
+
+    private static String chosen(StageDetail stage) {
+        RankingAnswer.Quality measured = stage.quality().nextStage();
+        if (measured == null) {
+            return stage.state().isTerminal()
+                    ? "The stage was not done, so that its own predictions are not judged."
+                    : "Its own predictions are judged when the stage is done.";
+        }
+        return "Over the %s chosen here: %s. They were chosen for their high predictions and differ little, so this is lower than over all candidates and can be negative: it cannot tell how well the predictor chose."
+                .formatted(cells(measured), figures(measured));
+    }
+
+    private static String cells(RankingAnswer.Quality quality) {
+        return quality.cells() == 1 ? "1 cell" : Formats.grouped(quality.cells()) + " cells";
     }
 
     private static String figures(RankingAnswer.Quality quality) {

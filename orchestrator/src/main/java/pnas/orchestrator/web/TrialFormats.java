@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialDetail.Epoch;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialSummary;
 
 /** How pages tell what a trial is and how it stands. */
@@ -20,6 +21,11 @@ final class TrialFormats {
     /** A trial is named by its experiment and its cell. */
     static String experimentId(TrialSummary trial) {
         return trial.id().substring(0, trial.id().length() - trial.cellId().length() - 1);
+    }
+
+    /** What the trial counts as, in small letters. */
+    static String words(TrialKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Why the trial is in its state. */
@@ -45,6 +51,7 @@ final class TrialFormats {
         }
         return switch (outcome) {
             case "trained" -> "TRAINED";
+            case "replayed" -> "REPLAYED";
             case "diverged", "duplicate", "released", "cancelled" -> "DIVERGED";
             default -> "FAILED";
         };

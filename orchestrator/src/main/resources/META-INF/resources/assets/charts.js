@@ -121,7 +121,7 @@
     const { finished, accuracy, best, stage, cell } = data.curve;
     const stages = [...new Set(stage)].sort();
     legend([
-      ["Best so far", line([]), "--ink"],
+      ["Best of all stages", line([]), "--ink"],
       ...stages.map((number) => [
         `Stage ${number}`,
         number % 2 === 1 ? '<circle cx="9" cy="7" r="4" fill="currentColor"/>' : '<rect x="5" y="3" width="8" height="8" fill="currentColor"/>',
@@ -138,7 +138,7 @@
           x: { time: false, range: (_, least, most) => [0, Math.max(most * 1.02, 10)] },
           y: { range: (_, least, most) => room(least, most) },
         },
-        axes: [axis("trainings finished"), percentAxis("accuracy in %")],
+        axes: [axis("trials that ended"), percentAxis("accuracy in %")],
         series: [
           {},
           { stroke: "transparent", points: { show: false } },
@@ -224,7 +224,7 @@
   const drawComparison = () => {
     const by = document.querySelector("#curve-by input:checked").value;
     const most = Math.max(0, ...data.map((each) => each[by].at(-1) ?? 0));
-    const [unit, scale] = by === "finished" ? ["trainings finished", 1] : timeUnit(most);
+    const [unit, scale] = by === "finished" ? ["trials that ended", 1] : timeUnit(most);
     legend(data.map((each, i) => [each.name, line(dashes[i]), `--line-${i + 1}`]));
     if (most === 0) {
       return;

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Cell;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
@@ -24,7 +25,7 @@ class TrialCsvTest {
         assertThat(out)
                 .hasToString(
                         "stage,rank,cell,id,state,accuracy,predicted,parameters,multiplyAdds,seconds,worker,device,"
-                                + "attempts,replayed,cause,reusedFrom\r\n");
+                                + "attempts,replayed,cause,reusedFrom,cellId,counted,setAside\r\n");
     }
 
     @Test
@@ -32,14 +33,14 @@ class TrialCsvTest {
         assertThat(line(0.961, -0.25, "trainer-1", null, "A CPU"))
                 .isEqualTo(
                         "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,TRAINED,0.961,-0.25,12345,2345678,2.5,"
-                                + "trainer-1,A CPU,2,false,,\r\n");
+                                + "trainer-1,A CPU,2,false,,,67dab768b4d66c13,TRAINED,false\r\n");
     }
 
     @Test
     void leaves_empty_what_is_not_known() throws IOException {
         assertThat(line(null, null, null, null, null))
                 .isEqualTo(
-                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,,\r\n");
+                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,,,67dab768b4d66c13,FAILED,false\r\n");
     }
 
     @ParameterizedTest
@@ -47,12 +48,12 @@ class TrialCsvTest {
             quoteCharacter = '`',
             value = {"`a, b`, `\"a, b\"`", "`say \"x\"`, `\"say \"\"x\"\"\"`", "plain, plain"})
     void quotes_what_would_break_a_line(String cause, String field) throws IOException {
-        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + ",\r\n");
+        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + ",,67dab768b4d66c13,FAILED,false\r\n");
     }
 
     @Test
     void quotes_line_ends() throws IOException {
-        assertThat(line(null, null, "w", "two\nlines", null)).endsWith(",\"two\nlines\",\r\n");
+        assertThat(line(null, null, "w", "two\nlines", null)).contains(",\"two\nlines\",,");
     }
 
     @ParameterizedTest
@@ -80,6 +81,7 @@ class TrialCsvTest {
                                 3,
                                 predicted,
                                 accuracy == null ? TrialState.FAILED : TrialState.TRAINED,
+                                accuracy == null ? TrialKind.FAILED : TrialKind.TRAINED,
                                 cause,
                                 2,
                                 accuracy,

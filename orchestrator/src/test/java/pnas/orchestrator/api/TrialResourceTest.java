@@ -65,7 +65,9 @@ final class TrialResourceTest {
         assertThat(lines).hasSize(12);
         assertThat(lines.get(0)).startsWith("stage,rank,cell,id,state,accuracy,predicted,");
         assertThat(lines.get(1)).startsWith("1,1,max3x3(c-1)+max3x3(c-1)," + search.id() + "-");
-        assertThat(lines.get(11)).startsWith("2,3,").contains(",TRAINED,0.92,0.93,", ",1.5,worker-1,a device,1,true,");
+        assertThat(lines.get(11))
+                .startsWith("2,3,")
+                .contains(",TRAINED,0.92,0.93,", ",1.5,worker-1,a device,1,true,", ",REPLAYED,false");
         given().get("/api/v1/experiments/zzzzzzzz/trials.csv").then().statusCode(404);
     }
 

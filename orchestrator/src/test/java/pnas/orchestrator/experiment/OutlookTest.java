@@ -13,6 +13,7 @@ import pnas.orchestrator.timing.TimeModel;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.trial.OpenTraining;
+import pnas.orchestrator.trial.TrialKind;
 
 class OutlookTest {
     private static final TrainingSize SIZE = new TrainingSize(1_000_000, 1000, 5000, 30);
@@ -63,7 +64,13 @@ class OutlookTest {
     private static Map<Integer, Estimate> left(StageState state, List<OpenTraining> open, double slots) {
         return Outlook.left(
                 TWO_STAGES,
-                List.of(new StageView(1, state, 3L, 3, 1, null, null, null)),
+                List.of(StageView.of(
+                        1,
+                        state,
+                        3L,
+                        TrialKind.tally(Map.of(TrialKind.TRAINED, 1L, TrialKind.QUEUED, 2L)),
+                        null,
+                        null)),
                 open,
                 slots,
                 _ -> Prediction.known(10));

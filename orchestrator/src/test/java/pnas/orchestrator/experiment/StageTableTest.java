@@ -3,9 +3,12 @@ package pnas.orchestrator.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pnas.orchestrator.experiment.StageEvent.ANSWER;
 import static pnas.orchestrator.experiment.StageEvent.ASK;
+import static pnas.orchestrator.experiment.StageEvent.CLOSE;
 import static pnas.orchestrator.experiment.StageEvent.DRAW;
 import static pnas.orchestrator.experiment.StageEvent.END;
+import static pnas.orchestrator.experiment.StageEvent.REOPEN;
 import static pnas.orchestrator.experiment.StageEvent.WIDEN;
+import static pnas.orchestrator.experiment.StageState.CLOSED;
 import static pnas.orchestrator.experiment.StageState.DONE;
 import static pnas.orchestrator.experiment.StageState.EXPANDING;
 import static pnas.orchestrator.experiment.StageState.RANKING;
@@ -50,6 +53,20 @@ class StageTableTest {
         assertThat(WALK.from(RANKING, WIDEN)).isEqualTo(EXPANDING);
         assertThat(WALK.from(TRAINING, WIDEN)).isEqualTo(EXPANDING);
         assertThat(WALK.from(DONE, WIDEN)).isEqualTo(EXPANDING);
+    }
+
+    @Test
+    void a_stage_is_closed_wherever_its_experiment_ended() {
+        assertThat(WALK.from(EXPANDING, CLOSE)).isEqualTo(CLOSED);
+        assertThat(WALK.from(RANKING, CLOSE)).isEqualTo(CLOSED);
+        assertThat(WALK.from(TRAINING, CLOSE)).isEqualTo(CLOSED);
+        assertThat(StageTable.TABLE.find(DONE, CLOSE)).isEmpty();
+    }
+
+    @Test
+    void a_closed_stage_goes_on_with_its_experiment() {
+        assertThat(WALK.from(CLOSED, REOPEN)).isEqualTo(TRAINING);
+        assertThat(WALK.from(CLOSED, WIDEN)).isEqualTo(EXPANDING);
     }
 
     @Test

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.experiment.Waiting.Surroundings;
+import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.worker.Crew;
+import pnas.statistics.Tally;
 
 class WaitingTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:05:10.123Z");
     private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4);
-    private static final StageView TRAINING = new StageView(1, StageState.TRAINING, 136L, 136, 0, null, null, null);
-    private static final StageView RANKING = new StageView(2, StageState.RANKING, 31_620L, 0, 0, null, null, null);
+    private static final StageView TRAINING =
+            StageView.of(1, StageState.TRAINING, 136L, TrialKind.tally(Map.of(TrialKind.QUEUED, 136L)), null, null);
+    private static final StageView RANKING = StageView.of(2, StageState.RANKING, 31_620L, Tally.NONE, null, null);
 
     @Test
     void says_that_no_trainer_has_registered() {
@@ -63,7 +67,7 @@ class WaitingTest {
     @Test
     void says_what_a_stage_waits_for() {
         assertThat(running(
-                        new StageView(2, StageState.EXPANDING, null, 0, 0, null, null, null),
+                        StageView.of(2, StageState.EXPANDING, null, Tally.NONE, null, null),
                         progress(0, 0),
                         trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");
@@ -75,6 +79,27 @@ class WaitingTest {
         // Its answer was a failure that passes: it is asked again presently.
         assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
+    }
+
+    @Test
+    void says_at_once_that_no_training_has_had_a_result() {
+        String none = "every training so far ended without an accuracy; each trial has its cause";
+
+        assertThat(running(
+                        TRAINING,
+                        progress(Map.of(TrialKind.FAILED, 1L, TrialKind.RUNNING, 2L, TrialKind.QUEUED, 9L)),
+                        trainers(TWO_OF_TWO_SLOTS, 2)))
+                .isEqualTo(none);
+        assertThat(running(
+                        TRAINING,
+                        progress(Map.of(TrialKind.DIVERGED, 2L, TrialKind.QUEUED, 1L)),
+                        trainers(new Crew(null, 0, 0), 0)))
+                .isEqualTo(none + "; 1 training waits: no trainer for engine torch has registered");
+        assertThat(running(
+                        TRAINING,
+                        progress(Map.of(TrialKind.FAILED, 2L, TrialKind.REUSED, 1L, TrialKind.RUNNING, 1L)),
+                        trainers(TWO_OF_TWO_SLOTS, 1)))
+                .isNull();
     }
 
     @Test
@@ -117,6 +142,10 @@ class WaitingTest {
     }
 
     private static Progress progress(long running, long queued) {
-        return new Progress(0, 152, running, queued, 0, 0, 0, null);
+        return progress(Map.of(TrialKind.RUNNING, running, TrialKind.QUEUED, queued));
+    }
+
+    private static Progress progress(Map<TrialKind, Long> counts) {
+        return new Progress(152, TrialKind.tally(counts), 2, null);
     }
 }

@@ -38,9 +38,12 @@ final class ComparePagesTest {
         assertThat(page)
                 .contains(
                         "2 experiments compared",
-                        "&lt;b&gt;first&lt;/b&gt;: The best of 11 trainings is 96.00 %",
-                        "other: Nothing has been measured yet.",
-                        "<td data-label=\"Trainings\" class=\"number\">11</td>",
+                        "&lt;b&gt;first&lt;/b&gt;: Best of all stages: 96.00 % in stage 2, trial 10 of the 11 that ended",
+                        "other: No cell is measured.",
+                        "<td data-label=\"Best of stage B\" class=\"number\">96.00 %<br><span class=\"muted\">stage 2 of 2</span></td>",
+                        "<td data-label=\"Best of all stages\" class=\"number\">96.00 %<br><span class=\"muted\">stage 2</span></td>",
+                        "<td data-label=\"Trials\">9 of 11 replayed<br><span class=\"muted\">1 failed, 1 diverged</span></td>",
+                        "0 of 3 trained",
                         "<td data-label=\"Trainer time\" class=\"number\">1 h 6 min</td>",
                         "<td class=\"value\">sep3x3, max3x3</td><td class=\"value\">sep3x3</td>",
                         "<code>blocks</code>",
@@ -49,7 +52,7 @@ final class ComparePagesTest {
     }
 
     @Test
-    void draws_the_best_so_far_by_trainings_and_by_trainer_time() throws SQLException {
+    void draws_the_best_of_all_stages_by_trials_and_by_trainer_time() throws SQLException {
         String first = EndedSearch.insert(database, "first").id();
         String second = EndedSearch.insert(database, "second").id();
 

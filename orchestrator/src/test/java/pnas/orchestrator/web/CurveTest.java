@@ -14,7 +14,7 @@ final class CurveTest {
     private static final Cell CELL = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
 
     @Test
-    void rises_with_each_better_accuracy_and_counts_trainings_without_one() {
+    void rises_with_each_better_accuracy_and_counts_trials_without_one() {
         Curve curve = curve(0.5, null, 0.4, 0.6, 0.6);
 
         assertThat(curve.finished()).isEqualTo(5);
@@ -23,14 +23,12 @@ final class CurveTest {
         assertThat(curve.improvements()).extracting(Curve.Point::number).containsExactly(1, 4);
         assertThat(curve.points()).extracting(Curve.Point::trainerSeconds).containsExactly(2.5, 7.5, 10.0, 12.5);
         assertThat(curve.summary())
-                .isEqualTo("The best of 5 trainings is 60.00 %, reached with training 4; improvements: 1.");
+                .isEqualTo("Best of all stages: 60.00 % in stage 1, trial 4 of the 5 that ended; improvements: 1.");
     }
 
     @Test
     void has_words_for_nothing() {
-        assertThat(curve().summary())
-                .isEqualTo(curve((Double) null).summary())
-                .isEqualTo("Nothing has been measured yet.");
+        assertThat(curve().summary()).isEqualTo(curve((Double) null).summary()).isEqualTo("No cell is measured.");
     }
 
     @Test

@@ -57,7 +57,8 @@ final class ExperimentPagesTest {
                         "href=\"/experiments/" + search.id() + "\"",
                         ">listed</a>",
                         "data-state=\"COMPLETED\">completed<",
-                        "11 of 11 trainings",
+                        "9 of 11 replayed<br>1 failed, 1 diverged",
+                        "stage 2, replayed",
                         "96.00 %",
                         "took 12 min 0 s",
                         "replayed");
@@ -139,7 +140,10 @@ final class ExperimentPagesTest {
                         "its last stage is done and it has a result",
                         "<span class=\"big\">96.00 %</span>",
                         "Stage 1",
-                        "8 of 8 trained",
+                        "6 of 8 replayed",
+                        "<span class=\"muted number\">1 failed, 1 diverged</span>",
+                        "<dt>Best of stage 2</dt>",
+                        "<span class=\"big\">9</span> of 11 replayed",
                         "from 100 cells of 2 blocks",
                         "<svg xmlns=",
                         "Cell " + search.best().id().hex(),
@@ -154,8 +158,8 @@ final class ExperimentPagesTest {
 
         assertThat(get("/experiments/" + search.id()).asString())
                 .contains(
-                        "The best of 11 trainings is 96.00 %",
-                        "Over 3 cells: Spearman 0.50",
+                        "Best of all stages: 96.00 % in stage 2",
+                        "Over the 3 cells chosen here: Spearman 0.50",
                         "id=\"trial-" + search.best().id().hex() + "\"",
                         "has an accuracy of 96.00 %",
                         "/experiments/" + search.id() + "/trials?sort=-accuracy\">all on one page");
@@ -176,7 +180,7 @@ final class ExperimentPagesTest {
         String path = "/experiments/" + EndedSearch.insert(database, "curve").id();
 
         assertThat(get(path + "/improvements").asString())
-                .contains("The best of 11 trainings is 96.00 %, reached with training 10; improvements: 5.")
+                .contains("Best of all stages: 96.00 % in stage 2, trial 10 of the 11 that ended; improvements: 5.")
                 .contains("<td class=\"number\">10</td><td class=\"number\">96.00 %</td><td class=\"number\">2</td>");
         given().get(path + "/charts")
                 .then()
@@ -197,8 +201,9 @@ final class ExperimentPagesTest {
 
         assertThat(get(path + "/predictions").asString())
                 .contains(
-                        "Over 3 cells: Spearman 0.50, Pearson 0.40, Kendall 0.30.",
-                        "Cross-validated on the stage before, over 6 cells: Spearman 0.70",
+                        "Held out in stage 1, over 6 cells: Spearman 0.70, Pearson 0.60, Kendall 0.50."
+                                + " Over the 3 cells chosen here: Spearman 0.50, Pearson 0.40, Kendall 0.30.",
+                        "it cannot tell how well the predictor chose",
                         "Scores of all 100 candidates",
                         "Scores from 70.00 % to 95.00 %, most around 74.17 %",
                         "replayed");

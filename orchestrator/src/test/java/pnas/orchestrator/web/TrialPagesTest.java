@@ -66,7 +66,7 @@ final class TrialPagesTest {
                 .contains(
                         "Rank 2 of 100 candidates of stage 2, with a predicted accuracy of 94.00 %; the best 3 were to be trained.",
                         "gp, fitted to the 6 cells measured in stage 1.",
-                        "Over 3 cells: Spearman 0.50",
+                        "Held out in stage 1, over 6 cells: Spearman 0.70",
                         "<li><a href=\"" + path(search, parent) + "\">",
                         "stage 1, rank 8, accuracy 93.00 %",
                         "Nothing: its stage is the last.");

@@ -1,0 +1,80 @@
+package pnas.orchestrator.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pnas.orchestrator.trial.TrialKind;
+
+class ProgressTest {
+    /** 136 trials in stage 1, 8 each in stages 2 and 3. */
+    private static final Specification DEMO = Drafts.preset("demo");
+
+    @ParameterizedTest
+    @CsvSource({
+        // experiment, stage 2,  trials in it, planned, rankings
+        "RUNNING,   ,          0, 152, 2",
+        "RUNNING,   EXPANDING, 0, 152, 2",
+        "RUNNING,   RANKING,   0, 152, 2",
+        "RUNNING,   TRAINING,  5, 149, 1",
+        "PAUSED,    RANKING,   0, 152, 2",
+        "STOPPED,   CLOSED,    5, 149, 0",
+        "CANCELLED, CLOSED,    0, 152, 0",
+        "STOPPED,   ,          0, 152, 0"
+    })
+    void counts_stages_as_they_are_or_as_they_were_planned(
+            ExperimentState state, StageState second, long trials, long planned, int rankings) {
+        StageView first =
+                StageView.of(1, StageState.DONE, 136L, TrialKind.tally(Map.of(TrialKind.TRAINED, 136L)), 0.9, null);
+        List<StageView> stages = second == null
+                ? List.of(first)
+                : List.of(
+                        first,
+                        StageView.of(
+                                2, second, null, TrialKind.tally(Map.of(TrialKind.CANCELLED, trials)), null, null));
+
+        Progress progress = Progress.of(state, DEMO, stages, null);
+
+        assertThat(progress.planned()).isEqualTo(planned);
+        assertThat(progress.rankings()).isEqualTo(rankings);
+        assertThat(progress.counts())
+                .isEqualTo(TrialKind.tally(Map.of(TrialKind.TRAINED, 136L, TrialKind.CANCELLED, trials)));
+    }
+
+    @Test
+    void a_stage_counts_what_is_set_aside_neither_as_its_trials_nor_as_planned() {
+        StageView widened = StageView.of(
+                2,
+                StageState.TRAINING,
+                900L,
+                TrialKind.tally(Map.of(TrialKind.TRAINED, 6L, TrialKind.SET_ASIDE, 4L)),
+                0.9,
+                null);
+
+        assertThat(widened.trials()).isEqualTo(6);
+        assertThat(widened.terminal()).isEqualTo(6);
+        assertThat(Progress.of(ExperimentState.RUNNING, DEMO, List.of(widened), null)
+                        .planned())
+                .isEqualTo(136 + 6 + 8);
+    }
+
+    @Test
+    void chance_needs_no_ranking() {
+        Specification random = DraftReader.read(Drafts.draft("{'preset':'demo','strategy':'random'}"), Drafts.DIGITS);
+
+        assertThat(Progress.of(ExperimentState.RUNNING, random, List.of(), null).rankings())
+                .isZero();
+    }
+
+    @Test
+    void says_that_nothing_could_be_trained() {
+        assertThat(ExperimentRows.nothingMeasured(
+                        true, 1, TrialKind.tally(Map.of(TrialKind.FAILED, 3L)), "out of memory"))
+                .isEqualTo("nothing could be trained: 3 failed of the 3 trials of stage 1; the first: out of memory");
+        assertThat(ExperimentRows.nothingMeasured(false, 2, TrialKind.tally(Map.of(TrialKind.DIVERGED, 1L)), null))
+                .isEqualTo("no cell of stage 2 could be trained: 1 diverged of the 1 trial of stage 2");
+    }
+}
