@@ -31,7 +31,7 @@ class PageSpeedBenchmark {
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> !search.show().path("state").asText().equals("RUNNING"));
         JsonNode ended = search.show();
-        assertThat(ended.path("progress").path("trained").asInt())
+        assertThat(ended.path("progress").path("replayed").asInt())
                 .as(ended.toString())
                 .isEqualTo(TRIALS);
 

@@ -3,7 +3,9 @@ package pnas.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,57 @@ class PagesInABrowserTest {
         assertThat(browser.findElements(By.cssSelector("#trainers [data-state=ALIVE]")))
                 .isNotEmpty();
         assertThat(errors()).as("the console").isEmpty();
+    }
+
+    @Test
+    void no_page_scrolls_sideways_however_long_its_words_are() throws Exception {
+        String word = "PNAS_sweep_2026-11_ResNet-like_baseline_vs_NASNet_dilated_seed=42_lr=0.025_日本語名_çğışöü_run-0017";
+        Search other = Search.submit(platform.rest(), """
+                {"name": "%s", "engine": "replay", "operations": ["sep3x3", "max3x3"], "blocks": 5, "beam": 4,
+                 "replay": {"oracle": {"seed": 3, "sigma": 0.004}, "seconds": 0}}""".formatted(word));
+        // Its cause names a table that is nowhere, and is as long as a word may be.
+        Search failing = Search.submit(platform.rest(), """
+                {"name": "%s", "engine": "replay", "operations": ["sep3x3"], "blocks": 1,
+                 "replay": {"table": "%s", "seconds": 0}}""".formatted("W".repeat(100), "w".repeat(100)));
+        other.awaitCompletion();
+        String best = "/trials/" + other.show().path("best").path("cellId").asText();
+        failing.awaitEnd(Duration.ofMinutes(1));
+        String cell = "/trials/" + failing.trials("FAILED").getFirst().path("cellId").asText();
+
+        List<String> wide = new ArrayList<>();
+        for (String path : List.of(
+                "/",
+                "/?state=FAILED",
+                "/experiments/" + other.id(),
+                "/experiments/" + other.id() + "/trials",
+                "/experiments/" + other.id() + "/events",
+                "/experiments/" + other.id() + best,
+                "/experiments/" + failing.id(),
+                "/experiments/" + failing.id() + "/trials",
+                "/experiments/" + failing.id() + "/events",
+                "/experiments/" + failing.id() + cell,
+                "/compare?experiments=" + other.id() + "," + failing.id() + "," + search.id(),
+                "/trainers",
+                "/login",
+                "/experiments/" + "no-such-experiment".repeat(9),
+                "/nowhere-at-all/" + "w".repeat(200),
+                "/?state=" + "W".repeat(200))) {
+            browser.get(platform.rest().url() + path);
+            browser.executeScript("document.querySelectorAll('details').forEach((each) => (each.open = true))");
+            for (int width : new int[] {390, 800, 1280}) {
+                browser.executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+                Object needed = browser.executeScript("return document.documentElement.scrollWidth");
+                if (!(needed instanceof Long pixels) || pixels > width) {
+                    wide.add("%s needs %s px of %d".formatted(path, needed, width));
+                }
+            }
+        }
+        browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        // Pages that are not there are complained of.
+        assertThat(errors()).allMatch(error -> error.contains("status of 40"));
+        assertThat(wide).isEmpty();
     }
 
     /** An element may be replaced by news between its being found and its being pressed. */

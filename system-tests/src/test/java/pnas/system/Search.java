@@ -62,11 +62,7 @@ record Search(Rest rest, String id) {
     }
 
     Findings awaitCompletion(Duration limit) throws IOException, InterruptedException {
-        await().atMost(limit)
-                .pollInterval(Duration.ofMillis(250))
-                .ignoreExceptions()
-                .until(() -> !show().path("state").asText().equals("RUNNING"));
-        JsonNode ended = show();
+        JsonNode ended = awaitEnd(limit);
         assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("COMPLETED");
         List<Finding> findings = new ArrayList<>();
         for (JsonNode stage : rest.get("/api/v1/experiments/" + id + "/stages").path("stages")) {
@@ -80,6 +76,14 @@ record Search(Rest rest, String id) {
             }
         }
         return new Findings(findings, ended.path("best").path("cell").asText());
+    }
+
+    /** Waits until it runs no more. */
+    JsonNode awaitEnd(Duration limit) {
+        return await().atMost(limit)
+                .pollInterval(Duration.ofMillis(250))
+                .ignoreExceptions()
+                .until(this::show, shown -> !shown.path("state").asText().equals("RUNNING"));
     }
 
     /** A cell of a stage; numbers as JSON writes them, so that equal means equal to the last bit. */
