@@ -12,14 +12,18 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 
 /**
  * Reads an experiment, or a change of one, as somebody wrote it. Unlike a plain data binding it goes on after the first mistake and names the field of each, and it
- * never turns one type into another: {@code "3"} is no number.
+ * never turns one type into another: {@code "3"} is no number. Only a list of texts may be one text with commas in it, as the command line takes it.
  */
 final class DraftJson {
     private static final int EXCERPT = 60;
@@ -96,7 +100,8 @@ final class DraftJson {
         node.fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 problems.add(new Problem(
-                        prefix + excerpt(name), "is not known here; known are " + String.join(", ", names)));
+                        prefix + excerpt(name),
+                        "is not known here%s; known are %s".formatted(nearest(name, names), String.join(", ", names))));
             }
         });
         @Nullable Object[] values = new @Nullable Object[components.length];
@@ -137,9 +142,11 @@ final class DraftJson {
             return node.isNumber() ? (Object) node.doubleValue() : wrong(path, "a number", node);
         }
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
-            return node.isArray()
-                    ? elements(list.getActualTypeArguments()[0], node, path)
-                    : wrong(path, "a list", node);
+            Type element = list.getActualTypeArguments()[0];
+            if (node.isTextual() && element == String.class) {
+                return Stream.of(node.textValue().split(",")).map(String::strip).toList();
+            }
+            return node.isArray() ? elements(element, node, path) : wrong(path, "a list", node);
         }
         Class<? extends Record> nested = ((Class<?>) type).asSubclass(Record.class);
         return node.isObject() ? object(nested, node, path + ".") : wrong(path, "an object", node);
@@ -162,6 +169,35 @@ final class DraftJson {
     private @Nullable Object wrong(String path, String expected, JsonNode given) {
         problems.add(new Problem(path, "must be " + expected + ", got " + excerpt(given)));
         return null;
+    }
+
+    /** The key that was likely meant, however it is spelt; empty where none is alike. */
+    private static String nearest(String name, List<String> names) {
+        String given = plain(excerpt(name));
+        return names.stream()
+                .min(Comparator.comparingInt(known -> distance(given, plain(known))))
+                .filter(known -> distance(given, plain(known)) <= Math.max(1, known.length() / 3))
+                .map(known -> ", did you mean " + known + "?")
+                .orElse("");
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    /** Letters to insert, remove or replace (Levenshtein). */
+    private static int distance(String from, String to) {
+        int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
     }
 
     private static String excerpt(JsonNode node) {

@@ -78,11 +78,32 @@ final class DraftJsonTest {
                         "beam: must be a whole number, got 2.5",
                         "operations[1]: must be a text, got 7",
                         "operations[2]: must be a value, got null",
-                        "training.epoch: is not known here; known are optimizer, learningRate, momentum, weightDecay, batchSize,"
+                        "training.epoch: is not known here, did you mean epochs?; known are optimizer, learningRate, momentum, weightDecay, batchSize,"
                                 + " epochs, dropout, labelSmoothing, augmentation, precision, threads",
                         "training.epochs: must be a whole number, got true",
                         "replay: must be an object, got []",
                         "seed: must be a whole number, got 99999999999999999999");
+    }
+
+    @Test
+    void a_misspelt_key_is_told_with_the_nearest() {
+        DraftJson.Reading<SpecificationDraft> reading = read("""
+                {"operatons": [], "max_parallel_trainings": 2, "BLOCKS": 3, "zzz": 1, "training": {"learning-rate": 0.1}}""");
+
+        assertThat(reading.problems())
+                .extracting(problem -> problem.toString().replaceAll(";.*", ""))
+                .containsExactlyInAnyOrder(
+                        "operatons: is not known here, did you mean operations?",
+                        "max_parallel_trainings: is not known here, did you mean maxParallelTrainings?",
+                        "BLOCKS: is not known here, did you mean blocks?",
+                        "zzz: is not known here",
+                        "training.learning-rate: is not known here, did you mean learningRate?");
+    }
+
+    @Test
+    void a_list_of_texts_may_be_one_text_with_commas() {
+        assertThat(read("{\"operations\": \"sep3x3, max3x3\"}"))
+                .isEqualTo(read("{\"operations\": [\"sep3x3\", \"max3x3\"]}"));
     }
 
     @Test
