@@ -2,13 +2,20 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 @Command(name = "workers", description = "List the trainers and what they train.")
 final class WorkersCommand extends PnasCommand {
     /** What is shown of a trainer. */
     record Worker(
-            String id, String engine, String engineVersion, String deviceKind, String state, List<String> trials) {}
+            String id,
+            String engine,
+            String engineVersion,
+            String deviceKind,
+            String state,
+            List<String> trials,
+            @Nullable String obstacle) {}
 
     @Override
     public Integer call() {
@@ -25,7 +32,9 @@ final class WorkersCommand extends PnasCommand {
                     worker.state(),
                     worker.engine() + " " + worker.engineVersion(),
                     worker.deviceKind(),
-                    worker.trials().isEmpty() ? Text.NONE : String.join(" ", worker.trials()));
+                    worker.obstacle() != null
+                            ? "cannot: " + worker.obstacle()
+                            : worker.trials().isEmpty() ? Text.NONE : String.join(" ", worker.trials()));
         }
         return table.toString();
     }

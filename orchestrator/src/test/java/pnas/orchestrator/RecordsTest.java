@@ -85,6 +85,15 @@ class RecordsTest {
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);
             assertThat(workers.crew("replay").slots()).isGreaterThanOrEqualTo(3);
+            trainer.announce(3, "the broker\0lets it in no more");
+            awaitState(id, WorkerState.UNABLE);
+            assertThat(workers.list()).anySatisfy(worker -> {
+                assertThat(worker.id()).isEqualTo(id);
+                assertThat(worker.obstacle()).isEqualTo("the broker lets it in no more");
+            });
+            assertThat(workers.crew("replay").obstacle()).isNotNull();
+            trainer.announce(3);
+            awaitState(id, WorkerState.ALIVE);
             awaitState(id, WorkerState.SILENT);
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);

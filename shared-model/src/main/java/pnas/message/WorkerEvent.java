@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a trainer tells of itself: a record of {@code pnas.workers}, keyed by worker id. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -27,8 +28,16 @@ public sealed interface WorkerEvent {
      * @param machine engine with version and kind of device
      * @param slots trainings that it does at once
      * @param host name of the machine it runs on
+     * @param obstacle why it takes no jobs now, for a person; absent where it does
      */
-    record Announced(int schemaVersion, String worker, TrainingProgress.Machine machine, int slots, String host)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Announced(
+            int schemaVersion,
+            String worker,
+            TrainingProgress.Machine machine,
+            int slots,
+            String host,
+            @Nullable String obstacle)
             implements WorkerEvent {
         public Announced {
             Checks.schemaVersion(schemaVersion);

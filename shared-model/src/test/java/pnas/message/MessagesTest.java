@@ -84,7 +84,12 @@ class MessagesTest {
                 new Golden(
                         "announced",
                         WorkerEvent.class,
-                        new WorkerEvent.Announced(1, "local-torch-1", MACHINE, 1, "laptop")),
+                        new WorkerEvent.Announced(1, "local-torch-1", MACHINE, 1, "laptop", null)),
+                new Golden(
+                        "announced-unable",
+                        WorkerEvent.class,
+                        new WorkerEvent.Announced(
+                                1, "local-torch-1", MACHINE, 1, "laptop", "no job can be taken from the broker")),
                 new Golden(
                         "alive",
                         WorkerEvent.class,

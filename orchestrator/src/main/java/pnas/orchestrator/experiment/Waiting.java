@@ -105,6 +105,8 @@ final class Waiting {
         String why;
         if (crew.alive() > 0 && around.running() < crew.slots()) {
             return null;
+        } else if (crew.alive() == 0 && crew.obstacle() != null) {
+            why = "no trainer for engine " + engine + " can train, " + crew.obstacle();
         } else if (around.capacity() != null) {
             why = around.capacity();
         } else if (crew.heardAt() == null) {

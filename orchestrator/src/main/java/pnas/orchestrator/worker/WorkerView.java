@@ -2,6 +2,7 @@ package pnas.orchestrator.worker;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trainer.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param state whether it is heard
  * @param trials what it trains now, as it said last
  * @param heardAt when it was heard last
+ * @param obstacle why it cannot train, absent where it can
  */
 public record WorkerView(
         String id,
@@ -25,7 +27,8 @@ public record WorkerView(
         int slots,
         WorkerState state,
         List<String> trials,
-        Instant heardAt) {
+        Instant heardAt,
+        @Nullable String obstacle) {
     public WorkerView {
         trials = List.copyOf(trials);
     }

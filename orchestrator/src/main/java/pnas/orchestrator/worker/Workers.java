@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import org.hibernate.type.StandardBasicTypes;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.WorkerEvent;
+import pnas.orchestrator.broker.Texts;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 
@@ -38,7 +40,9 @@ public class Workers {
         return database.createNativeQuery("""
                         select id, engine, engine_version, device_kind, host, slots, trials, heard_at,
                             case when state = 'ALIVE' and heard_at < clock_timestamp() - make_interval(secs => :lease)
-                                then 'SILENT' else state end as standing
+                                then 'SILENT' when state = 'ALIVE' and obstacle is not null then 'UNABLE'
+                                else state end as standing,
+                            case when state = 'ALIVE' then obstacle end as obstacle
                         from worker order by heard_at desc, id
                         """, Tuple.class)
                 .setParameter("lease", leaseSeconds())
@@ -52,7 +56,8 @@ public class Workers {
                         row.get("slots", Integer.class),
                         WorkerState.valueOf(row.get("standing", String.class)),
                         List.of(row.get("trials", String[].class)),
-                        row.get("heard_at", Instant.class)))
+                        row.get("heard_at", Instant.class),
+                        row.get("obstacle", String.class)))
                 .toList();
     }
 
@@ -60,16 +65,22 @@ public class Workers {
     @Transactional
     public Crew crew(String engine) {
         Tuple row = database.createNativeQuery("""
-                        select max(heard_at) as heard_at, count(*) filter (where alive) as alive,
-                            coalesce(sum(slots) filter (where alive), 0) as slots
-                        from (select heard_at, slots, state = 'ALIVE'
+                        select max(heard_at) as heard_at,
+                            count(*) filter (where alive and obstacle is null) as alive,
+                            coalesce(sum(slots) filter (where alive and obstacle is null), 0) as slots,
+                            min(id || ': ' || obstacle) filter (where alive) as obstacle
+                        from (select id, heard_at, slots, obstacle, state = 'ALIVE'
                             and heard_at >= clock_timestamp() - make_interval(secs => :lease) as alive
                             from worker where engine = :engine) known
                         """, Tuple.class)
                 .setParameter("engine", engine)
                 .setParameter("lease", leaseSeconds())
                 .getSingleResult();
-        return new Crew(row.get("heard_at", Instant.class), row.get("alive", Long.class), row.get("slots", Long.class));
+        return new Crew(
+                row.get("heard_at", Instant.class),
+                row.get("alive", Long.class),
+                row.get("slots", Long.class),
+                row.get("obstacle", String.class));
     }
 
     /** Forgets trainers that have not been heard for a day. */
@@ -93,7 +104,7 @@ public class Workers {
     public Set<Machine> liveMachines(String engine) {
         return database.createNativeQuery("""
                                 select distinct engine_version, device_kind from worker
-                                where engine = :engine and state = 'ALIVE'
+                                where engine = :engine and state = 'ALIVE' and obstacle is null
                                     and heard_at >= clock_timestamp() - make_interval(secs => :lease)
                                 """, Tuple.class)
                 .setParameter("engine", engine)
@@ -108,7 +119,7 @@ public class Workers {
     @Transactional
     public @Nullable String commonestDevice(String engine) {
         return database.createNativeQuery("""
-                        select device_kind from worker where engine = :engine and state = 'ALIVE'
+                        select device_kind from worker where engine = :engine and state = 'ALIVE' and obstacle is null
                             and heard_at >= clock_timestamp() - make_interval(secs => :lease)
                         group by device_kind order by sum(slots) desc, device_kind limit 1
                         """, String.class)
@@ -138,12 +149,12 @@ public class Workers {
         switch (event) {
             case WorkerEvent.Announced announced -> {
                 database.createNativeMutationQuery("""
-                                insert into worker (id, engine, engine_version, device_kind, host, slots, state)
-                                values (:id, :engine, :version, :device, :host, :slots, 'ALIVE')
+                                insert into worker (id, engine, engine_version, device_kind, host, slots, state, obstacle)
+                                values (:id, :engine, :version, :device, :host, :slots, 'ALIVE', :obstacle)
                                 on conflict (id) do update set engine = excluded.engine,
                                     engine_version = excluded.engine_version, device_kind = excluded.device_kind,
                                     host = excluded.host, slots = excluded.slots, state = 'ALIVE',
-                                    heard_at = clock_timestamp()
+                                    obstacle = excluded.obstacle, heard_at = clock_timestamp()
                                 """)
                         .setParameter("id", announced.worker())
                         .setParameter("engine", announced.machine().engine())
@@ -151,6 +162,10 @@ public class Workers {
                         .setParameter("device", announced.machine().deviceKind())
                         .setParameter("host", announced.host())
                         .setParameter("slots", announced.slots())
+                        .setParameter(
+                                "obstacle",
+                                announced.obstacle() == null ? null : Texts.excerpt(announced.obstacle()),
+                                StandardBasicTypes.STRING)
                         .executeUpdate();
                 signals.raiseAfterCommit(Signal.DISPATCH);
             }

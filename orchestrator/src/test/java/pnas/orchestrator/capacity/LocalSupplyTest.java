@@ -53,7 +53,7 @@ class LocalSupplyTest {
     private static List<Standing> standings(
             Map<String, Integer> kept, Map<String, Long> alive, Map<String, Long> trainings) {
         try (TrainerSupply supply = new LocalSupply(
-                kept, engine -> new Crew(NOW, alive.getOrDefault(engine, 0L), alive.getOrDefault(engine, 0L)))) {
+                kept, engine -> new Crew(NOW, alive.getOrDefault(engine, 0L), alive.getOrDefault(engine, 0L), null))) {
             return supply.round(new Wanted(trainings, Set.of(), Map.of()), NOW).orElseThrow();
         }
     }

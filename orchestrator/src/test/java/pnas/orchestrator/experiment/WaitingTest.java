@@ -14,24 +14,38 @@ import pnas.statistics.Tally;
 
 class WaitingTest {
     private static final Instant AT = Instant.parse("2026-03-01T14:05:10.123Z");
-    private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4);
+    private static final Crew TWO_OF_TWO_SLOTS = new Crew(AT, 2, 4, null);
     private static final StageView TRAINING =
             StageView.of(1, StageState.TRAINING, 136L, TrialKind.tally(Map.of(TrialKind.QUEUED, 136L)), null, null);
     private static final StageView RANKING = StageView.of(2, StageState.RANKING, 31_620L, Tally.NONE, null, null);
 
     @Test
     void says_that_no_trainer_has_registered() {
-        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0), 0)))
+        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0, null), 0)))
                 .isEqualTo("12 trainings wait: no trainer for engine torch has registered");
-        assertThat(running(TRAINING, progress(0, 1), trainers(new Crew(null, 0, 0), 0)))
+        assertThat(running(TRAINING, progress(0, 1), trainers(new Crew(null, 0, 0, null), 0)))
                 .isEqualTo("1 training waits: no trainer for engine torch has registered");
     }
 
     @Test
     void says_when_the_last_trainer_was_heard() {
-        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 0, 0), 0)))
+        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 0, 0, null), 0)))
                 .isEqualTo("12 trainings wait: no trainer for engine torch is alive, the last one was heard at"
                         + " 2026-03-01 14:05:10 UTC");
+    }
+
+    @Test
+    void says_why_the_trainers_that_are_heard_cannot_train() {
+        String cause = "local-torch-1: no job can be taken from the broker: it has another group of this name";
+        for (@Nullable String capacity : new @Nullable String[] {null, "1 of 2 trainers is missing"}) {
+            assertThat(running(
+                            TRAINING,
+                            progress(0, 12),
+                            new Surroundings(null, new Crew(AT, 0, 0, cause), 0, capacity, null, 0)))
+                    .isEqualTo("12 trainings wait: no trainer for engine torch can train, " + cause);
+        }
+        assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 1, 1, cause), 1)))
+                .isEqualTo("12 trainings wait: all trainers for engine torch are busy with other experiments");
     }
 
     @Test
@@ -45,7 +59,7 @@ class WaitingTest {
     @Test
     void says_why_no_more_trainers_could_be_started() {
         String full = "0 of 4 GPUs are free on matching nodes";
-        for (Crew crew : List.of(new Crew(null, 0, 0), new Crew(AT, 0, 0), new Crew(AT, 2, 2))) {
+        for (Crew crew : List.of(new Crew(null, 0, 0, null), new Crew(AT, 0, 0, null), new Crew(AT, 2, 2, null))) {
             assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, crew, 2, full, null, 0)))
                     .isEqualTo("3 trainings wait: 0 of 4 GPUs are free on matching nodes");
         }
@@ -56,7 +70,7 @@ class WaitingTest {
 
     @Test
     void says_nothing_while_trainings_go_on() {
-        assertThat(running(TRAINING, progress(1, 12), trainers(new Crew(AT, 0, 0), 1)))
+        assertThat(running(TRAINING, progress(1, 12), trainers(new Crew(AT, 0, 0, null), 1)))
                 .isNull();
         assertThat(running(TRAINING, progress(4, 12), trainers(TWO_OF_TWO_SLOTS, 4)))
                 .isNull();
@@ -93,7 +107,7 @@ class WaitingTest {
         assertThat(running(
                         TRAINING,
                         progress(Map.of(TrialKind.DIVERGED, 2L, TrialKind.QUEUED, 1L)),
-                        trainers(new Crew(null, 0, 0), 0)))
+                        trainers(new Crew(null, 0, 0, null), 0)))
                 .isEqualTo(none + "; 1 training waits: no trainer for engine torch has registered");
         assertThat(running(
                         TRAINING,
@@ -105,7 +119,8 @@ class WaitingTest {
     @Test
     void a_silent_broker_comes_before_everything_else() {
         for (StageView stage : List.of(TRAINING, RANKING)) {
-            assertThat(running(stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0), 0, null, AT, 1)))
+            assertThat(running(
+                            stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0, null), 0, null, AT, 1)))
                     .isEqualTo("the broker has not answered since 2026-03-01 14:05:10 UTC");
         }
     }
@@ -122,7 +137,7 @@ class WaitingTest {
     void says_nothing_of_what_is_over() {
         for (ExperimentState state : ExperimentState.values()) {
             if (state.isTerminal()) {
-                assertThat(words(state, TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0), 0)))
+                assertThat(words(state, TRAINING, progress(0, 12), trainers(new Crew(null, 0, 0, null), 0)))
                         .isNull();
             }
         }

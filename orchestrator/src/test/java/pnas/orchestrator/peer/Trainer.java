@@ -135,7 +135,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     public void announce(int slots) {
-        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Announced(1, id, machine, slots, "localhost")));
+        announce(slots, null);
+    }
+
+    /** @param obstacle why it cannot train; null where it can */
+    public void announce(int slots, @Nullable String obstacle) {
+        send(
+                Topics.WORKERS,
+                id,
+                Messages.encode(new WorkerEvent.Announced(1, id, machine, slots, "localhost", obstacle)));
     }
 
     public void leave() {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 
 /**
@@ -28,8 +29,14 @@ final class JobSource implements AutoCloseable {
     private static final Duration COMMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    /** A consumer that lasts this long has joined its group: what keeps it out is told by then. */
+    private static final Duration JOINED = Duration.ofSeconds(10);
 
-    private final ShareConsumer<byte[], byte[]> consumer;
+    private final Map<String, Object> settings;
+    private final String topic;
+    private ShareConsumer<byte[], byte[]> consumer;
+    private long failedAt;
+    private volatile @Nullable String obstacle;
 
     /**
      * Joins the share group of an engine. Neither broker nor topic needs to be there yet.
@@ -37,7 +44,7 @@ final class JobSource implements AutoCloseable {
      * @param connection how the broker is reached
      */
     JobSource(Map<String, Object> connection, String engine) {
-        Map<String, Object> settings = new HashMap<>(connection);
+        settings = new HashMap<>(connection);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.trainersOf(engine));
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         // Together: exactly one record, and none fetched ahead that a slot would sit on while it trains.
@@ -46,8 +53,15 @@ final class JobSource implements AutoCloseable {
         // A slot doesn't poll while it trains, and stays a connected member.
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ConsumerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, Integer.MAX_VALUE);
-        this.consumer = new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.subscribe(List.of(Topics.jobs(engine)));
+        topic = Topics.jobs(engine);
+        consumer = join();
+    }
+
+    private ShareConsumer<byte[], byte[]> join() {
+        ShareConsumer<byte[], byte[]> member =
+                new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        member.subscribe(List.of(topic));
+        return member;
     }
 
     /** The next record; empty where none came for a while and after a failure of the broker. */
@@ -55,12 +69,26 @@ final class JobSource implements AutoCloseable {
         try {
             Iterator<ConsumerRecord<byte[], byte[]>> records =
                     consumer.poll(POLL).iterator();
+            if (records.hasNext() || System.nanoTime() - failedAt > JOINED.toNanos()) {
+                obstacle = null;
+            }
             return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
         } catch (KafkaException e) {
-            Log.warnf("no job can be taken: %s", e.getMessage());
+            failedAt = System.nanoTime();
+            obstacle = "no job can be taken from the broker: " + e.getMessage();
+            Log.warn(obstacle);
+            // A consumer tells once that the broker does not let it in, and is silent for ever after. Another one asks
+            // again.
+            consumer.close(CLOSE);
             pause();
+            consumer = join();
             return Optional.empty();
         }
+    }
+
+    /** Why none comes, where the broker said so a short while ago. Safe for use by many threads. */
+    @Nullable String obstacle() {
+        return obstacle;
     }
 
     /** The job is claimed and needs no more delivery. */

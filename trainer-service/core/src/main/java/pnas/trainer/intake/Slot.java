@@ -37,6 +37,7 @@ final class Slot {
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable String obstacle;
+    private volatile @Nullable String loss;
 
     Slot(
             int number,
@@ -62,9 +63,15 @@ final class Slot {
         return machine;
     }
 
-    /** Why the process that trains did not come up at the last try; null where it did. */
+    /** Why it can take no job now: the process that trains did not come up at the last try, or the broker gives none; null where it can. */
     @Nullable String obstacle() {
-        return obstacle;
+        String own = obstacle;
+        return own == null ? jobs.obstacle() : own;
+    }
+
+    /** The defect that ended this slot; null where none did. */
+    @Nullable String loss() {
+        return loss;
     }
 
     boolean isWorking() {
@@ -95,7 +102,8 @@ final class Slot {
                 }
             }
         } catch (RuntimeException | Error e) {
-            Log.error("a slot of this trainer is lost", e);
+            loss = "a slot of this trainer is lost: " + e;
+            Log.error(loss, e);
             throw e;
         }
     }

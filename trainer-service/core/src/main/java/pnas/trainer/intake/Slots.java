@@ -80,6 +80,18 @@ final class Slots {
         return all.stream().allMatch(slot -> slot.machine().isDone());
     }
 
+    /** How many can take jobs, once their processes are up. */
+    int able() {
+        return (int) all.stream().filter(slot -> slot.obstacle() == null).count();
+    }
+
+    /** The defect that ended a slot, where one did. */
+    Optional<String> loss() {
+        return all.stream()
+                .flatMap(slot -> Optional.ofNullable(slot.loss()).stream())
+                .findFirst();
+    }
+
     /** Why a slot cannot take jobs, where that is known. */
     Optional<String> obstacle() {
         return all.stream()

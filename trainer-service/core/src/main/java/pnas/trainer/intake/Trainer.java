@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -80,31 +81,52 @@ final class Trainer {
 
     private void opened(Machine machine) {
         openedAt = System.nanoTime();
-        tellOfWorker(machine);
+        tellOfWorker(machine, null);
+    }
+
+    /** What stands for the machine of a trainer that says only why it cannot train. */
+    private Machine unopened() {
+        return new Machine(configuration.engine(), "not opened", "not opened");
     }
 
     private void beat() {
         try {
             trainings.beat();
-            if (slots.machine().isDone()) {
-                tellOfWorker(slots.machine().join());
-                leaveWhereIdle();
+            Optional<String> loss = slots.loss();
+            if (loss.isPresent()) {
+                // Whoever started it starts it again, with all its slots.
+                end(loss.get());
+                return;
+            }
+            Optional<String> obstacle = slots.able() > 0 ? Optional.empty() : slots.obstacle();
+            boolean opened = slots.machine().isDone();
+            if (opened || obstacle.isPresent()) {
+                tellOfWorker(opened ? slots.machine().join() : unopened(), obstacle.orElse(null));
+            }
+            if (obstacle.isPresent()) {
+                endWhereUnable(obstacle.get());
             } else {
-                slots.obstacle().ifPresent(this::endWhereUnable);
+                unableSince = null;
+                leaveWhereIdle();
             }
         } catch (RuntimeException e) {
             Log.error("a heartbeat failed", e);
         }
     }
 
-    private void tellOfWorker(Machine machine) {
+    private void tellOfWorker(Machine machine, @Nullable String obstacle) {
         if (!told.isDone()) {
             return; // The broker is away: what waits already says the same.
         }
         List<String> trials = trainings.trials();
         told = CompletableFuture.allOf(
                 reports.send(new WorkerEvent.Announced(
-                                WorkerEvent.SCHEMA_VERSION, worker.text(), machine, slots.count(), WorkerId.host()))
+                                WorkerEvent.SCHEMA_VERSION,
+                                worker.text(),
+                                machine,
+                                Math.max(1, slots.able()),
+                                WorkerId.host(),
+                                obstacle))
                         .toCompletableFuture(),
                 reports.send(new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker.text(), trials))
                         .toCompletableFuture());
@@ -138,13 +160,17 @@ final class Trainer {
         endWhereUnable(Duration.ofNanos(now - unableSince), obstacle);
     }
 
-    /** Ends the process, as one that failed, that could not begin for as long as it may be idle: it would hold its device for nothing. */
+    /** Ends the process, as one that failed, that could not train for as long as it may be idle: it would hold its device for nothing. */
     private void endWhereUnable(Duration tried, String obstacle) {
         configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
-            Log.errorf("the trainer could not begin within %s and ends: %s", limit, obstacle);
-            leaveCause(obstacle);
-            Quarkus.asyncExit(1);
+            Log.errorf("the trainer could not train for %s and ends: %s", limit, obstacle);
+            end(obstacle);
         });
+    }
+
+    private void end(String cause) {
+        leaveCause(cause);
+        Quarkus.asyncExit(1);
     }
 
     private void leaveCause(String obstacle) {

@@ -1,6 +1,7 @@
 package pnas.trainer.intake;
 
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -11,7 +12,7 @@ import org.eclipse.microprofile.health.Readiness;
 final class TrainerHealth {
     private TrainerHealth() {}
 
-    /** Ready once the process of every slot has opened its engine; says why one has not. */
+    /** Ready while every slot can take jobs, which it can from when its process has opened its engine; says why one cannot. */
     @Readiness
     @Singleton
     static final class Ready implements HealthCheck {
@@ -23,9 +24,10 @@ final class TrainerHealth {
 
         @Override
         public HealthCheckResponse call() {
-            HealthCheckResponseBuilder response =
-                    HealthCheckResponse.named("engine open in every slot").status(slots.areUp());
-            slots.obstacle().ifPresent(obstacle -> response.withData("cause", obstacle));
+            HealthCheckResponseBuilder response = HealthCheckResponse.named("engine open in every slot");
+            Optional<String> obstacle = slots.obstacle();
+            obstacle.ifPresent(cause -> response.withData("cause", cause));
+            response.status(slots.areUp() && obstacle.isEmpty());
             return response.build();
         }
     }
@@ -42,9 +44,10 @@ final class TrainerHealth {
 
         @Override
         public HealthCheckResponse call() {
-            return HealthCheckResponse.named("every slot at work")
-                    .status(slots.areWorking())
-                    .build();
+            HealthCheckResponseBuilder response =
+                    HealthCheckResponse.named("every slot at work").status(slots.areWorking());
+            slots.loss().ifPresent(cause -> response.withData("cause", cause));
+            return response.build();
         }
     }
 }

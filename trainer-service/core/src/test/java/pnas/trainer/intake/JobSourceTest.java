@@ -1,0 +1,80 @@
+package pnas.trainer.intake;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import pnas.message.Topics;
+import pnas.testing.TestKafka;
+
+class JobSourceTest {
+    private static final Map<String, Object> BROKER = Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    private static final String ENGINE = "torch";
+    private static final String GROUP = Topics.trainersOf(ENGINE);
+
+    @Test
+    void says_that_the_broker_lets_it_in_no_more_and_takes_jobs_once_it_does() throws Exception {
+        TestKafka.createTopics(Topics.jobs(ENGINE));
+        try (Admin admin = Admin.create(BROKER)) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.GROUP, GROUP),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get(30, SECONDS);
+            // A group of another kind has the name: a consumer that wants to share it is refused for good.
+            KafkaConsumer<byte[], byte[]> stranger = new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", TestKafka.bootstrapServers(), "group.id", GROUP),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
+            stranger.subscribe(List.of(Topics.jobs(ENGINE)));
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                stranger.poll(Duration.ofMillis(100));
+                return !stranger.assignment().isEmpty();
+            });
+            try (JobSource jobs = new JobSource(BROKER, ENGINE)) {
+                await().atMost(Duration.ofMinutes(1)).until(() -> {
+                    jobs.next();
+                    return jobs.obstacle() != null;
+                });
+                assertThat(jobs.obstacle())
+                        .startsWith("no job can be taken from the broker: ")
+                        .contains(GROUP);
+
+                stranger.close();
+                admin.deleteConsumerGroups(List.of(GROUP)).all().get(30, SECONDS);
+                try (KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(BROKER, new ByteArraySerializer(), new ByteArraySerializer())) {
+                    producer.send(new ProducerRecord<>(Topics.jobs(ENGINE), "a job".getBytes(StandardCharsets.UTF_8)))
+                            .get(30, SECONDS);
+                }
+                List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+                await().atMost(Duration.ofMinutes(1)).until(() -> {
+                    jobs.next().ifPresent(taken::add);
+                    return !taken.isEmpty();
+                });
+                assertThat(taken.getFirst().value())
+                        .asString(StandardCharsets.UTF_8)
+                        .isEqualTo("a job");
+                assertThat(jobs.obstacle()).isNull();
+                jobs.accept(taken.getFirst());
+            }
+        }
+    }
+}
