@@ -17,7 +17,7 @@ public final class Inheritance {
     private static final Pattern NOT_FOR_SERVICES = Pattern.compile(
             "KAFKA_.*|MP_(MESSAGING|CONFIG)_.*|SMALLRYE_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH"
                     // Of Quarkus what the documentation speaks of; anything else is decided by the services themselves.
-                    + "|QUARKUS_(?!(HTTP|MANAGEMENT|LOG|TLS|OIDC|OTEL)_|FLYWAY_CONNECT_RETRIES).*");
+                    + "|QUARKUS_(?!(HTTP|MANAGEMENT|LOG|TLS|OIDC|OTEL|KUBERNETES_CLIENT)_|FLYWAY_CONNECT_RETRIES).*");
 
     /** Read by PostgreSQL's programs and C library, in this spelling only. */
     private static final Pattern POSTGRESQL = Pattern.compile("PG[A-Z_]+");

@@ -71,6 +71,7 @@ class ProgramTest {
                 "PNAS_TRAINER_DEVICE",
                 "QUARKUS_HTTP_HOST",
                 "QUARKUS_LOG_LEVEL",
+                "QUARKUS_KUBERNETES_CLIENT_API_SERVER_URL",
                 "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT",
                 "QUARKUS_FLYWAY_CONNECT_RETRIES_INTERVAL",
                 "PAGER",

@@ -45,7 +45,8 @@ final class RunningPlatform implements AutoCloseable {
 
     static synchronized RunningPlatform shared() throws IOException {
         if (shared == null) {
-            RunningPlatform started = start("--orchestrators", "2", "--trainers", "2", "--replay-trainers", "1");
+            RunningPlatform started =
+                    start(inLanguage("tr", "TR"), "--orchestrators", "2", "--trainers", "2", "--replay-trainers", "1");
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             shared = started;
         }
@@ -53,12 +54,17 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /**
-     * Another platform; whoever starts it closes it.
-     *
-     * @param fleet flags that say how many of each service
+     * What makes the supervisor run in a language, which its services must not see: neither Turkish casing nor digits other than 0 to 9. Java believes
+     * it also where the system has no such language. With it comes what the user has set for the clients of another broker and another database.
      */
-    static RunningPlatform start(String... fleet) throws IOException {
-        return start(Map.of(), fleet);
+    static Map<String, String> inLanguage(String language, String country) {
+        return Map.of(
+                "LC_ALL", language + "_" + country + ".UTF-8",
+                "JAVA_TOOL_OPTIONS", "-Duser.language=%s -Duser.country=%s".formatted(language, country),
+                "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                "KAFKA_SASL_MECHANISM", "PLAIN",
+                "PGOPTIONS", "-c search_path=of_the_user",
+                "QUARKUS_DATASOURCE_JDBC_DRIVER", "of.the.user");
     }
 
     /**
@@ -213,7 +219,7 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /** A port that is free now, and whose neighbour is too. */
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         for (int tries = 0; ; tries++) {
             try (ServerSocket first = new ServerSocket(0);
                     ServerSocket second = new ServerSocket(first.getLocalPort() + 1)) {
