@@ -39,6 +39,7 @@ class WallsTest {
                         "pnas.statistics",
                         "pnas.message",
                         "pnas.failure",
+                        "pnas.input",
                         "pnas.dataset",
                         "pnas.access",
                         "pnas.process");
@@ -118,6 +119,18 @@ class WallsTest {
     }
 
     @Test
+    void files_that_people_give_are_read_by_what_knows_failures_alone() {
+        classes()
+                .that()
+                .resideInAPackage("pnas.input")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "org.jspecify.annotations", "org.apache.commons.io..", "pnas.input", "pnas.failure")
+                .check(OURS);
+    }
+
+    @Test
     void data_sets_are_read_by_no_framework() {
         classes()
                 .that()
@@ -132,6 +145,7 @@ class WallsTest {
                         "org.apache.commons.codec.digest",
                         "org.apache.commons.io..",
                         "pnas.dataset",
+                        "pnas.input",
                         "pnas.message",
                         "pnas.network",
                         "pnas.failure")

@@ -3,9 +3,7 @@ package pnas.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,12 +22,16 @@ final class ExportCommand extends PnasCommand {
 
     @Override
     public Integer call() {
+        GivenFile target = file == null ? null : new GivenFile("--file", file);
+        if (target != null) {
+            target.requireWritable();
+        }
         try (InputStream trials = orchestrator().trialsAsCsv(id)) {
-            if (file == null) {
+            if (target == null) {
                 out().print(new String(trials.readAllBytes(), StandardCharsets.UTF_8));
                 out().flush();
             } else {
-                Files.copy(trials, file, StandardCopyOption.REPLACE_EXISTING);
+                target.write(trials);
             }
             return ExitStatus.DONE;
         } catch (IOException e) {

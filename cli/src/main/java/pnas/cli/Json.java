@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,6 +21,9 @@ final class Json {
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    /** Of an experiment. */
+    private static final int MOST_BYTES = 1 << 20;
 
     private Json() {}
 
@@ -56,13 +57,11 @@ final class Json {
     static ObjectNode readYaml(Path file) {
         JsonNode tree;
         try {
-            tree = YAML.readTree(Files.readString(file));
+            tree = YAML.readTree(new GivenFile("--file", file).text(MOST_BYTES));
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
             throw CommandFailedException.usage(file + where + ": " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw CommandFailedException.usage("cannot read " + file + ": " + Failures.reason(e));
         }
         if (tree instanceof ObjectNode object) {
             return object;

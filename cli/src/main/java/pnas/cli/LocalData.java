@@ -28,9 +28,10 @@ record LocalData(Path folder) {
     /**
      * Gives a file or folder of this machine a name in the folder, by a link.
      *
-     * @throws CommandFailedException where there is no such file or folder, or something else has the name
+     * @return what takes the link away again
+     * @throws CommandFailedException where there is no such file or folder, it cannot be a data set of that name, or something else has the name
      */
-    void add(String name, Path source, PrintWriter narration) {
+    Runnable add(String name, Path source, PrintWriter narration) {
         if (!DataFolder.isName(name)) {
             throw CommandFailedException.usage(
                     "--dataset must be a name of letters, digits, '.', '_' and '-', got '%s'".formatted(name));
@@ -40,20 +41,27 @@ record LocalData(Path folder) {
         }
         Path place = folder.resolve(name);
         try {
+            if (new DataFolder(folder).knows(name, source)) {
+                return () -> {};
+            }
             Files.createDirectories(folder);
-            if (Files.exists(place) && Files.isSameFile(place, source)) {
-                return;
-            }
-            if (Files.exists(place) && !Files.isSymbolicLink(place)) {
-                throw CommandFailedException.usage(
-                        "--data: %s is there already and is no link: remove it, or choose another name with --dataset"
-                                .formatted(place));
-            }
+            // What is there all the same leads nowhere.
             Files.deleteIfExists(place);
             Files.createSymbolicLink(place, source.toRealPath());
             narration.println("Data set %s: %s, linked as %s".formatted(name, source.toRealPath(), place));
+            return () -> remove(place);
+        } catch (PnasException e) {
+            throw CommandFailedException.usage("--dataset %s --data %s: %s".formatted(name, source, e.getMessage()));
         } catch (IOException | UnsupportedOperationException e) {
             throw CommandFailedException.failed("cannot link %s as %s: %s".formatted(source, place, e.getMessage()));
+        }
+    }
+
+    private static void remove(Path link) {
+        try {
+            Files.deleteIfExists(link);
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot remove %s: %s".formatted(link, Failures.reason(e)));
         }
     }
 

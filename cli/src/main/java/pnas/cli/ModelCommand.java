@@ -2,11 +2,8 @@ package pnas.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,24 +34,15 @@ final class ModelCommand extends PnasCommand {
         Orchestrator orchestrator = orchestrator();
         String wanted = cell == null ? best(orchestrator) : cellId(cell);
         Path place = file == null ? Path.of("cell-" + wanted + ".safetensors") : file;
+        GivenFile target = new GivenFile("--file", place);
+        target.requireWritable();
         try (InputStream model = orchestrator.model(id, wanted)) {
-            write(model, place);
+            target.write(model);
             out().println(place);
             return ExitStatus.DONE;
         } catch (IOException e) {
             throw CommandFailedException.failed(
                     "the model could not be downloaded to " + place + ": " + Failures.reason(e));
-        }
-    }
-
-    /** Whole or not at all: a file that was there stays until then. */
-    private static void write(InputStream model, Path place) throws IOException {
-        Path part = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.copy(model, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(part, place, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
         }
     }
 

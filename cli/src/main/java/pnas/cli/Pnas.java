@@ -2,10 +2,8 @@ package pnas.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Function;
@@ -58,6 +56,8 @@ import pnas.network.ImageShape;
         footerHeading = "%nExit status: ",
         footer = "0 done, 1 failed, 2 wrong arguments or experiment, 3 no platform answers.")
 public final class Pnas {
+    private static final int MOST_KEY_BYTES = 4096;
+
     private final Screen screen;
     private final Path install;
 
@@ -147,8 +147,10 @@ public final class Pnas {
 
     /** What lets this command in; null where nothing was given. */
     @Nullable ApiKey key() {
-        String text = keyFile == null ? System.getenv("PNAS_API_KEY") : content(keyFile);
-        if (text == null || text.isBlank()) {
+        String text = keyFile == null
+                ? System.getenv("PNAS_API_KEY")
+                : new GivenFile("--key-file", keyFile).text(MOST_KEY_BYTES);
+        if (text == null || (keyFile == null && text.isBlank())) {
             return null;
         }
         try {
@@ -156,14 +158,6 @@ public final class Pnas {
         } catch (IllegalArgumentException e) {
             throw CommandFailedException.usage(
                     (keyFile == null ? "PNAS_API_KEY" : keyFile.toString()) + " has no key: " + e.getMessage());
-        }
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw CommandFailedException.usage("--key-file: cannot read %s: %s".formatted(file, Failures.reason(e)));
         }
     }
 

@@ -49,21 +49,21 @@ final class SearchCommand extends PnasCommand {
         SearchFlag.writeTo(experiment, spec().commandLine().getParseResult());
         Orchestrator orchestrator = orchestrator();
         boolean running = orchestrator.answers();
-        provideData(experiment, running);
+        Runnable withdrawal = provideData(experiment, running);
         if (running) {
-            return submit(orchestrator, experiment, watch, () -> {});
+            return submit(orchestrator, experiment, watch, withdrawal, () -> {});
         }
         PrintWriter narration = narration();
         narration.println("No platform answers at %s: one is started for this search and stopped after it"
                 .formatted(orchestrator.url()));
         Trainers trainers = Trainers.of(experiment.path("engine").asText());
         try (PlatformProcess platform = pnas().localPlatform().startAttached(trainers, narration)) {
-            return submit(orchestrator, experiment, true, platform::requireRunning);
+            return submit(orchestrator, experiment, true, withdrawal, platform::requireRunning);
         }
     }
 
-    /** Sees to it that the platform of this machine has the data. Another one has its own. */
-    private void provideData(ObjectNode experiment, boolean running) {
+    /** Sees to it that the platform of this machine has the data. Another one has its own. Returns what takes that back. */
+    private Runnable provideData(ObjectNode experiment, boolean running) {
         String name = experiment.path("dataset").asText("");
         LocalPlatform platform = pnas().localPlatform();
         boolean local = !running || platform.isKnown();
@@ -78,12 +78,25 @@ final class SearchCommand extends PnasCommand {
                     "--data is for the platform of %s, but another one answers at %s: put the data into its own folder, PNAS_DATA"
                             .formatted(platform.home(), platform.url()));
         } else {
-            platform.data().add(name, data, narration());
+            return platform.data().add(name, data, narration());
         }
+        return () -> {};
     }
 
-    private int submit(Orchestrator orchestrator, ObjectNode experiment, boolean toTheEnd, Runnable onSilence) {
-        JsonNode answer = orchestrator.create(experiment, dryRun);
+    /** @param withdrawal runs where the experiment is refused: data that were wrong must not keep their name from others */
+    private int submit(
+            Orchestrator orchestrator,
+            ObjectNode experiment,
+            boolean toTheEnd,
+            Runnable withdrawal,
+            Runnable onSilence) {
+        JsonNode answer;
+        try {
+            answer = orchestrator.create(experiment, dryRun);
+        } catch (CommandFailedException e) {
+            withdrawal.run();
+            throw e;
+        }
         if (dryRun) {
             print(answer, () -> plan(answer));
             return ExitStatus.DONE;

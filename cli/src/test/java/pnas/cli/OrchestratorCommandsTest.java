@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -298,7 +300,8 @@ class OrchestratorCommandsTest {
         assertThat(unknown.status()).isEqualTo(ExitStatus.FAILED);
         CommandRun nowhere =
                 pnas("model", "k3m9q2xa", "-f", folder.resolve("no folder/best").toString());
-        assertThat(nowhere.err()).contains("the model could not be downloaded to", "no folder");
+        assertThat(nowhere.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(nowhere.err()).contains("no folder/best: cannot be written, there is no folder");
         assertThat(folder.toFile().list()).containsExactly("best.safetensors");
     }
 
@@ -373,6 +376,69 @@ class OrchestratorCommandsTest {
         assertThat(pnas("search", "-f", broken.toString()).err()).contains("line 2", "expected ',' or ']'");
         assertThat(pnas("search", "-f", twice.toString()).err()).contains("line 2", "blocks");
         assertThat(orchestrator.requests()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_written_replaces_neither_a_folder_nor_a_pipe(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        String csv = "stage,cell\r\n1,identity(c-1)+sep3x3(c-2)\r\n";
+        String model = "GET /api/v1/experiments/k3m9q2xa/trials/67dab768b4d66c13/model.safetensors";
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa/best?top=1", 200, "best.json")
+                .on(model, 200, "application/octet-stream", csv)
+                .on("GET /api/v1/experiments/k3m9q2xa/trials.csv", 200, "text/csv", csv);
+
+        for (String command : List.of("model", "export")) {
+            CommandRun run = pnas(command, "k3m9q2xa", "-f", folder.toString());
+            assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+            assertThat(run.err()).contains("--file " + folder + ": is a folder");
+            assertThat(folder).isEmptyDirectory();
+
+            Path pipe = folder.resolve("pipe");
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+            Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+            assertThat(pnas(command, "k3m9q2xa", "-f", pipe.toString()).status())
+                    .isEqualTo(ExitStatus.DONE);
+            assertThat(reader.getInputStream()).hasContent(csv);
+            assertThat(Files.isRegularFile(pipe)).isFalse();
+            Files.delete(pipe);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search -f", "workers --key-file"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatever_is_no_file_to_read_is_a_usage_error_that_names_it(String command, @TempDir Path folder)
+            throws IOException, InterruptedException {
+        Path empty = Files.createFile(folder.resolve("empty"));
+        Path blank = Files.writeString(folder.resolve("blank"), "\n");
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xE9, 'b'});
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path absent = folder.resolve("absent");
+        Path endless = Path.of("/dev/zero");
+        for (Path file : List.of(folder, empty, blank, binary, pipe, absent, endless)) {
+            String[] words = (command + " " + file).split(" ");
+            CommandRun run = pnas(words);
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.USAGE);
+            assertThat(run.err()).startsWith("pnas: ").contains(file.toString());
+        }
+        assertThat(orchestrator.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
+    void reads_an_experiment_with_a_byte_order_mark(Charset charset, @TempDir Path folder) throws IOException {
+        orchestrator.on("POST /api/v1/experiments", 201, "running.json");
+        Path file =
+                Files.write(folder.resolve("experiment.yaml"), "\uFEFFblocks: 3\r\nname: größer\r\n".getBytes(charset));
+        assertThat(pnas("search", "-f", file.toString()).status()).isEqualTo(ExitStatus.DONE);
+        assertThat(orchestrator.requests())
+                .filteredOn(request -> request.line().startsWith("POST"))
+                .singleElement()
+                .satisfies(request -> assertThat(request.body()).contains("\"blocks\":3", "größer"));
     }
 
     @Test

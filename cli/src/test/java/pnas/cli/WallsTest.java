@@ -40,6 +40,7 @@ class WallsTest {
                                 "pnas.space..",
                                 "pnas.network..",
                                 "pnas.dataset..",
+                                "pnas.input..",
                                 "pnas.statistics..",
                                 "pnas.failure..",
                                 "pnas.process..")

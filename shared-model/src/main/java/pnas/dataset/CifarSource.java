@@ -34,6 +34,8 @@ final class CifarSource implements ImageSource {
     /** The six batches have 184,380,000. */
     private static final long MOST_UNPACKED_BYTES = 256L << 20;
 
+    private static final long MOST_PACKED_BYTES = 1L << 30;
+
     private final Path path;
     private final String name;
 
@@ -41,6 +43,16 @@ final class CifarSource implements ImageSource {
     CifarSource(Path path) {
         this.path = path;
         this.name = path.getFileName().toString();
+    }
+
+    /** Whether CIFAR-10 may lie here, by the names in a folder or the first bytes of an archive. */
+    boolean isLikely() throws IOException {
+        if (Files.isDirectory(path)) {
+            return !files().isEmpty();
+        }
+        try (InputStream file = SourceFile.given(path, name).open(MOST_PACKED_BYTES)) {
+            return gzipMagic(file) == GZIP_MAGIC;
+        }
     }
 
     @Override
@@ -99,10 +111,11 @@ final class CifarSource implements ImageSource {
     }
 
     private void readArchive(CifarBatches batches) throws IOException {
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
+        try (InputStream file =
+                new BufferedInputStream(SourceFile.given(path, name).open(MOST_PACKED_BYTES), BUFFER)) {
             requireGzip(file);
             InputStream unpacked = BoundedInputStream.builder()
-                    .setInputStream(new GZIPInputStream(file, BUFFER))
+                    .setInputStream(unzipped(file))
                     .setMaxCount(MOST_UNPACKED_BYTES)
                     .setOnMaxCount((most, count) -> {
                         throw SourceFile.unreadable(name, "unpacks to more than " + most + " bytes");
@@ -124,14 +137,26 @@ final class CifarSource implements ImageSource {
         }
     }
 
+    private InputStream unzipped(InputStream file) {
+        try {
+            return new GZIPInputStream(file, BUFFER);
+        } catch (IOException e) {
+            throw broken("at its beginning", e);
+        }
+    }
+
     private void requireGzip(InputStream file) throws IOException {
         file.mark(2);
-        int magic = ((file.read() & 0xFF) << 8) | (file.read() & 0xFF);
+        int magic = gzipMagic(file);
         file.reset();
         if (magic != GZIP_MAGIC) {
             throw SourceFile.unreadable(
                     name, "is no gzip archive: expected it to begin with 1f8b, got %04x".formatted(magic));
         }
+    }
+
+    private static int gzipMagic(InputStream file) throws IOException {
+        return ((file.read() & 0xFF) << 8) | (file.read() & 0xFF);
     }
 
     private @Nullable TarArchiveEntry next(TarArchiveInputStream archive) {

@@ -67,6 +67,11 @@ final class ClassFolders implements ImageSource {
                         "the images have more than " + MOST_BYTES + " bytes at " + image + ": choose a smaller image");
             }
             for (Path file : files) {
+                if (Files.isDirectory(file)) {
+                    throw SourceFile.unreadable(
+                            name(file),
+                            "is a folder where an image should be, expected " + folder.getFileName() + "/CLASS/IMAGE");
+                }
                 sink.take(label, ImageFile.read(file, name(file), image));
             }
         }

@@ -1,6 +1,7 @@
 package pnas.dataset;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.InputFile;
 import pnas.message.DataSet;
 import pnas.network.ImageShape;
 
@@ -30,9 +32,10 @@ public final class DataFolder {
     private static final List<String> CIFAR10_FILES =
             List.of(DataSet.CIFAR10, DataSet.CIFAR10 + ".tar.gz", "cifar-10-binary.tar.gz");
 
+    private static final String NO_FOLDER = "must be a folder with a folder of images for each class, got a file";
     private static final int MOST_NAMES = 20;
     /** Raised whenever the same files may give other images. */
-    private static final int READER = 1;
+    private static final int READER = 2;
 
     private final Path folder;
     private final DataCache cache;
@@ -75,6 +78,71 @@ public final class DataFolder {
     }
 
     /**
+     * Whether this name may stand for what lies elsewhere, and does so already.
+     *
+     * @param source a file or folder that exists
+     * @throws PnasException {@code DATA_SET_MISMATCH} where something else has the name, {@code DATA_SET_UNREADABLE} where no data set of this name
+     *     can lie there
+     */
+    public boolean knows(String name, Path source) {
+        requireName(name);
+        if (name.equals(DataSet.DIGITS)) {
+            throw taken(name, "the data set that ships with PNAS has it");
+        }
+        try {
+            for (Path place : places(name).toList()) {
+                if (Files.exists(place) && Files.isSameFile(place, source)) {
+                    return true;
+                }
+                if (Files.exists(place)) {
+                    throw taken(
+                            name,
+                            Files.isSymbolicLink(place)
+                                    ? place + " is a link to " + Files.readSymbolicLink(place)
+                                    : place + " is there already");
+                }
+            }
+            if (name.equals(DataSet.CIFAR10) && !new CifarSource(source.toRealPath()).isLikely()) {
+                throw SourceFile.unreadable(
+                        source.toString(),
+                        "is not CIFAR-10 in its binary version, an archive or a folder with data_batch_1.bin and so on, which alone"
+                                + " may be called " + DataSet.CIFAR10);
+            }
+        } catch (IOException e) {
+            throw failure(name, e);
+        }
+        if (!name.equals(DataSet.CIFAR10) && !Files.isDirectory(source)) {
+            throw SourceFile.unreadable(source.toString(), NO_FOLDER);
+        }
+        return false;
+    }
+
+    private static PnasException taken(String name, String by) {
+        return new PnasException(
+                ErrorCode.DATA_SET_MISMATCH,
+                "the name '" + name + "' is taken: " + by + ". Choose another name, or remove that");
+    }
+
+    /** Nobody may think that one of two things under a name is used where the other is. */
+    private void requireUnshadowed(String name) {
+        List<Path> there = places(name)
+                .filter(place -> Files.exists(place) || Files.isSymbolicLink(place))
+                .toList();
+        if (name.equals(DataSet.DIGITS) && !there.isEmpty()) {
+            throw new PnasException(
+                    ErrorCode.DATA_SET_MISMATCH,
+                    "the name '" + name + "' belongs to the data set that ships with PNAS, but " + there.getFirst()
+                            + " has it too: rename or remove that");
+        }
+        if (there.size() > 1 && there.contains(sourceFile(name))) {
+            throw new PnasException(
+                    ErrorCode.DATA_SET_MISMATCH,
+                    "two data sets have the name '" + name + "', " + there.getFirst() + " and " + there.getLast()
+                            + ": rename or remove one");
+        }
+    }
+
+    /**
      * Fetches a data set where it lies elsewhere and is not here yet; any other is left to whoever reads it.
      *
      * @param unwanted asked again and again whether to stop
@@ -97,6 +165,9 @@ public final class DataFolder {
      * @throws IllegalArgumentException where no image can be scaled to that shape
      */
     public Contents describe(String name, ImageShape image) {
+        if (isName(name)) {
+            requireUnshadowed(name);
+        }
         Found found = find(name, image);
         try {
             String fingerprint = fingerprint(found);
@@ -152,11 +223,15 @@ public final class DataFolder {
         if (name.equals(DataSet.DIGITS)) {
             return new Found(new DigitsSource(), null);
         }
+        requireName(name);
+        Path path = local(name, () -> false);
+        return new Found(source(name, path, image), cache.checksum(path));
+    }
+
+    private static void requireName(String name) {
         if (!isName(name)) {
             throw new PnasException(ErrorCode.DATA_SET_MISMATCH, "'" + name + "' is no name of a data set");
         }
-        Path path = local(name, () -> false);
-        return new Found(source(name, path, image), cache.checksum(path));
     }
 
     private static ImageSource source(String name, Path path, ImageShape image) {
@@ -164,7 +239,7 @@ public final class DataFolder {
             return new CifarSource(path);
         }
         if (!Files.isDirectory(path)) {
-            throw SourceFile.unreadable(name, "must be a folder with a folder of images for each class, got a file");
+            throw SourceFile.unreadable(name, NO_FOLDER);
         }
         return new ClassFolders(path, image);
     }
@@ -175,11 +250,7 @@ public final class DataFolder {
         if (!links) {
             requireInside(path);
         }
-        try {
-            return path.equals(sourceFile(name)) ? cache.fetched(DataSource.read(name, path), unwanted) : path;
-        } catch (IOException e) {
-            throw failure(name, e);
-        }
+        return path.equals(sourceFile(name)) ? cache.fetched(DataSource.read(name, path), unwanted) : path;
     }
 
     private Path sourceFile(String name) {
@@ -220,15 +291,12 @@ public final class DataFolder {
     private List<String> names() {
         List<String> names = new ArrayList<>(List.of(DataSet.DIGITS));
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.map(entry -> entry.getFileName().toString())
+            Stream<String> there = entries.map(entry -> entry.getFileName().toString())
                     .map(name -> name.endsWith(DataSource.SUFFIX)
                             ? name.substring(0, name.length() - DataSource.SUFFIX.length())
                             : name)
-                    .filter(DataFolder::isName)
-                    .distinct()
-                    .sorted()
-                    .limit(MOST_NAMES)
-                    .forEach(names::add);
+                    .filter(name -> isName(name) && !name.equals(DataSet.DIGITS));
+            there.distinct().sorted().limit(MOST_NAMES).forEach(names::add);
         } catch (IOException e) {
             // Then there are none.
         }
@@ -236,6 +304,7 @@ public final class DataFolder {
     }
 
     private static PnasException failure(String name, IOException e) {
-        return new PnasException(ErrorCode.STORAGE_FAILURE, "cannot read data set " + name + ": " + e, e);
+        String file = e instanceof FileSystemException named && named.getFile() != null ? ", " + named.getFile() : "";
+        return InputFile.failure(ErrorCode.DATA_SET_UNREADABLE, "data set " + name + file, e);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.Set;
@@ -32,12 +31,12 @@ record DataSource(String name, URI url, String sha256) {
      *
      * @throws pnas.failure.PnasException {@code DATA_SET_UNREADABLE}, naming file and line
      */
-    static DataSource read(String name, Path file) throws IOException {
+    static DataSource read(String name, Path file) {
         String where = name + SUFFIX;
         Properties lines = new Properties();
         try {
-            lines.load(new StringReader(new String(SourceFile.read(file, where, MOST_BYTES), StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException e) {
+            lines.load(new StringReader(SourceFile.given(file, where).text(MOST_BYTES)));
+        } catch (IOException | IllegalArgumentException e) {
             throw SourceFile.unreadable(where, "is no list of lines url=… and sha256=… (" + e.getMessage() + ")");
         }
         Set<String> keys = new TreeSet<>(lines.stringPropertyNames());

@@ -4,9 +4,13 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -21,13 +25,17 @@ import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
+import pnas.input.Excerpt;
 
 /** A gzipped tar of a folder of images, for {@link ClassFolders}. No path in it leads out of it. */
 final class ImageArchive {
     private static final int BUFFER = 1 << 16;
     private static final long MOST_UNPACKED_BYTES = 32L << 30;
     private static final int MOST_ENTRIES = 2_000_000;
+    /** What the file systems of Linux have. */
+    private static final int MOST_NAME_BYTES = 255;
 
     private ImageArchive() {}
 
@@ -48,7 +56,7 @@ final class ImageArchive {
                         new TarArchiveInputStream(bounded(new GZIPInputStream(file, BUFFER), name))) {
             int entries = 0;
             Set<String> tops = new TreeSet<>();
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            for (TarArchiveEntry entry = next(tar, name); entry != null; entry = next(tar, name)) {
                 if (unwanted.getAsBoolean()) {
                     throw new CancellationException("nobody wants " + name + " any more");
                 }
@@ -67,8 +75,20 @@ final class ImageArchive {
         } catch (FileAlreadyExistsException e) {
             throw SourceFile.unreadable(name, folder.relativize(Path.of(e.getFile())) + " stands twice in the archive");
         } catch (EOFException | ZipException e) {
-            throw SourceFile.unreadable(name, "is no gzipped tar archive, or is cut off (" + e.getMessage() + ")");
+            throw damaged(name, e);
         }
+    }
+
+    private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar, String name) {
+        try {
+            return tar.getNextEntry();
+        } catch (IOException | IllegalArgumentException e) {
+            throw damaged(name, e);
+        }
+    }
+
+    private static PnasException damaged(String name, Exception e) {
+        return SourceFile.unreadable(name, "is no gzipped tar archive, or is cut off (" + e.getMessage() + ")");
     }
 
     /** Where an archive is unpacked. */
@@ -92,10 +112,33 @@ final class ImageArchive {
             throw SourceFile.unreadable(
                     name, "expected files CLASS/FILE or FOLDER/CLASS/FILE, got '" + entry.getName() + "'");
         }
-        Path place = folder.resolve(String.join("/", parts));
+        if (parts.stream().anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES)) {
+            throw SourceFile.unreadable(name, "has a file with a name of more than " + MOST_NAME_BYTES + " bytes");
+        }
+        Path place;
+        try {
+            place = folder.resolve(String.join("/", parts));
+        } catch (InvalidPathException e) {
+            throw SourceFile.unreadable(
+                    name, "has a file that cannot be called so here: '" + Excerpt.of(e.getInput()) + "'");
+        }
         Files.createDirectories(place.getParent());
-        Files.copy(tar, place);
+        try (OutputStream file = Files.newOutputStream(place, StandardOpenOption.CREATE_NEW)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int read = read(tar, buffer, name); read >= 0; read = read(tar, buffer, name)) {
+                file.write(buffer, 0, read);
+            }
+        }
         return parts.size() == 3 ? Optional.of(parts.getFirst()) : Optional.empty();
+    }
+
+    /** What goes wrong here is wrong with the archive, unlike what goes wrong where it is written. */
+    private static int read(TarArchiveInputStream tar, byte[] buffer, String name) {
+        try {
+            return tar.read(buffer);
+        } catch (IOException e) {
+            throw damaged(name, e);
+        }
     }
 
     private static InputStream bounded(InputStream unpacked, String name) throws IOException {

@@ -1,12 +1,12 @@
 package pnas.dataset;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.InputFile;
 
 /** What the sources have in common: files read to a bound, and the failures that name them. */
 final class SourceFile {
@@ -20,16 +20,15 @@ final class SourceFile {
     /**
      * The bytes of a file.
      *
-     * @throws PnasException where it has more than {@code most}
+     * @throws PnasException where it has more than {@code most}, or is no file with anything in it that may be read
      */
-    static byte[] read(Path file, String name, int most) throws IOException {
-        try (InputStream stream = Files.newInputStream(file)) {
-            byte[] bytes = stream.readNBytes(most);
-            if (stream.read() >= 0) {
-                throw unreadable(name, "has more than " + most + " bytes");
-            }
-            return bytes;
-        }
+    static byte[] read(Path file, String name, int most) {
+        return given(file, name).bytes(most);
+    }
+
+    /** A file of a data set; refusals are {@code DATA_SET_UNREADABLE}. */
+    static InputFile given(Path file, String name) {
+        return new InputFile(file, name, ErrorCode.DATA_SET_UNREADABLE);
     }
 
     /**
@@ -39,14 +38,15 @@ final class SourceFile {
      * @throws PnasException where it is a link that leads out of the data set: whoever may add files to one must not have others read
      */
     static Path inside(Path dataSet, Path entry) {
+        String name = dataSet.getFileName() + "/" + dataSet.relativize(entry);
         try {
             if (!Files.isSymbolicLink(entry) || entry.toRealPath().startsWith(dataSet.toRealPath())) {
                 return entry;
             }
         } catch (IOException e) {
-            throw unreadable(dataSet.relativize(entry).toString(), "is a link that leads nowhere");
+            throw unreadable(name, "is a link that leads nowhere");
         }
-        throw unreadable(dataSet.relativize(entry).toString(), "is a link that leads out of the data set");
+        throw unreadable(name, "is a link that leads out of the data set");
     }
 
     /** Path, size and time of the last change. */

@@ -65,13 +65,13 @@ class ClassFoldersTest {
 
         Files.copy(data.resolve("pets/cats/0.png"), elsewhere.resolve("secret.png"));
         Path link = Files.createSymbolicLink(data.resolve("pets/cats/out.png"), elsewhere.resolve("secret.png"));
-        assertUnreadable("cats/out.png: is a link that leads out of the data set");
+        assertUnreadable("pets/cats/out.png: is a link that leads out of the data set");
         Files.delete(link);
         link = Files.createSymbolicLink(data.resolve("pets/birds"), elsewhere);
-        assertUnreadable("birds: is a link that leads out of the data set");
+        assertUnreadable("pets/birds: is a link that leads out of the data set");
         Files.delete(link);
         Files.createSymbolicLink(data.resolve("pets/lost"), elsewhere.resolve("nothing"));
-        assertUnreadable("lost: is a link that leads nowhere");
+        assertUnreadable("pets/lost: is a link that leads nowhere");
     }
 
     private void assertUnreadable(String why) {
@@ -182,6 +182,8 @@ class ClassFoldersTest {
         Path file = data.resolve("pets/cats/7.png");
         byte[] good = Files.readAllBytes(file);
 
+        Files.write(file, new byte[0]);
+        refuses("pets/cats/7.png: is empty");
         Files.writeString(file, "no image");
         refuses("pets/cats/7.png: is no PNG or JPEG image");
         Files.write(file, Arrays.copyOf(good, good.length / 2));

@@ -226,6 +226,18 @@ class DataCacheTest {
         source("pets", "/pets.tar.gz");
         assertThatThrownBy(() -> folder().read("pets", SMALL)).hasMessageContaining("got 'cats/1.png'");
 
+        content = tar(Map.of("cats/" + "x".repeat(256), "1"), TarConstants.LF_NORMAL);
+        source("pets", "/pets.tar.gz");
+        assertThatThrownBy(() -> folder().read("pets", SMALL))
+                .hasMessage("pets: has a file with a name of more than 255 bytes");
+
+        content = gzip("no tar archive".repeat(100).getBytes(StandardCharsets.UTF_8));
+        source("pets", "/pets.tar.gz");
+        assertThatThrownBy(() -> folder().read("pets", SMALL))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_SET_UNREADABLE))
+                .hasMessageStartingWith("pets: is no gzipped tar archive");
+
         content = "no archive".getBytes(StandardCharsets.UTF_8);
         source("pets", "/pets.tar.gz");
         assertThatThrownBy(() -> folder().read("pets", SMALL))
@@ -305,6 +317,7 @@ class DataCacheTest {
     private static byte[] tar(Map<String, byte[]> files, byte type, boolean keepNames) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), type, keepNames);
                 entry.setSize(file.getValue().length);
@@ -312,6 +325,14 @@ class DataCacheTest {
                 tar.write(file.getValue());
                 tar.closeArchiveEntry();
             }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream packed = new GZIPOutputStream(bytes)) {
+            packed.write(content);
         }
         return bytes.toByteArray();
     }

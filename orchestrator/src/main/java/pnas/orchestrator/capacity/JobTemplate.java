@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +19,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.InputFile;
 import pnas.message.Topics;
 
 /** The Job that the trainers of an engine are made from. What the controller relies on is set whatever the file says. */
@@ -33,6 +32,7 @@ final class JobTemplate {
 
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final String FIRST_ENGINE = "torch";
+    private static final int MOST_BYTES = 1 << 20;
     private static final int KEPT_SECONDS = 600;
     private static final Map<String, String> DO_NOT_DISTURB =
             Map.of("karpenter.sh/do-not-disrupt", "true", "cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
@@ -50,12 +50,8 @@ final class JobTemplate {
      * @throws PnasException with what is wrong with it
      */
     static List<JobTemplate> read(Path file, String resource) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw invalid("pnas.capacity.job-template: the file " + file + " cannot be read: " + e);
-        }
+        String text = new InputFile(file, "pnas.capacity.job-template: the file " + file, ErrorCode.INVALID_INPUT)
+                .text(MOST_BYTES);
         List<JobTemplate> templates = Arrays.stream(text.split("(?m)^---.*$"))
                 .filter(document -> document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#")))
                 .map(document -> parse(file, document))

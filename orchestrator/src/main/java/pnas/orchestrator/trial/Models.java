@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.InputFile;
 
 /**
  * The models of finished trainings, which trainers leave in a folder. The folder may be on a slow network: nothing here is for a transaction.
@@ -40,12 +41,21 @@ public final class Models {
     }
 
     /**
-     * As {@link #of}.
+     * As {@link #of}, a file that can be read now.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} and the reason
      */
     public Path existing(TrialSummary trial) {
-        return of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
+        Path model = of(trial).orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, reason(trial)));
+        String name = "the model of trial " + trained(trial);
+        try (InputStream file = open(model)) {
+            if (file.read() < 0) {
+                throw new PnasException(ErrorCode.NOT_FOUND, name + ": is empty");
+            }
+            return model;
+        } catch (IOException e) {
+            throw InputFile.failure(ErrorCode.NOT_FOUND, name, e);
+        }
     }
 
     /** Opens the file of a model, and nothing that a link leads to. */

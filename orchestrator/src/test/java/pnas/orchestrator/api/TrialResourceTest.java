@@ -191,6 +191,9 @@ final class TrialResourceTest {
         String model = path + "/trials/" + search.best().id().hex() + "/model.safetensors";
         given().get(model).then().statusCode(404).body("detail", equalTo("no model of trial " + trial + " was kept"));
 
+        ModelFolder.keep(trial, "");
+        given().get(model).then().statusCode(404).body("detail", equalTo("the model of trial " + trial + ": is empty"));
+
         String weights = "weights".repeat(100_000);
         ModelFolder.keep(trial, weights);
         given().get(model)

@@ -265,7 +265,10 @@ class KubernetesTrainersTest {
     void says_what_is_wrong_with_a_template() {
         assertThatThrownBy(() -> JobTemplate.read(folder.resolve("none.yaml"), "nvidia.com/gpu"))
                 .isInstanceOf(PnasException.class)
-                .hasMessageContaining("none.yaml cannot be read");
+                .hasMessageContaining("none.yaml: there is no such file");
+        assertThatThrownBy(() -> JobTemplate.read(folder, "nvidia.com/gpu"))
+                .hasMessage("pnas.capacity.job-template: the file " + folder + ": is a folder, expected a file");
+        assertThatThrownBy(() -> templates("")).hasMessageContaining("is empty");
         assertThatThrownBy(() -> templates("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"))
                 .hasMessageContaining("holds something else than a batch/v1 Job");
         assertThatThrownBy(() -> templates("# nothing\n")).hasMessageContaining("is empty");

@@ -131,6 +131,18 @@ class DraftReaderTest {
         Files.writeString(data.resolve("pets/dogs/9.png"), "no picture");
         assertThat(problems("{'dataset':'pets'," + small, folder))
                 .containsExactly("dataset: pets/dogs/9.png: is no PNG or JPEG image");
+        Files.delete(data.resolve("pets/dogs/9.png"));
+        Files.createDirectory(data.resolve("pets/dogs/9.png"));
+        assertThat(problems("{'dataset':'pets'," + small, folder))
+                .containsExactly(
+                        "dataset: pets/dogs/9.png: is a folder where an image should be, expected pets/CLASS/IMAGE");
+
+        Files.createSymbolicLink(data.resolve("digits"), data.resolve("pets"));
+        assertThat(problems("{'dataset':'digits'}", folder))
+                .singleElement()
+                .asString()
+                .startsWith("dataset: the name 'digits' belongs to the data set that ships with PNAS, but "
+                        + data.resolve("digits") + " has it too");
     }
 
     private static List<String> problems(String json, DataFolder folder) {

@@ -1,7 +1,7 @@
 package pnas.predictor.evaluation;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +16,9 @@ import pnas.cell.Input;
 import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.Csv;
+import pnas.input.Excerpt;
+import pnas.input.InputFile;
 import pnas.message.RankingRequest.Observation;
 
 /**
@@ -43,6 +46,7 @@ final class MeasuredCells {
     private static final String CELL = "cell";
     private static final String ACCURACY = "accuracy";
     private static final int COLUMNS_OF_BLOCK = 4;
+    private static final long MOST_BYTES = 256L << 20;
 
     private final Path file;
     private final List<Observation> observations = new ArrayList<>();
@@ -79,7 +83,7 @@ final class MeasuredCells {
                     (cell < 0 ? CELL : ACCURACY),
                     "the header must name the columns cell and accuracy, or every row be accuracy,in1,op1,in2,op2,…;"
                             + " got "
-                            + excerpt(String.join(",", first.fields())));
+                            + Excerpt.of(String.join(",", first.fields())));
         }
         if (cells.observations.isEmpty()) {
             throw cells.wrong("has no cell with an accuracy");
@@ -88,10 +92,16 @@ final class MeasuredCells {
     }
 
     private List<Csv.Row> rows() {
-        try {
-            return Csv.read(Files.readString(file));
+        InputFile table = new InputFile(file, "table " + file, ErrorCode.INVALID_INPUT);
+        try (BufferedReader text = table.reader(MOST_BYTES)) {
+            Csv csv = new Csv(text);
+            List<Csv.Row> rows = new ArrayList<>();
+            for (Csv.Row row = csv.next(); row != null; row = csv.next()) {
+                rows.add(row);
+            }
+            return rows;
         } catch (IOException e) {
-            throw new PnasException(ErrorCode.INVALID_INPUT, "cannot read the table " + file + ": " + e, e);
+            throw table.failure(e);
         }
     }
 
@@ -145,7 +155,8 @@ final class MeasuredCells {
     private Branch branch(Csv.Row row, int at) {
         String input = row.fields().get(at);
         if (!input.matches("[0-6]")) {
-            throw wrong(row.line(), Integer.toString(at + 1), "an input must be 0 to 6, got '" + excerpt(input) + "'");
+            throw wrong(
+                    row.line(), Integer.toString(at + 1), "an input must be 0 to 6, got '" + Excerpt.of(input) + "'");
         }
         String name = row.fields().get(at + 1);
         Operation operation = PUBLISHED_NAMES.get(name);
@@ -157,7 +168,7 @@ final class MeasuredCells {
                             + String.join(
                                     ", ",
                                     PUBLISHED_NAMES.keySet().stream().sorted().toList()) + ", got '"
-                            + excerpt(name) + "'");
+                            + Excerpt.of(name) + "'");
         }
         return new Branch(operation, new Input(Integer.parseInt(input)));
     }
@@ -165,7 +176,7 @@ final class MeasuredCells {
     private double accuracy(int line, String text) {
         double accuracy = isNumber(text) ? Double.parseDouble(text) : Double.NaN;
         if (!(accuracy >= 0 && accuracy <= 1)) {
-            throw wrong(line, ACCURACY, "must be a number from 0 to 1, got '" + excerpt(text) + "'");
+            throw wrong(line, ACCURACY, "must be a number from 0 to 1, got '" + Excerpt.of(text) + "'");
         }
         return accuracy;
     }
@@ -197,9 +208,5 @@ final class MeasuredCells {
 
     private PnasException wrong(String message) {
         return new PnasException(ErrorCode.INVALID_INPUT, "table " + file + " " + message);
-    }
-
-    private static String excerpt(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +68,7 @@ final class MeasuredCellsTest {
         cell,accuracy|sep3x3(b1)+identity(c-2),0.5;  line 2, column cell: expected an input (c-1, c-2), found 'b1' at character 8
         cell,accuracy|sep3x3(c-1)+identity(c-2),NaN; line 2, column accuracy: must be a number from 0 to 1, got 'NaN'
         cell,accuracy|sep3x3(c-1)+identity(c-2),;    has no cell with an accuracy
-        ''; has no rows
+        '|'; has no rows
         """)
     void refuses_a_bad_table_and_says_where(String lines, String message) throws IOException {
         Path table = table(lines.replace('|', '\n'));
@@ -91,7 +93,48 @@ final class MeasuredCellsTest {
     @Test
     void refuses_a_file_that_is_not_there() {
         assertThatThrownBy(() -> MeasuredCells.read(folder.resolve("none.csv")))
-                .hasMessageStartingWith("cannot read the table " + folder.resolve("none.csv"));
+                .hasMessage("table " + folder.resolve("none.csv") + ": there is no such file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8, ','", "UTF-8, ;", "UTF-16LE, ','", "UTF-16LE, ;", "UTF-16BE, '\t'"})
+    void reads_what_spreadsheets_write(Charset charset, String separator) throws IOException {
+        String table = "\uFEFFcell,accuracy\r\nsep3x3(c-1)+identity(c-2),0.75\r\n\"sep3x3(c-1)+sep3x3(c-2)\",0.5\r\n";
+        Path file = Files.write(
+                folder.resolve("table.csv"), table.replace(",", separator).getBytes(charset));
+        assertThat(MeasuredCells.read(file))
+                .containsExactly(
+                        new Observation(Cell.parse("sep3x3(c-1)+identity(c-2)"), 1, 0.75),
+                        new Observation(Cell.parse("sep3x3(c-1)+sep3x3(c-2)"), 1, 0.5));
+    }
+
+    @Test
+    void a_refusal_shows_what_nobody_sees() throws IOException {
+        assertRefused(table("cell\u200B,accuracy\n"), "got cell\\u200b,accuracy");
+        assertRefused(table("\0c\0e\0l\0l\n"), "got \\u0000c\\u0000e");
+        assertRefused(table("cell,accuracy\nsep3x3(c-1)+sep3x3(c-2),0.5\u00A0\n"), "got '0.5\\u00a0'");
+        assertRefused(table("cell;accuracy\nsep3x3(c-1)+sep3x3(c-2);0,5\n"), "got '0,5'");
+        Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'c', (byte) 0xE9, ',', '1'});
+        assertRefused(latin, "table " + latin + ": is not UTF-8 text");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void refuses_whatever_is_no_table_and_names_it() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertRefused(folder, "table " + folder + ": is a folder");
+        assertRefused(table(""), ": is empty");
+        assertRefused(pipe, "table " + pipe + ": is a pipe or a device");
+        assertRefused(Path.of("/dev/zero"), "table /dev/zero: is a pipe or a device");
+    }
+
+    private static void assertRefused(Path table, String why) {
+        assertThatThrownBy(() -> MeasuredCells.read(table))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+                .hasMessageContaining(why);
     }
 
     private Path table(String text) throws IOException {

@@ -2,10 +2,9 @@ package pnas.trainer.engine.replay;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,13 @@ import pnas.cell.Cell;
 import pnas.cell.CellId;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.input.Csv;
+import pnas.input.Excerpt;
+import pnas.input.InputFile;
 
 /** Earlier results by cell: a CSV file with the columns {@code cell,accuracy,seconds}; the cell in its text form, in any order. */
 final class ReplayTable {
-    private static final String HEADER = "cell,accuracy,seconds";
+    private static final List<String> HEADER = List.of("cell", "accuracy", "seconds");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final long MAX_BYTES = 64L << 20;
     private static final int MAX_ROWS = 500_000;
@@ -39,20 +41,11 @@ final class ReplayTable {
         if (!NAME.matcher(name).matches()) {
             throw notInTable("a table is a file name of letters, digits, '.', '_' and '-', got '" + name + "'", null);
         }
-        Path file = folder.resolve(name);
-        try {
-            long bytes = Files.size(file);
-            if (bytes > MAX_BYTES) {
-                throw notInTable(
-                        "table " + name + " has " + bytes + " bytes, at most " + MAX_BYTES + " are read", null);
-            }
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
-                return new ReplayTable(name, parse(name, lines));
-            }
-        } catch (NoSuchFileException e) {
-            throw notInTable("there is no table " + name + " in the trainer's folder of tables", e);
+        InputFile table = new InputFile(folder.resolve(name), "table " + name, ErrorCode.NOT_IN_TABLE);
+        try (BufferedReader text = table.reader(MAX_BYTES)) {
+            return new ReplayTable(name, parse(name, new Csv(text)));
         } catch (IOException e) {
-            throw new PnasException(ErrorCode.STORAGE_FAILURE, "cannot read table " + name + ": " + e.getMessage(), e);
+            throw table.failure(e);
         }
     }
 
@@ -65,26 +58,28 @@ final class ReplayTable {
         return answer;
     }
 
-    private static Map<CellId, ReplayAnswer> parse(String name, BufferedReader lines) throws IOException {
-        String header = lines.readLine();
-        if (!HEADER.equals(header)) {
-            throw notInTable("table " + name + " line 1: expected the header " + HEADER, null);
+    private static Map<CellId, ReplayAnswer> parse(String name, Csv table) throws IOException {
+        Csv.Row header = table.next();
+        if (header == null || !HEADER.equals(header.fields())) {
+            throw notInTable(
+                    "table " + name + " line 1: expected the header " + String.join(",", HEADER) + ", got "
+                            + (header == null ? "nothing" : Excerpt.of(String.join(",", header.fields()))),
+                    null);
         }
         Map<CellId, ReplayAnswer> answers = new HashMap<>();
-        int number = 1;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            String where = "table " + name + " line " + number + ": ";
+        for (Csv.Row row = table.next(); row != null; row = table.next()) {
+            String where = "table " + name + " line " + row.line() + ": ";
             if (answers.size() == MAX_ROWS) {
                 throw notInTable(where + "at most " + MAX_ROWS + " cells are read", null);
             }
-            String[] values = line.split(",", -1);
-            if (values.length != 3) {
-                throw notInTable(where + "expected " + HEADER + ", got " + values.length + " values", null);
+            List<String> values = row.fields();
+            if (values.size() != HEADER.size()) {
+                throw notInTable(
+                        where + "expected " + String.join(",", HEADER) + ", got " + values.size() + " values", null);
             }
             try {
-                ReplayAnswer answer = new ReplayAnswer(Double.parseDouble(values[1]), Double.parseDouble(values[2]));
-                if (answers.put(Cell.parse(values[0]).id(), answer) != null) {
+                ReplayAnswer answer = new ReplayAnswer(number(values.get(1)), number(values.get(2)));
+                if (answers.put(Cell.parse(values.get(0)).id(), answer) != null) {
                     throw notInTable(where + "the cell stands in an earlier line too", null);
                 }
             } catch (IllegalArgumentException e) {
@@ -92,6 +87,14 @@ final class ReplayTable {
             }
         }
         return answers;
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a number, got '" + Excerpt.of(text) + "'", e);
+        }
     }
 
     private static PnasException notInTable(String message, @Nullable Exception cause) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +72,7 @@ class ReplayEngineTest {
 
     @Test
     void fails_for_good_where_there_is_no_such_table() {
-        assertNotInTable(fromTable("other.csv", null), "no table other.csv");
+        assertNotInTable(fromTable("other.csv", null), "table other.csv: there is no such file");
     }
 
     @ParameterizedTest
@@ -87,6 +89,30 @@ class ReplayEngineTest {
     void names_table_and_line_of_what_it_cannot_read(String text, String message) throws IOException {
         table(text.replace("\\n", "\n"));
         assertNotInTable(fromTable("table.csv", null), "table table.csv " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-8, ','", "UTF-16LE, ;"})
+    void reads_a_table_as_spreadsheets_write_it(Charset charset, String separator) throws IOException {
+        String text = "\uFEFFcell,accuracy,seconds\r\n\"sep3x3(c-1)+identity(c-2)\",0.75,0\r\n";
+        Files.write(folder.resolve("table.csv"), text.replace(",", separator).getBytes(charset));
+        assertThat(ReplayTable.read(folder, "table.csv").answer(Jobs.CELL)).isEqualTo(new ReplayAnswer(0.75, 0));
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void fails_for_good_where_a_table_is_no_file_with_anything_in_it() throws IOException, InterruptedException {
+        Files.createDirectory(folder.resolve("folder"));
+        Files.createFile(folder.resolve("empty"));
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.write(folder.resolve("latin"), new byte[] {'c', (byte) 0xE9});
+        assertNotInTable(fromTable("folder", null), "table folder: is a folder");
+        assertNotInTable(fromTable("empty", null), "table empty: is empty");
+        assertNotInTable(fromTable("pipe", null), "table pipe: is a pipe or a device");
+        assertNotInTable(fromTable("latin", null), "table latin: is not UTF-8 text");
     }
 
     @ParameterizedTest
