@@ -1,19 +1,23 @@
 package pnas.dataset;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import pnas.failure.PnasException;
 import pnas.network.ImageShape;
 
-/** One PNG or JPEG file. */
+/**
+ * One PNG or JPEG file. The readers of the JDK unpack it and convert nothing: what the values mean is decided here, without colour management, so that
+ * the colours are those that other programs of the field read. The picture is turned as its EXIF says, and what is transparent lies over white.
+ */
 final class ImageFile {
     private static final int MOST_BYTES = 64 << 20;
     /** What a picture may unpack to; its header says so before any of it is unpacked. */
@@ -28,21 +32,57 @@ final class ImageFile {
      * @param shape one channel for grey values (of sRGB: 0.299 R + 0.587 G + 0.114 B) or three for red, green and blue
      * @return 0 to 255, layout (H, W, C)
      */
-    static byte[] read(Path file, String name, ImageShape shape) throws IOException {
-        BufferedImage picture = decode(SourceFile.read(file, name, MOST_BYTES), name);
-        AreaScaling scaling = new AreaScaling(picture.getWidth(), picture.getHeight(), shape);
-        int[] row = new int[picture.getWidth()];
-        for (int y = 0; y < picture.getHeight(); y++) {
-            readRow(picture, y, row);
-            scaling.add(row);
+    static byte[] read(Path file, String name, ImageShape shape) {
+        byte[] bytes = SourceFile.read(file, name, MOST_BYTES);
+        try {
+            Picture picture = decode(bytes, name);
+            Raster raster = picture.raster();
+            ImageShape stored = picture.orientation().before(shape);
+            AreaScaling scaling = new AreaScaling(raster.getWidth(), raster.getHeight(), stored);
+            int[] samples = new int[raster.getWidth() * raster.getNumBands()];
+            int[] row = new int[raster.getWidth()];
+            for (int y = 0; y < raster.getHeight(); y++) {
+                raster.getPixels(raster.getMinX(), raster.getMinY() + y, row.length, 1, samples);
+                picture.colors().convert(samples, row);
+                scaling.add(row);
+            }
+            return picture.orientation().apply(scaling.pixels(), shape);
+        } catch (PnasException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The readers of the JDK throw whatever damaged bytes lead to.
+            throw SourceFile.unreadable(name, "is a damaged image: " + e.getMessage());
         }
-        return scaling.pixels();
     }
 
-    private static BufferedImage decode(byte[] bytes, String name) {
-        ImageReader reader =
-                ImageIO.getImageReadersByFormatName(format(bytes, name)).next();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    /**
+     * What was unpacked.
+     *
+     * @param colors what its values mean
+     */
+    record Picture(Raster raster, Colors colors, Orientation orientation) {}
+
+    private static Picture decode(byte[] bytes, String name) throws IOException {
+        if (begins(bytes, 0x89, 'P', 'N', 'G')) {
+            return unpack("png", new ByteArrayInputStream(bytes), name, reader -> {
+                BufferedImage image = reader.read(0);
+                return new Picture(image.getRaster(), Colors.of(image.getColorModel()), Orientation.ofPng(bytes));
+            });
+        }
+        if (begins(bytes, 0xFF, 0xD8, 0xFF)) {
+            JpegHeader header = JpegHeader.of(bytes);
+            return unpack("jpeg", header.plain(), name, reader -> {
+                Raster raster = reader.readRaster(0, null);
+                return new Picture(raster, header.colors(raster.getNumBands()), header.orientation());
+            });
+        }
+        throw SourceFile.unreadable(name, "is no PNG or JPEG image");
+    }
+
+    private static Picture unpack(String format, InputStream bytes, String name, Unpacking unpacking)
+            throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(bytes)) {
             reader.setInput(stream, true, true);
             long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
             if (pixels > MOST_PIXELS) {
@@ -51,22 +91,18 @@ final class ImageFile {
             reader.addIIOReadWarningListener((source, warning) -> {
                 throw SourceFile.unreadable(name, "is a damaged image: " + warning);
             });
-            return reader.read(0);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-            throw SourceFile.unreadable(name, "is a damaged image: " + e.getMessage());
+            return unpacking.of(reader);
         } finally {
             reader.dispose();
         }
     }
 
-    private static String format(byte[] bytes, String name) {
-        if (begins(bytes, 0x89, 'P', 'N', 'G')) {
-            return "png";
-        }
-        if (begins(bytes, 0xFF, 0xD8, 0xFF)) {
-            return "jpeg";
-        }
-        throw SourceFile.unreadable(name, "is no PNG or JPEG image");
+    private interface Unpacking {
+        Picture of(ImageReader reader) throws IOException;
+    }
+
+    static IIOException cutOff() {
+        return new IIOException("it ends too early");
     }
 
     private static boolean begins(byte[] bytes, int... magic) {
@@ -76,20 +112,5 @@ final class ImageFile {
             }
         }
         return true;
-    }
-
-    /** One row as 0xRRGGBB. */
-    private static void readRow(BufferedImage picture, int y, int[] row) {
-        ColorModel colors = picture.getColorModel();
-        if (colors instanceof IndexColorModel || colors.getColorSpace().getType() != ColorSpace.TYPE_GRAY) {
-            picture.getRGB(0, y, row.length, 1, row, 0, row.length);
-            return;
-        }
-        // Java takes grey values for linear light and would make them brighter on the way to RGB.
-        int most = (1 << colors.getComponentSize(0)) - 1;
-        picture.getRaster().getSamples(0, y, row.length, 1, 0, row);
-        for (int x = 0; x < row.length; x++) {
-            row[x] = row[x] * 255 / most * 0x010101;
-        }
     }
 }
