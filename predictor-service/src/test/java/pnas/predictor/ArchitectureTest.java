@@ -82,6 +82,8 @@ final class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("RankingLimits")
                 .and()
+                .doNotHaveSimpleName("HostGuard")
+                .and()
                 .doNotHaveSimpleName("BenchmarkMain")
                 .and()
                 .haveSimpleNameNotEndingWith("_Bean")

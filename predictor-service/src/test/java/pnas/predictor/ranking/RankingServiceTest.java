@@ -1,6 +1,7 @@
 package pnas.predictor.ranking;
 
 import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.ErrorCode;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingAnswer.Failed;
@@ -71,6 +74,14 @@ final class RankingServiceTest {
         assertThat(get("/q/metrics").asString())
                 .contains("pnas_ranking_requests_total{outcome=\"ranked\"}", "pnas_ranking_seconds_count");
         assertThat(get("/q/health").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rebound.example:8082, 421", "localhost, 200", "127.0.0.1:8082, 200", "10.1.2.3:8082, 200"})
+    void health_and_metrics_are_told_to_who_names_this_server_or_an_address(String host, int status) {
+        for (String path : List.of("/q/health/live", "/q/metrics")) {
+            assertThat(given().header("Host", host).get(path).statusCode()).isEqualTo(status);
+        }
     }
 
     @Test

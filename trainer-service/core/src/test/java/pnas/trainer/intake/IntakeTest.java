@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.ErrorCode;
 import pnas.message.DataSet;
 import pnas.message.Replay;
@@ -86,6 +89,23 @@ class IntakeTest {
         try (InputStream body = served.toURL().openStream()) {
             assertThat(Metrics.namesIn(new String(body.readAllBytes(), StandardCharsets.UTF_8)))
                     .containsAll(ours);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rebound.example:8081, 421", "localhost, 200", "127.0.0.1:8081, 200", "10.1.2.3:8081, 200"})
+    void health_and_metrics_are_told_to_who_names_this_server_or_an_address(String host, int status)
+            throws IOException {
+        URI server = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+        for (String path : List.of("/q/health/live", "/q/metrics")) {
+            try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+                socket.getOutputStream()
+                        .write("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                                .formatted(path, host)
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 " + status + " ");
+            }
         }
     }
 
