@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 @Named("caller")
 @ApplicationScoped
 public class Caller {
-    /** The principal of those that were not asked who they are. */
+    /** The principal of those that were not asked who they are: the platform's own account and root, on loopback. */
     public static final String UNASKED = "";
+
+    /** What an identity that showed a key has its hash under. */
+    public static final String KEY_HASH = "pnas.key-hash";
 
     private final SecurityIdentity identity;
 
@@ -22,6 +25,16 @@ public class Caller {
     public @Nullable String name() {
         String name = identity.getPrincipal().getName();
         return identity.isAnonymous() || name.equals(UNASKED) ? null : name;
+    }
+
+    /** Whether it was taken for the platform's own account or root. */
+    public boolean isUnasked() {
+        return !identity.isAnonymous() && identity.getPrincipal().getName().equals(UNASKED);
+    }
+
+    /** The hash of the key that it showed with this request; absent where it showed none. */
+    public @Nullable String keyHash() {
+        return identity.getAttribute(KEY_HASH);
     }
 
     /** Whether it may change anything. */

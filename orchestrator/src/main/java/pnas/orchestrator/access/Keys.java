@@ -35,6 +35,13 @@ public class Keys {
     private static final Duration LAST_USED = Duration.ofMinutes(5);
 
     private static final int TOKEN_BYTES = 32;
+    /** As short as cannot be guessed within its time: people copy it. */
+    private static final int CODE_BYTES = 16;
+
+    private static final Duration CODE_LENGTH = Duration.ofMinutes(10);
+    /** Of one key. An older one opens nothing any more. */
+    private static final int MOST_CODES = 20;
+
     private static final String NAME_INDEX = "api_key_by_name";
 
     private final Session database;
@@ -121,10 +128,11 @@ public class Keys {
     }
 
     private boolean isConfigured(String hash) {
-        return configuration
-                .adminKeyHash()
-                .filter(configured -> same(configured, hash))
-                .isPresent();
+        return configured().stream().anyMatch(configured -> same(configured, hash));
+    }
+
+    private List<String> configured() {
+        return configuration.adminKeyHash().orElseGet(List::of);
     }
 
     /** Takes as long for two texts that differ in their first character as for two that differ in their last. */
@@ -153,9 +161,7 @@ public class Keys {
     }
 
     private String open(@Nullable String keyHash, @Nullable String name, @Nullable String role) {
-        byte[] drawn = new byte[TOKEN_BYTES];
-        random.nextBytes(drawn);
-        String token = HexFormat.of().formatHex(drawn);
+        String token = draw(TOKEN_BYTES);
         database.createNativeMutationQuery("""
                         insert into browser_session (token_hash, key_hash, name, role, expires_at)
                         values (:token, :key, :name, :role, now() + make_interval(secs => :seconds))
@@ -167,6 +173,72 @@ public class Keys {
                 .setParameter("seconds", (double) sessionLength().toSeconds())
                 .executeUpdate();
         return token;
+    }
+
+    private String draw(int bytes) {
+        byte[] drawn = new byte[bytes];
+        random.nextBytes(drawn);
+        return HexFormat.of().formatHex(drawn);
+    }
+
+    /**
+     * A code that was just made.
+     *
+     * @param code the only time that it is told
+     */
+    public record Code(String code, Instant expiresAt) {}
+
+    /**
+     * Makes a code with which a browser signs in once, with what a key opens.
+     *
+     * @param keyHash of the key, which was just {@link #check checked}; null for the key that the configuration names
+     * @throws PnasException with {@link ErrorCode#STATE_FORBIDS} where it names none
+     */
+    @Transactional
+    public Code createCode(@Nullable String keyHash) {
+        String whose = keyHash == null
+                ? configured().stream().reduce((_, last) -> last).orElse(null)
+                : keyHash;
+        if (whose == null) {
+            throw new PnasException(
+                    ErrorCode.STATE_FORBIDS,
+                    "a link signs in with a key, and this platform was told of none: show one, or start it with PNAS_ACCESS_ADMIN_KEY_HASH");
+        }
+        String code = draw(CODE_BYTES);
+        Instant expiresAt = now().plus(CODE_LENGTH);
+        database.createNativeMutationQuery("""
+                        delete from sign_in_code where key_hash = :key and code_hash not in (
+                            select code_hash from sign_in_code where key_hash = :key order by expires_at desc limit :others)
+                        """)
+                .setParameter("key", whose)
+                .setParameter("others", MOST_CODES - 1)
+                .executeUpdate();
+        database.createNativeMutationQuery(
+                        "insert into sign_in_code (code_hash, key_hash, expires_at) values (:code, :key, :end)")
+                .setParameter("code", ApiKey.hash(code))
+                .setParameter("key", whose)
+                .setParameter("end", expiresAt)
+                .executeUpdate();
+        return new Code(code, expiresAt);
+    }
+
+    /**
+     * Signs a browser in with a code, which opens nothing from now on.
+     *
+     * @return what its cookie is to have, until {@link #sessionLength} is over; absent where the code or its key opens nothing
+     */
+    @Transactional
+    public Optional<String> openWithCode(String code) {
+        return database
+                .createNativeQuery(
+                        "delete from sign_in_code where code_hash = :hash and expires_at > now() returning key_hash",
+                        String.class)
+                .setParameter("hash", ApiKey.hash(code))
+                .getResultList()
+                .stream()
+                .filter(keyHash -> ofHash(keyHash) instanceof Admission.Admitted)
+                .map(keyHash -> open(keyHash, null, null))
+                .findFirst();
     }
 
     /** How long a browser stays signed in. */
@@ -244,7 +316,12 @@ public class Keys {
     @Transactional
     public KeyView revoke(String id, @Nullable String by) {
         KeyEntity key = Optional.ofNullable(KeyEntity.<KeyEntity>findById(id))
-                .orElseThrow(() -> new PnasException(ErrorCode.NOT_FOUND, "there is no key with the id '" + id + "'"));
+                .orElseThrow(
+                        () -> new PnasException(
+                                ErrorCode.NOT_FOUND,
+                                "there is no key with the id '" + id
+                                        + "' in the database; one that the configuration names opens until the platform is"
+                                        + " started without it: change PNAS_ACCESS_ADMIN_KEY_HASH, or remove secrets/admin.key from the platform's home"));
         if (key.revokedAt == null) {
             key.revokedAt = now();
             LOG.infof("key %s '%s' was revoked by %s", key.id, key.name, by);
@@ -266,5 +343,7 @@ public class Keys {
                         delete from browser_session where token_hash in (select token_hash from browser_session
                             where expires_at < now() order by expires_at limit 1000)
                         """).executeUpdate();
+        database.createNativeMutationQuery("delete from sign_in_code where expires_at < now()")
+                .executeUpdate();
     }
 }

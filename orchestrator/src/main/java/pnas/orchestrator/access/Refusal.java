@@ -14,6 +14,8 @@ public enum Refusal {
     REVOKED("the key was revoked"),
     /** The browser is not signed in any more. */
     SESSION_OVER("the session has ended"),
+    /** A code that was used, or is too old, or was never made. */
+    CODE("the link was used already, or is older than ten minutes"),
     /** The token of a provider is not what it should be. */
     TOKEN("the token does not open"),
     /** Nobody said who they are. */

@@ -8,7 +8,9 @@ import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import pnas.access.ApiKey;
 import pnas.orchestrator.access.Admission;
+import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.access.Keys;
 import pnas.orchestrator.access.Refusals;
 import pnas.orchestrator.access.Role;
@@ -38,7 +40,11 @@ class CredentialProvider implements IdentityProvider<Credential> {
         Admission admission =
                 credential.isSession() ? keys.checkSession(credential.text()) : keys.check(credential.text());
         return switch (admission) {
-            case Admission.Admitted(String name, Role role) -> identity(name, role);
+            case Admission.Admitted(String name, Role role) when credential.isSession() -> identity(name, role);
+            case Admission.Admitted(String name, Role role) ->
+                builder(name, role)
+                        .addAttribute(Caller.KEY_HASH, ApiKey.hash(credential.text()))
+                        .build();
             case Admission.Refused(var reason) -> {
                 refusals.count(reason);
                 throw new AuthenticationFailedException(reason.sentence());
@@ -47,9 +53,12 @@ class CredentialProvider implements IdentityProvider<Credential> {
     }
 
     static SecurityIdentity identity(String name, Role role) {
+        return builder(name, role).build();
+    }
+
+    private static QuarkusSecurityIdentity.Builder builder(String name, Role role) {
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(name))
-                .addRole(role.text())
-                .build();
+                .addRole(role.text());
     }
 }

@@ -2,6 +2,7 @@ package pnas.orchestrator.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -13,16 +14,17 @@ import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
+import pnas.access.KnownHosts;
 
 /**
- * What every request passes before anything else sees it. On loopback nobody is asked for a key, and elsewhere a browser brings its cookie along by itself. So
- * other sites that a browser visits must not reach the server, neither by a host name of theirs that leads here nor by a form that they send here.
+ * What every request passes before anything else sees it. On loopback a browser of the platform's own account is not asked for a key, and any other brings its
+ * cookie along by itself. So other sites that a browser visits must not reach the server, neither by a host name of theirs that leads here nor by a form that
+ * they send here. Health and metrics are for everybody on the network, but not for those sites either.
  */
 @ApplicationScoped
 class HttpGuard {
@@ -34,7 +36,7 @@ class HttpGuard {
 
     private final ObjectMapper json;
     private final boolean checksHosts;
-    private final Set<String> hosts;
+    private final KnownHosts hosts;
 
     HttpGuard(
             HttpConfiguration configuration,
@@ -42,15 +44,25 @@ class HttpGuard {
             ObjectMapper json)
             throws UnknownHostException {
         this.json = json;
-        Set<String> named = Set.copyOf(configuration.allowedHosts().orElseGet(java.util.List::of));
-        checksHosts = InetAddress.getByName(listens).isLoopbackAddress() || !named.isEmpty();
-        hosts = Stream.concat(Stream.of("localhost", "127.0.0.1", "[::1]"), named.stream())
-                .map(host -> host.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
+        hosts = KnownHosts.with(configuration.allowedHosts().orElseGet(List::of));
+        checksHosts = InetAddress.getByName(listens).isLoopbackAddress()
+                || !hosts.names().isEmpty();
     }
 
     void register(@Observes Filters filters) {
         filters.register(this::pass, BEFORE_ALL_OTHERS);
+    }
+
+    /** Where health and metrics are. Whoever looks after a service on a cluster names it by its address. */
+    void register(@Observes ManagementInterface management) {
+        management.router().route().order(Integer.MIN_VALUE).handler(context -> {
+            HostAndPort authority = context.request().authority();
+            if (authority != null && hosts.hasOrIsAddress(authority.host())) {
+                context.next();
+            } else {
+                refuse(context, unknownHost(authority));
+            }
+        });
     }
 
     private void pass(RoutingContext context) {
@@ -71,12 +83,8 @@ class HttpGuard {
 
     private @Nullable ProblemDocument refusal(HttpServerRequest request) {
         HostAndPort authority = request.authority();
-        if (checksHosts && (authority == null || !hosts.contains(host(authority)))) {
-            return ProblemDocument.of(
-                    "unknown-host",
-                    421,
-                    "the request is addressed to '" + (authority == null ? "" : authority.host())
-                            + "', which this server does not answer for; pnas.http.allowed-hosts names further hosts");
+        if (checksHosts && (authority == null || !hosts.has(authority.host()))) {
+            return unknownHost(authority);
         }
         if (!READING.contains(request.method())) {
             String origin = request.getHeader(HttpHeaders.ORIGIN);
@@ -99,10 +107,12 @@ class HttpGuard {
         return null;
     }
 
-    /** The host as it stands in a URL: Vert.x gives an IPv6 address with or without its brackets. */
-    private static String host(HostAndPort authority) {
-        String host = authority.host().toLowerCase(Locale.ROOT);
-        return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    private static ProblemDocument unknownHost(@Nullable HostAndPort authority) {
+        return ProblemDocument.of(
+                "unknown-host",
+                421,
+                "the request is addressed to '" + (authority == null ? "" : authority.host())
+                        + "', which this server does not answer for; pnas.http.allowed-hosts names further hosts");
     }
 
     private static boolean isSameOrigin(String origin, @Nullable HostAndPort authority) {

@@ -41,8 +41,8 @@ import pnas.orchestrator.access.Role;
 
 /**
  * Reads who sends a request: a key in {@code Authorization: Bearer}, or the cookie of a browser that signed in. Who shows neither may do everything where
- * the orchestrator listens on loopback alone, unless the configuration asks for keys there too, and nothing elsewhere. What is wrong is refused
- * everywhere. Which role a path and a method need stands in the application's properties.
+ * the orchestrator listens on loopback alone and that is its own account or root, unless the configuration asks for keys there too, and nothing elsewhere.
+ * What is wrong is refused everywhere. Which role a path and a method need stands in the application's properties.
  */
 @ApplicationScoped
 public class KeyMechanism implements HttpAuthenticationMechanism {
@@ -53,7 +53,8 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     private static final String BEARER = "Bearer ";
     private static final String REASON = KeyMechanism.class.getName() + ".reason";
 
-    private final boolean asks;
+    private final boolean asksAll;
+    private final LocalClients local;
     private final Refusals refusals;
     private final ProviderLogin provider;
     private final ObjectMapper json;
@@ -61,11 +62,13 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     KeyMechanism(
             @ConfigProperty(name = "pnas.access.require-key") boolean requireKey,
             @ConfigProperty(name = "quarkus.http.host") String listens,
+            LocalClients local,
             Refusals refusals,
             ProviderLogin provider,
             ObjectMapper json)
             throws UnknownHostException {
-        this.asks = requireKey || !InetAddress.getByName(listens).isLoopbackAddress();
+        this.asksAll = requireKey || !InetAddress.getByName(listens).isLoopbackAddress();
+        this.local = local;
         this.refusals = refusals;
         this.provider = provider;
         this.json = json;
@@ -96,15 +99,17 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
             // Who is not signed in any more is nobody, not an intruder: the page to sign in must open.
             return identity(context, providers, new Credential(cookie.getValue(), true))
                     .onFailure(AuthenticationFailedException.class)
-                    .recoverWithUni(() -> unasked());
+                    .recoverWithUni(() -> unasked(context));
         }
-        return unasked();
+        return unasked(context);
     }
 
-    private Uni<SecurityIdentity> unasked() {
-        return Uni.createFrom()
-                .optional(
-                        asks ? Optional.empty() : Optional.of(CredentialProvider.identity(Caller.UNASKED, Role.ADMIN)));
+    /** Who shows nothing is taken for what they are where they can be told. */
+    private Uni<SecurityIdentity> unasked(RoutingContext context) {
+        return asksAll
+                ? Uni.createFrom().optional(Optional.empty())
+                : local.isTrusted(context.request())
+                        .map(trusted -> trusted ? CredentialProvider.identity(Caller.UNASKED, Role.ADMIN) : null);
     }
 
     private static boolean isKey(String authorization) {
@@ -173,7 +178,8 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
             return reason;
         }
         return request.getHeader(HttpHeaders.AUTHORIZATION) == null
-                ? "a key is needed: send it as 'Authorization: Bearer pnas_…'; the command line takes it from PNAS_API_KEY or --key-file"
+                ? "a key is needed: send it as 'Authorization: Bearer pnas_…'; the command line takes it from PNAS_API_KEY or --key-file,"
+                        + " or from the platform's home where it may read that"
                 : "what Authorization has is neither a key of the platform nor a token that it accepts";
     }
 

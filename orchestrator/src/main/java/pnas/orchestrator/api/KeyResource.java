@@ -37,8 +37,8 @@ import pnas.orchestrator.access.Keys;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         description =
-                "A key of the platform. Not asked for where the orchestrator listens on loopback. Reading needs the role viewer, changes the role"
-                        + " operator, keys the role admin; without a key the answer is 401, with too small a role 403.")
+                "A key of the platform. Where the orchestrator listens on loopback, its own account on that machine and root need none. Reading needs the"
+                        + " role viewer, changes the role operator, keys the role admin; without a key the answer is 401, with too small a role 403.")
 @RolesAllowed("admin")
 @RunOnVirtualThread
 final class KeyResource {

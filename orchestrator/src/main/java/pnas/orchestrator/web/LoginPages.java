@@ -15,6 +15,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
@@ -34,8 +35,9 @@ import pnas.orchestrator.access.Role;
 import pnas.orchestrator.api.KeyMechanism;
 
 /**
- * Where a person shows a key, or comes from an OpenID Connect provider, for which the browser gets a cookie that opens what the key or the person's role opens. No other site can use it: browsers send it with
- * requests of these pages only ({@code SameSite=Strict}), scripts do not see it, and every change is refused that does not come from the same origin.
+ * Where a person shows a key, opens a link with a code, or comes from an OpenID Connect provider, for which the browser gets a cookie that opens what the key or
+ * the person's role opens. No other site can use it: browsers send it with requests of these pages only ({@code SameSite=Strict}), scripts do not see it, and
+ * every change is refused that does not come from the same origin.
  */
 @Path("/")
 @Produces(MediaType.TEXT_HTML)
@@ -61,21 +63,35 @@ final class LoginPages {
         private Templates() {}
 
         /**
+         * @param code with which the browser signs in as soon as somebody presses a button; else a key is asked for
          * @param refusal a sentence without its point
          * @param wrongKey whether it is about the key
          * @param provider address where people sign in at a provider, if they may
          */
         static native TemplateInstance login(
-                String to, @Nullable String refusal, boolean wrongKey, @Nullable String provider);
+                String to,
+                @Nullable String code,
+                @Nullable String refusal,
+                boolean wrongKey,
+                @Nullable String provider);
 
         static native TemplateInstance signedIn(String to);
     }
 
+    /** Opening a link uses no code up: browsers, and programs through which links are sent, open some before a person does. */
     @GET
     @Path("login")
     @Operation(hidden = true)
-    public TemplateInstance show(@QueryParam("to") @Nullable String to, @QueryParam("error") @Nullable String error) {
-        return login(to, error == null ? null : sentence(error), false);
+    public TemplateInstance show(
+            @QueryParam("to") @Nullable String to,
+            @QueryParam("code") @Nullable String code,
+            @QueryParam("error") @Nullable String error,
+            @Context HttpServerRequest request) {
+        // The address of the page may have a code: what the page asks for next must not tell it.
+        request.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("Referrer-Policy", "strict-origin");
+        return login(to, code, error == null ? null : sentence(error), false);
     }
 
     private static String sentence(String error) {
@@ -87,10 +103,12 @@ final class LoginPages {
         };
     }
 
-    private TemplateInstance login(@Nullable String to, @Nullable String refusal, boolean wrongKey) {
+    private TemplateInstance login(
+            @Nullable String to, @Nullable String code, @Nullable String refusal, boolean wrongKey) {
         String back = own(to);
         return Templates.login(
                 back,
+                code,
                 refusal,
                 wrongKey,
                 // Not where nobody is asked, who comes back as nobody.
@@ -107,21 +125,32 @@ final class LoginPages {
     @Operation(hidden = true)
     public Response signIn(
             @FormParam("key") @Nullable String key,
+            @FormParam("code") @Nullable String code,
             @FormParam("to") @Nullable String to,
             @Context HttpServerRequest request) {
+        if (code != null) {
+            return keys.openWithCode(code.strip())
+                    .map(token -> signedIn(to, request, token))
+                    .orElseGet(() -> refused(to, "This link does not open", Refusal.CODE, false));
+        }
         String given = Objects.requireNonNullElse(key, "").strip();
         return switch (keys.check(given)) {
-            case Admission.Admitted _ ->
-                Response.seeOther(URI.create(own(to)))
-                        .cookie(cookie(request, keys.open(given)))
-                        .build();
-            case Admission.Refused(var reason) -> {
-                refusals.count(reason);
-                yield Response.status(Response.Status.UNAUTHORIZED)
-                        .entity(login(to, "This key does not open: " + reason.sentence(), true))
-                        .build();
-            }
+            case Admission.Admitted _ -> signedIn(to, request, keys.open(given));
+            case Admission.Refused(var reason) -> refused(to, "This key does not open", reason, true);
         };
+    }
+
+    private Response signedIn(@Nullable String to, HttpServerRequest request, String token) {
+        return Response.seeOther(URI.create(own(to)))
+                .cookie(cookie(request, token))
+                .build();
+    }
+
+    private Response refused(@Nullable String to, String what, Refusal reason, boolean wrongKey) {
+        refusals.count(reason);
+        return Response.status(Response.Status.UNAUTHORIZED)
+                .entity(login(to, null, what + ": " + reason.sentence(), wrongKey))
+                .build();
     }
 
     /** Opens to nobody who does not come from the provider, or is signed in. */
@@ -175,14 +204,19 @@ final class LoginPages {
                 .build();
     }
 
-    /** An address of these pages, wherever somebody asked to be sent afterwards. */
+    /**
+     * An address of these pages, wherever somebody asked to be sent afterwards: a path, and a query where it has one. What begins with two slashes browsers take
+     * for another host; what Java takes for no address, such as a backslash or a tab, they take for a slash or for nothing.
+     */
     private static String own(@Nullable String to) {
+        String asked = Objects.requireNonNullElse(to, "");
+        if (!asked.startsWith("/") || asked.startsWith("//")) {
+            return "/";
+        }
         try {
-            URI address = URI.create(Objects.requireNonNullElse(to, "/"));
-            boolean elsewhere = address.getScheme() != null
-                    || address.getRawAuthority() != null
-                    || !Objects.requireNonNullElse(address.getRawPath(), "").matches("/([^/].*)?");
-            return elsewhere ? "/" : address.toString();
+            URI address = URI.create(asked);
+            String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+            return URI.create(address.getRawPath() + query).toASCIIString();
         } catch (IllegalArgumentException noAddress) {
             return "/";
         }

@@ -28,12 +28,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import pnas.access.ApiKey;
 import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
@@ -44,6 +46,8 @@ import pnas.testing.KafkaAndDatabase;
 @TestProfile(KeysAndNoBroker.class)
 final class AccessTest {
     static final ApiKey FIRST = new ApiKey("pnas_0123456789_" + "0123456789abcdef".repeat(4));
+    static final ApiKey SECOND = new ApiKey("pnas_1123456789_" + "0123456789abcdef".repeat(4));
+    private static final String CODES = "/api/v1/sign-in-codes";
     private static final String EXPERIMENTS = "/api/v1/experiments";
     private static final String KEYS = "/api/v1/keys";
     private static final String SEARCH = "{\"engine\": \"replay\", \"operations\": [\"identity\"], \"blocks\": 1}";
@@ -165,11 +169,7 @@ final class AccessTest {
         String other = key.substring(0, key.length() - 1) + (key.endsWith("0") ? "1" : "0");
         refused(other, "there is no such key", "unknown");
 
-        admin().body("{}")
-                .urlEncodingEnabled(false)
-                .post(KEYS + "/" + new ApiKey(key).id() + ":revoke")
-                .then()
-                .statusCode(200);
+        revoke(key);
         refused(key, "was revoked", "revoked");
 
         String old = newKey("viewer");
@@ -183,6 +183,14 @@ final class AccessTest {
                 .then()
                 .statusCode(401)
                 .body("detail", containsString("token"));
+    }
+
+    private static void revoke(String key) {
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(KEYS + "/" + new ApiKey(key).id() + ":revoke")
+                .then()
+                .statusCode(200);
     }
 
     private static void refused(String key, String why, String reason) {
@@ -285,12 +293,174 @@ final class AccessTest {
                 .header("Set-Cookie", containsString("Secure"));
     }
 
+    /** What somebody may put into a link to the page to sign in, so that one ends elsewhere. */
+    static List<String> tricks() {
+        return List.of(
+                "https://elsewhere.example/",
+                "https:elsewhere.example",
+                "https:/elsewhere.example",
+                "https:///elsewhere.example",
+                "//elsewhere.example",
+                "///elsewhere.example",
+                "////elsewhere.example",
+                "//elsewhere.example/%2f..",
+                "//user@elsewhere.example",
+                "//[::1]",
+                "//",
+                "/\\elsewhere.example",
+                "\\\\elsewhere.example",
+                "\\/elsewhere.example",
+                "/\t/elsewhere.example",
+                "\t//elsewhere.example",
+                "/\n/elsewhere.example",
+                " //elsewhere.example",
+                "elsewhere.example",
+                "@elsewhere.example",
+                ".elsewhere.example",
+                ":80",
+                "?to=//elsewhere.example",
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "/%zz",
+                "");
+    }
+
     @ParameterizedTest
-    @CsvSource({"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"})
+    @MethodSource("tricks")
     void nobody_is_sent_elsewhere(String to) {
         Response answer = signIn(newKey("viewer"), to);
-        assertThat(URI.create(answer.header("Location")).getAuthority()).isEqualTo(server().getAuthority());
-        assertThat(URI.create(answer.header("Location")).getPath()).isEqualTo("/");
+        assertThat(URI.create(answer.header("Location")))
+                .as("after the sign-in with a key")
+                .isEqualTo(server().resolve("/"));
+        atProvider(to, "name=ada&roles=viewer")
+                .then()
+                .statusCode(200)
+                .body(containsString("content=\"0; url=/\""))
+                .body(containsString("<a href=\"/\">Go on"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/trainers?a=b&c=%20d, /trainers?a=b&c=%20d",
+        "/a/../b//c, /a/../b//c",
+        "/%2f%2felsewhere.example, /%2f%2felsewhere.example",
+        "/trainers#part, /trainers",
+        "/@elsewhere.example, /@elsewhere.example",
+        "/\u00e9, /%C3%A9"
+    })
+    void somebody_is_sent_where_they_wanted_to_go(String to, String location) {
+        assertThat(signIn(newKey("viewer"), to).header("Location")).isEqualTo(server() + location);
+    }
+
+    @Test
+    void a_link_signs_a_browser_in_once() throws Exception {
+        String key = newKey("operator");
+        String code = newCode(key);
+        for (int opening = 0; opening < 2; opening++) {
+            Response page = browser()
+                    .queryParam("code", code)
+                    .queryParam("to", "/trainers")
+                    .get("/login");
+            page.then()
+                    .statusCode(200)
+                    .header("Referrer-Policy", equalTo("strict-origin"))
+                    .header("Cache-Control", equalTo("no-store"))
+                    .header("Set-Cookie", nullValue())
+                    .body(containsString("name=\"code\" value=\"" + code + "\""))
+                    .body(containsString("name=\"to\" value=\"/trainers\""))
+                    .body(not(containsString("name=\"key\"")));
+        }
+        assertThat(stored()).doesNotContain(code).contains(ApiKey.hash(code));
+
+        Response signedIn = signInWith(code);
+        signedIn.then().statusCode(303).header("Location", equalTo(server() + "/trainers"));
+        assertThat(signedIn.header("Set-Cookie")).contains("HttpOnly", "SameSite=Strict");
+        String session = signedIn.cookie(KeyMechanism.COOKIE);
+        with(session, given()).get(EXPERIMENTS).then().statusCode(200);
+        with(session, given()).get(KEYS).then().statusCode(403);
+        assertThat(stored()).doesNotContain(ApiKey.hash(code));
+
+        double before = refusals("code");
+        signInWith(code).then().statusCode(401).body(containsString("was used already"));
+        assertThat(refusals("code")).isEqualTo(before + 1);
+        assertThat(newCode(key)).isNotEqualTo(code);
+    }
+
+    @Test
+    void a_link_opens_nothing_once_it_is_old_or_its_key_was_revoked() throws Exception {
+        String key = newKey("operator");
+        String old = newCode(key);
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    "update sign_in_code set expires_at = now() where code_hash = '" + ApiKey.hash(old) + "'");
+        }
+        signInWith(old).then().statusCode(401).body(containsString("ten minutes"));
+
+        String revoked = newCode(key);
+        revoke(key);
+        signInWith(revoked).then().statusCode(401).header("Set-Cookie", nullValue());
+        signInWith("").then().statusCode(401);
+        signInWith("x".repeat(1000)).then().statusCode(401);
+    }
+
+    @Test
+    void of_one_key_so_many_links_open_as_somebody_can_have_use_for() {
+        String key = newKey("operator");
+        String first = newCode(key);
+        List<String> later = Stream.generate(() -> newCode(key)).limit(20).toList();
+
+        signInWith(first).then().statusCode(401);
+        signInWith(later.getFirst()).then().statusCode(303);
+        signInWith(later.getLast()).then().statusCode(303);
+    }
+
+    @Test
+    void a_link_is_made_for_who_shows_a_key_that_may_change_something() {
+        given().contentType(ContentType.JSON).post(CODES).then().statusCode(401);
+        with(newKey("viewer")).post(CODES).then().statusCode(403);
+        String session = signIn(newKey("operator"), "/").cookie(KeyMechanism.COOKIE);
+        with(session, given())
+                .header("Origin", server().toString())
+                .post(CODES)
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("stands for a key"));
+        with(token("/token", "bob", "pnas", "operator", 300)).post(CODES).then().statusCode(409);
+        admin().post(CODES).then().statusCode(201).header("Cache-Control", containsString("no-store"));
+    }
+
+    @Test
+    void a_key_of_the_configuration_is_not_revoked_but_taken_out_of_it() {
+        admin().body("{}")
+                .urlEncodingEnabled(false)
+                .post(KEYS + "/" + FIRST.id() + ":revoke")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("PNAS_ACCESS_ADMIN_KEY_HASH"));
+        with(SECOND.text()).get(KEYS).then().statusCode(200);
+    }
+
+    private static String newCode(String key) {
+        return with(key).post(CODES).then().statusCode(201).extract().path("code");
+    }
+
+    private static Response signInWith(String code) {
+        return browser()
+                .header("Origin", server().toString())
+                .contentType("application/x-www-form-urlencoded")
+                .formParam("code", code)
+                .formParam("to", "/trainers")
+                .post("/login");
+    }
+
+    private String stored() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select string_agg(row::text, ' ') from sign_in_code row")) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+        }
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -28,6 +31,23 @@ final class HttpGuardTest {
                     .contentType(ProblemDocument.MEDIA_TYPE)
                     .body("type", equalTo("urn:pnas:problem:unknown-host"))
                     .body("detail", containsString("rebound.example"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rebound.example:9000, 421",
+        "10.1.2.3.rebound.example, 421",
+        "localhost:9000, 200",
+        "127.0.0.1:9000, 200",
+        "[::1]:9000, 200",
+        // As probes on a cluster and Prometheus name it.
+        "10.1.2.3:9000, 200",
+        "[fd00::7]:9000, 200"
+    })
+    void health_and_metrics_are_told_to_who_names_this_server_or_an_address(String host, int status) {
+        for (String path : new String[] {"/q/health/ready", "/q/metrics"}) {
+            given().header("Host", host).get(Management.address(path)).then().statusCode(status);
         }
     }
 

@@ -14,7 +14,7 @@ public final class KeysAndNoBroker implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "pnas.access.require-key", "true",
-                "pnas.access.admin-key-hash", AccessTest.FIRST.hash(),
+                "pnas.access.admin-key-hash", AccessTest.FIRST.hash() + "," + AccessTest.SECOND.hash(),
                 "quarkus.http.auth.roles-mapping.searchers", "operator",
                 "quarkus.http.proxy.proxy-address-forwarding", "true",
                 "kafka.bootstrap.servers", "localhost:1");
