@@ -22,6 +22,8 @@ final class DemoCommand extends PnasCommand {
         }
         PrintWriter narration = narration();
         try (PlatformProcess platform = pnas().localPlatform().startAttached(Trainers.of("torch"), narration)) {
+            narration.println(SignInCommand.hint(orchestrator));
+            narration.flush();
             int status = search(orchestrator, platform::requireRunning);
             if (status == ExitStatus.DONE && !exit) {
                 narration.println("The platform stays up until Ctrl-C.");

@@ -17,10 +17,12 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pnas.access.ApiKey;
+import pnas.access.KnownHosts;
 
 /**
  * The orchestrator's REST interface. Answers are trees, so that {@code -o json} prints what was sent. A refusal and a silence are a
@@ -35,18 +37,24 @@ final class Orchestrator {
     private static final int CREATE_ATTEMPTS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
+    private static final String AUTHORIZATION = "Authorization";
+    private static final int UNAUTHORIZED = 401;
+
     private final URI url;
-    private final @Nullable ApiKey key;
+    private final Supplier<Optional<ApiKey>> keyWhenAsked;
+    private @Nullable ApiKey key;
     private final HttpClient http;
 
     /**
      * An orchestrator.
      *
-     * @param key what lets in; null where none is asked for
+     * @param key what lets in; null where none was given
+     * @param keyWhenAsked where one is looked for as soon as the orchestrator asks for one
      */
-    Orchestrator(URI url, @Nullable ApiKey key) {
+    Orchestrator(URI url, @Nullable ApiKey key, Supplier<Optional<ApiKey>> keyWhenAsked) {
         this.url = url;
         this.key = key;
+        this.keyWhenAsked = keyWhenAsked;
         HttpClient.Builder client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
         // Whatever proxies Java was told of: no other machine has a way to this one's loopback addresses.
@@ -55,7 +63,7 @@ final class Orchestrator {
 
     /** Whether an address is one of this machine. */
     static boolean isHere(URI url) {
-        return List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
+        return KnownHosts.isLoopback(url.getHost());
     }
 
     URI url() {
@@ -190,6 +198,13 @@ final class Orchestrator {
                 .POST(BodyPublishers.ofString("{}")));
     }
 
+    /** Makes a code; the answer has it. */
+    JsonNode createSignInCode() {
+        return send(request("sign-in-codes")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+    }
+
     private JsonNode get(String resource) {
         return send(request(resource).GET());
     }
@@ -198,7 +213,7 @@ final class Orchestrator {
         HttpRequest.Builder request = HttpRequest.newBuilder(resource(resource))
                 .timeout(ANSWER_LIMIT)
                 .header("Accept", "application/json, application/problem+json");
-        return key == null ? request : request.header("Authorization", "Bearer " + key.text());
+        return key == null ? request : request.header(AUTHORIZATION, bearer(key));
     }
 
     private URI resource(String resource) {
@@ -215,11 +230,36 @@ final class Orchestrator {
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) throws IOException {
         try {
-            return http.send(request, handler);
+            HttpResponse<T> response = http.send(request, handler);
+            return response.statusCode() == UNAUTHORIZED && key == null
+                    ? exchangeWithKey(request, response, handler)
+                    : response;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandFailedException.failed("interrupted");
         }
+    }
+
+    /** Asks again with a key, from now on always, or leaves the refusal as it is where there is none. */
+    private <T> HttpResponse<T> exchangeWithKey(HttpRequest request, HttpResponse<T> refusal, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        ApiKey found = keyWhenAsked.get().orElse(null);
+        if (found == null) {
+            return refusal;
+        }
+        key = found;
+        if (refusal.body() instanceof InputStream body) {
+            body.close();
+        }
+        return http.send(
+                HttpRequest.newBuilder(request, (_, _) -> true)
+                        .header(AUTHORIZATION, bearer(found))
+                        .build(),
+                handler);
+    }
+
+    private static String bearer(ApiKey key) {
+        return "Bearer " + key.text();
     }
 
     private CommandFailedException silence(IOException failure) {

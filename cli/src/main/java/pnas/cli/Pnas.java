@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import pnas.access.ApiKey;
+import pnas.access.LocalAccounts;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.network.ImageShape;
@@ -47,6 +48,7 @@ import pnas.network.ImageShape;
             ExtendCommand.class,
             WorkersCommand.class,
             KeyCommand.class,
+            SignInCommand.class,
             SpaceCommand.class,
             NetworkCommand.class,
             PredictorCommand.class,
@@ -74,7 +76,8 @@ public final class Pnas {
             names = "--key-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "the file with the key, where PNAS asks for one (default: the key is $PNAS_API_KEY)")
+            description =
+                    "the file with the key, where PNAS asks for one (default: the key is $PNAS_API_KEY, or on this machine the one in the home)")
     private @Nullable Path keyFile;
 
     @Option(
@@ -159,6 +162,11 @@ public final class Pnas {
             throw CommandFailedException.usage(
                     (keyFile == null ? "PNAS_API_KEY" : keyFile.toString()) + " has no key: " + e.getMessage());
         }
+    }
+
+    /** What lets it in where nothing was given and it may read the home. */
+    HomeKey homeKey() {
+        return new HomeKey(home, url, LocalAccounts.ofThisMachine());
     }
 
     Path home() {

@@ -23,7 +23,7 @@ abstract class PnasCommand implements Callable<Integer> {
     }
 
     final Orchestrator orchestrator() {
-        return new Orchestrator(pnas().url(), pnas().key());
+        return new Orchestrator(pnas().url(), pnas().key(), pnas().homeKey()::find);
     }
 
     /** Where results go. */

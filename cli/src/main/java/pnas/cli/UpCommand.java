@@ -41,8 +41,8 @@ final class UpCommand extends PnasCommand {
         }
         print(
                 Json.object().put("state", "ready").put("url", url.toString()),
-                () -> "The platform is up%s: %s (stop it with 'pnas down')%n"
-                        .formatted(running ? " already" : "", url));
+                () -> "The platform is up%s: %s (stop it with 'pnas down')%n%s%n"
+                        .formatted(running ? " already" : "", url, SignInCommand.hint(orchestrator())));
         return ExitStatus.DONE;
     }
 }

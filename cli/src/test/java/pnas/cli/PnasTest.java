@@ -26,6 +26,7 @@ class PnasTest {
                         "resume",
                         "cancel",
                         "workers",
+                        "sign-in",
                         "space",
                         "network",
                         "predictor",

@@ -15,8 +15,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import pnas.access.ApiKey;
 
 /**
  * The directory that holds everything of one platform: data, logs, the state file and the lock of its supervisor. It is for the account of
@@ -85,6 +87,19 @@ record Home(Path directory) {
      */
     Path secret(String name) {
         return directory.resolve("secrets").resolve(name);
+    }
+
+    /** The key that opens REST and pages to who may read its file, as an admin: the one that is there, or else a new one. */
+    ApiKey adminKey() throws IOException {
+        Path file = secret("admin.key");
+        String kept = OwnerOnly.read(file);
+        // Another account may know one that it could read or put there.
+        if (ApiKey.isValid(kept) && Ownership.isOwn(file)) {
+            return new ApiKey(kept);
+        }
+        ApiKey made = ApiKey.draw(new SecureRandom());
+        OwnerOnly.write(file, made.text() + "\n");
+        return made;
     }
 
     /**

@@ -100,7 +100,7 @@ final class Platform implements Keeper.Listener {
         start("broker and database", () -> List.of(kafka, database));
         List<Integer> managementPorts = RememberedPorts.in(
                 home.managementPorts(), Services.orchestratorPorts(options).size(), random);
-        Services services = new Services(options, home, kafka, database, managementPorts);
+        Services services = new Services(options, home, kafka, database, managementPorts, home.adminKey());
         start("orchestrator", services::orchestrators);
         // They find all topics once an orchestrator is ready.
         start("predictor and trainers", services::predictorAndTrainers);

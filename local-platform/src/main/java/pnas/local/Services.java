@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import pnas.access.ApiKey;
 import pnas.process.JavaCommand;
 
 /** The services of an installation: where they lie, and how each is started. */
@@ -23,6 +26,7 @@ final class Services {
     private static final String DL4J_TRAINER = "trainer-service/dl4j";
     private static final String REPLAY_TRAINER = "trainer-service/core";
 
+    private static final String ADMIN_KEY_HASH = "PNAS_ACCESS_ADMIN_KEY_HASH";
     private static final String MODELS = "PNAS_MODELS";
     private static final String CAPACITY_MODE = "PNAS_CAPACITY_MODE";
     private static final String LOCAL = "local";
@@ -35,23 +39,27 @@ final class Services {
     private final EmbeddedKafka kafka;
     private final EmbeddedDatabase database;
     private final List<Integer> managementPorts;
+    private final ApiKey adminKey;
 
     /**
      * The services.
      *
      * @param managementPorts where the orchestrators tell of their health, one for each
+     * @param adminKey lets in whoever has it, beside the keys that the environment names
      */
     Services(
             PlatformOptions options,
             Home home,
             EmbeddedKafka kafka,
             EmbeddedDatabase database,
-            List<Integer> managementPorts) {
+            List<Integer> managementPorts,
+            ApiKey adminKey) {
         this.options = options;
         this.home = home;
         this.kafka = kafka;
         this.database = database;
         this.managementPorts = List.copyOf(managementPorts);
+        this.adminKey = adminKey;
     }
 
     /** Fails when a service that the options ask for is not built. */
@@ -91,6 +99,11 @@ final class Services {
             environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
             int managementPort = managementPorts.get(parts.size());
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
+            environment.put(
+                    ADMIN_KEY_HASH,
+                    Stream.of(System.getenv().getOrDefault(ADMIN_KEY_HASH, ""), adminKey.hash())
+                            .filter(hash -> !hash.isBlank())
+                            .collect(Collectors.joining(",")));
             // Unless who starts the platform has somebody else start trainers.
             if (System.getenv().getOrDefault(CAPACITY_MODE, LOCAL).equals(LOCAL)) {
                 environment.putAll(keptTrainers());

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.access.ApiKey;
 
 class HomeTest {
     @TempDir
@@ -165,6 +166,26 @@ class HomeTest {
             modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         }
         return modes;
+    }
+
+    @Test
+    void keeps_one_key_that_no_other_account_can_know() throws Exception {
+        Home home = new Home(directory);
+        home.prepare(1);
+        ApiKey key = home.adminKey();
+        Path file = home.secret("admin.key");
+
+        assertThat(Files.readString(file)).isEqualTo(key.text() + "\n");
+        assertThat(modes(file)).containsExactly("rw-------");
+        assertThat(home.adminKey()).isEqualTo(key);
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        ApiKey next = home.adminKey();
+        assertThat(next).isNotEqualTo(key);
+        assertThat(modes(file)).containsExactly("rw-------");
+
+        Files.writeString(file, "no key");
+        assertThat(home.adminKey()).isNotEqualTo(next);
     }
 
     @Test

@@ -90,6 +90,8 @@ class PlatformMainTest {
 
         assertThat(Files.readString(home.resolve("logs/orchestrator.log")))
                 .contains("QUARKUS_HTTP_PORT=" + port, "QUARKUS_HTTP_HOST=127.0.0.1", "PNAS_LEASE_DURATION=PT3S")
+                .contains("PNAS_ACCESS_ADMIN_KEY_HASH="
+                        + new Home(home).adminKey().hash())
                 .contains("PNAS_CAPACITY_MODE=local", "PNAS_CAPACITY_LOCAL_TORCH=2", "PNAS_CAPACITY_LOCAL_DL4J=0")
                 .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:\\d+")
                 .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:\\d+/pnas")
