@@ -140,7 +140,7 @@ final class Machine {
         String address = url.toString();
         int port = url.getPort() == -1 ? 80 : url.getPort();
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(url.getHost(), port), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(Orchestrator.reached(url).getHost(), port), CONNECT_MILLIS);
         } catch (IOException e) {
             return new Diagnosis.Port.Free(address);
         }

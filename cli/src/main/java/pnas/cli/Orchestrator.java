@@ -217,7 +217,16 @@ final class Orchestrator {
     }
 
     private URI resource(String resource) {
-        return url.resolve("/api/v1/" + resource);
+        return reached(url).resolve("/api/v1/" + resource);
+    }
+
+    /** Where to connect to: to the address at which a platform of this machine listens, also where {@code localhost} is {@code ::1} alone. */
+    static URI reached(URI url) {
+        if (!"localhost".equals(url.getHost()) || !"http".equals(url.getScheme())) {
+            return url;
+        }
+        String port = url.getPort() == -1 ? "" : ":" + url.getPort();
+        return URI.create("http://127.0.0.1" + port);
     }
 
     private JsonNode send(HttpRequest.Builder request) {

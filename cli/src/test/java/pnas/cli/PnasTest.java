@@ -2,6 +2,8 @@ package pnas.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,16 @@ class PnasTest {
                         "export",
                         "doctor",
                         "completion");
+    }
+
+    @Test
+    void localhost_is_where_a_platform_of_this_machine_listens_whatever_the_machine_takes_it_for() {
+        assertThat(Orchestrator.reached(URI.create("http://localhost:8100")))
+                .isEqualTo(URI.create("http://127.0.0.1:8100"));
+        assertThat(Orchestrator.reached(URI.create("http://localhost"))).isEqualTo(URI.create("http://127.0.0.1"));
+        for (String other : List.of("https://localhost:8443", "http://[::1]:8080", "http://pnas.example.org")) {
+            assertThat(Orchestrator.reached(URI.create(other))).isEqualTo(URI.create(other));
+        }
     }
 
     @ParameterizedTest
