@@ -115,9 +115,21 @@ record LocalPlatform(Path install, Path home, URI url) {
         return PlatformProcess.launch(command, narration, log());
     }
 
+    /** The child checks more of its home; this much before anything is written there. */
+    private void requireOwn() throws IOException {
+        if (Files.exists(home)
+                && !Files.getAttribute(home, "unix:uid")
+                        .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+            throw CommandFailedException.failed(
+                    "the directory %s cannot be a home of the platform: it belongs to another account, %s; choose another place with --home"
+                            .formatted(home.toAbsolutePath(), Files.getOwner(home)));
+        }
+    }
+
     /** Where the child's own complaints go. */
     private Path log() {
         try {
+            requireOwn();
             return Files.createDirectories(home.resolve("logs")).resolve("platform-errors.log");
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot write to %s: %s; keep the state elsewhere with --home FOLDER"

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.apache.kafka.common.acl.AclBinding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.local.EmbeddedDatabase;
@@ -87,7 +88,7 @@ class GpuOverlayVariablesTest {
             database.start();
             Map<String, String> place = place(kafka, database);
             Map<String, String> unknown = new HashMap<>(place);
-            unknown.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.loginWith("another"));
+            unknown.put("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login("orchestrator", "another"));
             unknown.put("PNAS_TRAINER_WORKER", "trainer-2");
             Map<String, String> withoutDriver = new HashMap<>(place);
             withoutDriver.remove("PNAS_TRAINER_DEVICE");
@@ -152,15 +153,30 @@ class GpuOverlayVariablesTest {
         }
     }
 
+    @Test
+    void the_example_for_strimzi_has_the_rights_that_the_documentation_says() {
+        List<AclBinding> example = SecuredKafka.rightsOfTheExample();
+        assertThat(SecuredKafka.documentedRights())
+                .hasSizeGreaterThan(20)
+                .allMatch(needed -> example.stream().anyMatch(given -> covers(given, needed)));
+    }
+
+    private static boolean covers(AclBinding given, AclBinding needed) {
+        return given.entry().operation() == needed.entry().operation()
+                && given.pattern().resourceType() == needed.pattern().resourceType()
+                && needed.pattern().name().startsWith(given.pattern().name());
+    }
+
     /** What differs from the cluster. */
     private Map<String, String> place(SecuredKafka kafka, EmbeddedDatabase database) {
         return Map.ofEntries(
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.server()),
                 Map.entry("KAFKA_SSL_TRUSTSTORE_LOCATION", kafka.certificate().toString()),
-                Map.entry("KAFKA_SASL_JAAS_CONFIG", SecuredKafka.login()),
                 Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl()),
-                Map.entry("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME),
-                Map.entry("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD),
+                Map.entry(
+                        "QUARKUS_DATASOURCE_USERNAME", database.roles().owner().username()),
+                Map.entry(
+                        "QUARKUS_DATASOURCE_PASSWORD", database.roles().owner().password()),
                 Map.entry("POD_IP", "127.0.0.1"),
                 Map.entry("PNAS_DATA", folder.resolve("data").toString()),
                 Map.entry("PNAS_MODELS", folder.resolve("models").toString()),
@@ -218,7 +234,11 @@ class GpuOverlayVariablesTest {
                         .resolve("target/quarkus-app/quarkus-run.jar")
                         .toString());
         for (Workload.Variable variable : workload.environment(container, rendering)) {
-            String value = place.getOrDefault(variable.name(), variable.value());
+            String value = place.getOrDefault(
+                    variable.name(),
+                    variable.name().equals("KAFKA_SASL_JAAS_CONFIG")
+                            ? SecuredKafka.login(container.path("name").asText())
+                            : variable.value());
             assertThat(value).as(variable.name()).isNotEmpty();
             builder.environment().put(variable.name(), value.replace("$(POD_IP)", "127.0.0.1"));
         }

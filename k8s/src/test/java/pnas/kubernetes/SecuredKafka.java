@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -25,9 +28,10 @@ import org.apache.kafka.common.resource.ResourceType;
 import pnas.local.EmbeddedKafka;
 import pnas.local.FreePorts;
 
-/** A real broker as the overlay for GPUs expects one: TLS, SASL, and a user with no more rights than the example for Strimzi gives it. */
+/** A real broker as the overlay for GPUs expects one: TLS, SASL, and a user for each service with no more rights than the documentation says. */
 final class SecuredKafka implements AutoCloseable {
-    private static final String USER = "pnas";
+    private static final Pattern RIGHT = Pattern.compile(
+            "\\| (orchestrator|predictor|trainer) \\| (topic|group|cluster) `([^`*]+)(\\*?)` \\| ([A-Za-z, ]+) \\|");
     private static final String PASSWORD = "secret-of-the-test";
     private static final String STORE_PASSWORD = "of-the-store";
 
@@ -60,15 +64,14 @@ final class SecuredKafka implements AutoCloseable {
                 Map.ofEntries(
                         Map.entry(
                                 "listeners",
-                                "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d,SECURED://localhost:%d"
+                                "LOCAL://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d,SECURED://localhost:%d"
                                         .formatted(open, controller, secured)),
                         Map.entry(
                                 "advertised.listeners",
-                                "PLAINTEXT://localhost:%d,SECURED://localhost:%d".formatted(open, secured)),
+                                "LOCAL://127.0.0.1:%d,SECURED://localhost:%d".formatted(open, secured)),
                         Map.entry(
                                 "listener.security.protocol.map",
-                                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL"),
-                        Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                                "LOCAL:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT,SECURED:SASL_SSL"),
                         Map.entry("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
                         Map.entry(
                                 "listener.name.secured.scram-sha-512.sasl.jaas.config",
@@ -77,15 +80,17 @@ final class SecuredKafka implements AutoCloseable {
                         Map.entry("ssl.keystore.location", store.toString()),
                         Map.entry("ssl.keystore.password", STORE_PASSWORD),
                         Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
-                        Map.entry("super.users", "User:ANONYMOUS")),
+                        Map.entry("super.users", "User:pnas")),
                 new Random());
         kafka.start();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                            USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD)))
+        try (Admin admin = Admin.create(Map.copyOf(kafka.clientSettings()))) {
+            admin.alterUserScramCredentials(Stream.of("orchestrator", "predictor", "trainer")
+                            .<UserScramCredentialAlteration>map(user -> new UserScramCredentialUpsertion(
+                                    user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD))
+                            .toList())
                     .all()
                     .get();
-            admin.createAcls(rights()).all().get();
+            admin.createAcls(documentedRights()).all().get();
         }
         return new SecuredKafka(kafka, secured, certificate);
     }
@@ -99,13 +104,13 @@ final class SecuredKafka implements AutoCloseable {
         return certificate;
     }
 
-    static String login() {
-        return loginWith(PASSWORD);
+    static String login(String user) {
+        return login(user, PASSWORD);
     }
 
-    static String loginWith(String password) {
+    static String login(String user, String password) {
         return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
-                .formatted(USER, password);
+                .formatted(user, password);
     }
 
     @Override
@@ -113,8 +118,24 @@ final class SecuredKafka implements AutoCloseable {
         kafka.close();
     }
 
-    /** The rights of the example, in the words of Kafka. */
-    private static List<AclBinding> rights() {
+    /** What the documentation says that each service needs. */
+    static List<AclBinding> documentedRights() {
+        return Project.text(Project.FOLDER.resolve("../docs/operations.md"))
+                .lines()
+                .map(RIGHT::matcher)
+                .filter(Matcher::matches)
+                .flatMap(right -> Stream.of(right.group(5).split(", "))
+                        .map(operation -> new AclBinding(
+                                new ResourcePattern(
+                                        ResourceType.fromString(right.group(2)),
+                                        right.group(3),
+                                        right.group(4).isEmpty() ? PatternType.LITERAL : PatternType.PREFIXED),
+                                right(right.group(1), operation))))
+                .toList();
+    }
+
+    /** The rights of the example for Strimzi, in the words of Kafka. */
+    static List<AclBinding> rightsOfTheExample() {
         ObjectNode user =
                 Rendering.documents(Project.text(Project.FOLDER.resolve("overlays/gpu/examples/strimzi.yaml"))).stream()
                         .filter(object -> Rendering.kind(object).equals("KafkaUser"))
@@ -122,11 +143,13 @@ final class SecuredKafka implements AutoCloseable {
                         .orElseThrow();
         return Workload.elements(user.at("/spec/authorization/acls"))
                 .flatMap(right -> Workload.elements(right.path("operations"))
-                        .map(operation -> new AclBinding(
-                                pattern(right.path("resource")),
-                                new AccessControlEntry(
-                                        "User:" + USER, "*", operation(operation.asText()), AclPermissionType.ALLOW))))
+                        .map(operation ->
+                                new AclBinding(pattern(right.path("resource")), right("all", operation.asText()))))
                 .toList();
+    }
+
+    private static AccessControlEntry right(String user, String operation) {
+        return new AccessControlEntry("User:" + user, "*", operation(operation), AclPermissionType.ALLOW);
     }
 
     private static AclOperation operation(String name) {

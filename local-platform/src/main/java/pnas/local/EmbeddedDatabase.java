@@ -1,20 +1,27 @@
 package pnas.local;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.process.Program;
@@ -23,25 +30,49 @@ import pnas.process.Program;
  * A PostgreSQL server without a container: it keeps its data in a directory, writes every commit to the disk before it answers, and
  * answers on the same port of the loopback address after each start. It ends with this process.
  *
+ * <p>It lets in who has a password, each of which is in a file for this account alone: the superuser, who is for this class, and the
+ * {@link DatabaseRoles} of the services. A directory of an older version, which let everybody in as superuser, is changed at the start.
+ *
  * <p>Not thread-safe.
  */
 public final class EmbeddedDatabase implements Part, AutoCloseable {
     /** The database that is made at the first start. */
     public static final String DATABASE = "pnas";
 
-    public static final String USERNAME = "postgres";
-    /** Connections from this machine are trusted; drivers and frameworks want a password all the same. */
-    public static final String PASSWORD = "postgres";
+    private static final String SUPERUSER = "postgres";
 
+    /** Who may connect: from this machine, with a password. There are no sockets in files. */
+    private static final String DOORS = "host all all 127.0.0.1/32 scram-sha-256";
+
+    /** In a path, these mean something to a shell, by which some programs of PostgreSQL start others. */
+    private static final Pattern OF_THE_SHELL = Pattern.compile("[\"$`\\\\\n]");
+
+    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
+            "fsync",
+            "on",
+            "synchronous_commit",
+            "on",
+            "listen_addresses",
+            "127.0.0.1",
+            "unix_socket_directories",
+            "",
+            "timezone",
+            "UTC",
+            "max_connections",
+            "300"));
+
+    private static final String HALF_MADE = "data.next";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Path directory;
-    private final Path binaries;
+    private final DatabasePrograms programs;
     private final LogFile log;
     private final RandomGenerator random;
-    private @Nullable EmbeddedPostgres server;
+    private int port;
+    private @Nullable DatabaseRoles roles;
+    private @Nullable ServiceProcess process;
     private @Nullable Process guard;
 
     /**
@@ -54,7 +85,7 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
      */
     public EmbeddedDatabase(Path directory, Path binaries, Path log, RandomGenerator random) {
         this.directory = directory.toAbsolutePath();
-        this.binaries = binaries.toAbsolutePath();
+        this.programs = new DatabasePrograms(binaries);
         this.log = new LogFile(log);
         this.random = random;
     }
@@ -76,12 +107,28 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
 
     /** The address of a database of this server; known from the first start on. */
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://localhost:" + started().getPort() + "/" + database;
+        started();
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** As whom the platform's services connect; known from the first start on. */
+    public DatabaseRoles roles() {
+        return started();
+    }
+
+    /** A connection that may do everything. */
+    public Connection connectAsSuperuser(String database) throws SQLException, IOException {
+        return connect(database, superuserPassword());
+    }
+
+    /** The password of the superuser {@code postgres}, which is in no service's hands; known from the first start on. */
+    public String superuserPassword() throws IOException {
+        return OwnerOnly.read(superuserPasswordFile());
     }
 
     /** Makes an empty database unless there is one of this name, which must be a plain identifier. */
-    public void createDatabase(String name) throws SQLException {
-        try (Connection connection = started().getPostgresDatabase().getConnection();
+    public void createDatabase(String name) throws SQLException, IOException {
+        try (Connection connection = connectAsSuperuser(SUPERUSER);
                 Statement statement = connection.createStatement()) {
             boolean exists;
             try (ResultSet found = statement.executeQuery(
@@ -92,30 +139,167 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
                 statement.execute("create database " + name);
             }
         }
+        try (Connection connection = connectAsSuperuser(name)) {
+            started().own(connection);
+        }
     }
 
     /** Starts the server and returns when it answers. A server that an earlier process left on the directory is ended first. */
     @Override
     public ProcessHandle start() throws IOException, InterruptedException {
         stop();
+        OwnerOnly.createFolders(directory);
         log.rotate();
-        Files.createDirectories(binaries);
-        int port = RememberedPorts.in(directory.resolve("port"), 1, random).getFirst();
-        server = launch(port);
+        Path installed = programs.unpack();
+        prepareData(installed);
+        port = RememberedPorts.in(directory.resolve("port"), 1, random).getFirst();
+        ServiceProcess next =
+                new ServiceProcess(name(), server(installed, port), directory, Map.of(), log.path(), STOP_PATIENCE);
+        process = next;
+        ProcessHandle started = next.start();
+        // It outlives whoever started it. This shell waits for the end of its input, that is, of this process.
+        guard = Program.of("sh", "-c", "cat >/dev/null; kill -INT " + started.pid())
+                .inOwnSession()
+                .start(new Program.Errors.Apart());
+        next.await(started, "answer", this::answers, START_LIMIT);
+        DatabaseRoles known = DatabaseRoles.of(
+                OwnerOnly.secret(directory.resolve("owner.password")),
+                OwnerOnly.secret(directory.resolve("service.password")));
+        roles = known;
         try {
+            try (Connection connection = connectAsSuperuser(SUPERUSER)) {
+                known.establish(connection);
+            }
             createDatabase(DATABASE);
         } catch (SQLException e) {
             throw new IOException(
-                    "PostgreSQL did not make the database " + DATABASE + ": " + e.getMessage() + seeLog(), e);
+                    "PostgreSQL did not make the database " + DATABASE + " and its roles: " + e.getMessage() + seeLog(),
+                    e);
         }
-        ProcessHandle process =
-                findServer().orElseThrow(() -> new IOException("PostgreSQL ended right after its start" + seeLog()));
-        // PostgreSQL detaches itself from whoever starts it. This shell waits for the end of its input, that is, of
-        // this process.
-        guard = Program.of("sh", "-c", "cat >/dev/null; kill -INT " + process.pid())
-                .inOwnSession()
-                .start(new Program.Errors.Apart());
-        return process;
+        return started;
+    }
+
+    /** Makes the data where there is none, and shuts the doors that an older version left open. */
+    private void prepareData(Path installed) throws IOException, InterruptedException {
+        if (!Files.exists(dataDirectory())) {
+            makeData(installed);
+        } else if (OwnerOnly.read(superuserPasswordFile()).isEmpty() || !DOORS.equals(OwnerOnly.read(doorsFile()))) {
+            setPasswordOfTheSuperuser(installed);
+        }
+        OwnerOnly.write(doorsFile(), DOORS + "\n");
+    }
+
+    private void makeData(Path installed) throws IOException, InterruptedException {
+        Ownership.deleteAll(directory.resolve(HALF_MADE));
+        OwnerOnly.secret(superuserPasswordFile());
+        Path shellProof = installed;
+        boolean copied = OF_THE_SHELL.matcher(installed.toString()).find();
+        if (copied) {
+            shellProof = Files.createTempDirectory("pnas-postgres");
+        }
+        try {
+            if (copied) {
+                runToItsEnd(List.of("cp", "-a", installed + "/.", shellProof.toString()), "");
+            }
+            runToItsEnd(
+                    asOrdinaryAccount(
+                            shellProof.resolve("bin/initdb").toString(),
+                            "--pgdata=" + HALF_MADE,
+                            "--username=" + SUPERUSER,
+                            "--pwfile=" + superuserPasswordFile().getFileName(),
+                            "--auth=scram-sha-256",
+                            "--no-instructions",
+                            "--encoding=UTF8",
+                            // Sorting must not depend on the machine's language.
+                            "--locale=C",
+                            "--locale-provider=builtin",
+                            "--builtin-locale=C.UTF-8"),
+                    "");
+            Files.move(directory.resolve(HALF_MADE), dataDirectory(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Ownership.deleteAll(directory.resolve(HALF_MADE));
+            if (copied) {
+                Ownership.deleteAll(shellProof);
+            }
+        }
+    }
+
+    /**
+     * Gives the superuser a new password without being asked for the old one, as its programs can where no server runs. Nobody else may log in any
+     * more: while the doors were open, everybody could make a role.
+     */
+    private void setPasswordOfTheSuperuser(Path installed) throws IOException, InterruptedException {
+        String password = OwnerOnly.newSecret();
+        runToItsEnd(
+                asOrdinaryAccount(installed.resolve("bin/postgres").toString(), "--single", "-D", "data", SUPERUSER),
+                """
+                do $$ declare each record; begin for each in select rolname from pg_authid where oid >= 16384 loop \
+                execute format('alter role %%I nosuperuser nologin', each.rolname); end loop; end $$
+                alter role %s login superuser password '%s'
+                """.formatted(SUPERUSER, DatabaseRoles.verifier(password)));
+        OwnerOnly.write(superuserPasswordFile(), password + "\n");
+    }
+
+    /** Runs a program of PostgreSQL in the directory. */
+    private void runToItsEnd(List<String> command, String input) throws IOException, InterruptedException {
+        Process program = Program.of(command).in(directory).start(new Program.Errors.WithOutput());
+        log.follow(program);
+        try {
+            try (Writer writer = program.outputWriter(StandardCharsets.UTF_8)) {
+                writer.write(input);
+            }
+            if (program.waitFor() != 0) {
+                throw new IOException(
+                        "PostgreSQL could not prepare its data: " + String.join(" / ", log.tail(3)) + seeLog());
+            }
+        } finally {
+            endAll(program);
+        }
+    }
+
+    /** Ends a program and those that it started; an interrupted start would leave them running. */
+    private static void endAll(Process program) throws InterruptedException {
+        // They are told apart from others only as long as it lives.
+        List<ProcessHandle> started = program.descendants().toList();
+        program.destroyForcibly().waitFor();
+        for (ProcessHandle each : started) {
+            each.destroyForcibly();
+        }
+        for (ProcessHandle each : started) {
+            while (each.isAlive()) {
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    /** PostgreSQL refuses to run as root, which has no more rights in a name space of its own. */
+    private static List<String> asOrdinaryAccount(String... command) throws IOException {
+        return Ownership.account() == 0
+                ? Stream.concat(Stream.of("unshare", "-U"), Stream.of(command)).toList()
+                : List.of(command);
+    }
+
+    private static List<String> server(Path installed, int port) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(installed.resolve("bin/postgres").toString(), "-D", "data", "-p", Integer.toString(port)));
+        SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        return asOrdinaryAccount(command.toArray(String[]::new));
+    }
+
+    private boolean answers() {
+        try (Connection _ = connectAsSuperuser(SUPERUSER)) {
+            return true;
+        } catch (SQLException | IOException e) {
+            return false;
+        }
+    }
+
+    private Connection connect(String database, String password) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", SUPERUSER);
+        properties.setProperty("password", password);
+        properties.setProperty("socketTimeout", "60");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
     }
 
     /** Stops the server, also one that an earlier process left; its data stays. */
@@ -125,11 +309,6 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
             guard.destroyForcibly().waitFor();
             guard = null;
         }
-        if (server != null) {
-            closeServer(server);
-            server = null;
-        }
-        endUnfinishedStart();
         Optional<ProcessHandle> running = findServer();
         if (running.isPresent()) {
             interrupt(running.get());
@@ -137,32 +316,10 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
                 kill();
             }
         }
-    }
-
-    /** Ends the programs that make the data or start the server: a start that was interrupted leaves them running. */
-    private void endUnfinishedStart() throws InterruptedException {
-        List<ProcessHandle> programs = ProcessHandle.current()
-                .children()
-                .filter(program -> Arrays.asList(program.info().arguments().orElse(new String[0]))
-                        .contains(dataDirectory().toString()))
-                .toList();
-        // What they have started is told apart from others only as long as they live.
-        List<ProcessHandle> all = programs.stream()
-                .flatMap(program -> Stream.concat(Stream.of(program), program.descendants()))
-                .toList();
-        for (ProcessHandle program : programs) {
-            // Then the one removes what it has made, a part of which no later start could use, and the other ends the
-            // server.
-            interrupt(program);
-        }
-        long end = System.nanoTime() + STOP_PATIENCE.toNanos();
-        for (ProcessHandle program : all) {
-            while (program.isAlive()) {
-                if (System.nanoTime() > end) {
-                    program.destroyForcibly();
-                }
-                Thread.sleep(PAUSE);
-            }
+        if (process != null) {
+            // One that had not yet said that it runs.
+            process.kill();
+            process = null;
         }
     }
 
@@ -183,45 +340,11 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
         }
     }
 
-    private EmbeddedPostgres started() {
-        if (server == null) {
+    private DatabaseRoles started() {
+        if (roles == null) {
             throw new IllegalStateException("the database is not started");
         }
-        return server;
-    }
-
-    private EmbeddedPostgres launch(int port) throws IOException {
-        try {
-            return EmbeddedPostgres.builder()
-                    .setDataDirectory(dataDirectory())
-                    .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false)
-                    .setOverrideWorkingDirectory(binaries.toFile())
-                    .setPort(port)
-                    .setPGStartupWait(START_LIMIT)
-                    .setOutputRedirector(
-                            ProcessBuilder.Redirect.appendTo(log.path().toFile()))
-                    // Sorting must not depend on the machine's language.
-                    .setLocaleConfig("locale", "C")
-                    .setLocaleConfig("locale-provider", "builtin")
-                    .setLocaleConfig("builtin-locale", "C.UTF-8")
-                    // The library turns both off, which loses commits on a power cut.
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("listen_addresses", "localhost")
-                    .setServerConfig("unix_socket_directories", "''")
-                    .start();
-        } catch (RuntimeException | ExceptionInInitializerError e) {
-            throw new IOException("PostgreSQL could not be started: " + e.getMessage() + seeLog(), e);
-        }
-    }
-
-    private static void closeServer(EmbeddedPostgres server) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            // Only the lock file could not be freed; whether the server ended is looked at afterwards.
-        }
+        return roles;
     }
 
     /** The running server of the directory, by the process id that PostgreSQL writes there. */
@@ -257,6 +380,14 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the program kill could not be run", e);
         }
+    }
+
+    private Path superuserPasswordFile() {
+        return directory.resolve("superuser.password");
+    }
+
+    private Path doorsFile() {
+        return dataDirectory().resolve("pg_hba.conf");
     }
 
     private Path dataDirectory() {

@@ -1,30 +1,45 @@
 package pnas.local;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import pnas.process.JavaCommand;
 
 /**
  * A Kafka broker without a container: a process of its own that keeps its data in a directory and answers on the same port of the
- * loopback address after each start. Topics are not created by themselves. The process ends with this one.
+ * loopback address after each start. It lets in who has its password, which is in a file for this account alone. Topics are not created by
+ * themselves. The process ends with this one.
  *
  * <p>Not thread-safe.
  */
 public final class EmbeddedKafka implements Part, AutoCloseable {
     static final int NODE = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    /** As whom the broker knows all who have its password. */
+    static final String USER = "pnas";
+
+    private static final String LISTENER = "LOCAL";
+    private static final String ADDRESS = "127.0.0.1";
+
+    /** Proves to both sides that the other one has the password, and shows it to neither: not to a stranger that listens on the port either. */
+    private static final String MECHANISM = "SCRAM-SHA-512";
+
+    private static final String JAAS = "scram-sha-512.sasl.jaas.config";
+    private static final String CALLBACKS = "scram-sha-512.sasl.server.callback.handler.class";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
@@ -54,6 +69,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
     private final RandomGenerator random;
     private final ServiceProcess process;
     private String bootstrapServers = "";
+    private String password = "";
 
     /**
      * A broker that is not started yet.
@@ -82,10 +98,10 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                         "-Dlog4j2.StatusLogger.level=OFF"),
                 List.of(
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        absolute(System.getProperty("java.class.path")),
                         KafkaServerMain.class.getName(),
-                        settingsFile().toString()));
-        this.process = new ServiceProcess("kafka", command, Map.of(), log, STOP_PATIENCE);
+                        settingsFile().getFileName().toString()));
+        this.process = new ServiceProcess("kafka", command, this.directory, Map.of(), log, STOP_PATIENCE);
     }
 
     @Override
@@ -98,7 +114,33 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
         return process.log();
     }
 
-    /** Where clients connect, for instance {@code localhost:19092}; known from the first start on. */
+    /** It runs in its directory, as it takes a comma in the name of a folder for the end of that name. */
+    private static String absolute(String classPath) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> new File(entry).getAbsolutePath())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** What a client of the broker must be set to, its address and a password among it; known from the first start on. */
+    public Map<String, String> clientSettings() {
+        return Map.of(
+                "bootstrap.servers",
+                bootstrapServers(),
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                MECHANISM,
+                "sasl.jaas.config",
+                login(password));
+    }
+
+    private static String login(String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+                .formatted(USER, password);
+    }
+
+    /** Where clients connect, for instance {@code 127.0.0.1:19092}; known from the first start on. */
     public String bootstrapServers() {
         if (bootstrapServers.isEmpty()) {
             throw new IllegalStateException("the broker was not started yet");
@@ -110,7 +152,9 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
     @Override
     public ProcessHandle start() throws IOException, InterruptedException {
         List<Integer> ports = RememberedPorts.in(directory.resolve("ports"), 2, random);
-        bootstrapServers = "localhost:" + ports.getFirst();
+        OwnerOnly.createFolders(directory);
+        password = OwnerOnly.secret(directory.resolve("password"));
+        bootstrapServers = ADDRESS + ":" + ports.getFirst();
         writeSettings(ports.getFirst(), ports.getLast());
         ProcessHandle started = process.start();
         awaitAnswer(started, ports.getFirst());
@@ -144,33 +188,43 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
     private void writeSettings(int port, int controllerPort) throws IOException {
         Properties settings = new Properties();
         settings.putAll(SETTINGS);
-        settings.putAll(Map.of(
-                "process.roles",
-                "broker,controller",
-                "node.id",
-                String.valueOf(NODE),
-                "controller.quorum.voters",
-                NODE + "@localhost:" + controllerPort,
-                "listeners",
-                "PLAINTEXT://localhost:" + port + "," + CONTROLLER_LISTENER + "://localhost:" + controllerPort,
-                "advertised.listeners",
-                "PLAINTEXT://localhost:" + port,
-                "controller.listener.names",
-                CONTROLLER_LISTENER,
-                "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
-                "log.dirs",
-                directory.resolve("data").toString()));
+        settings.putAll(Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", String.valueOf(NODE)),
+                Map.entry("controller.quorum.voters", NODE + "@" + ADDRESS + ":" + controllerPort),
+                Map.entry(
+                        "listeners",
+                        "%s://%s:%d,%s://%s:%d"
+                                .formatted(LISTENER, ADDRESS, port, CONTROLLER_LISTENER, ADDRESS, controllerPort)),
+                Map.entry("advertised.listeners", "%s://%s:%d".formatted(LISTENER, ADDRESS, port)),
+                Map.entry("controller.listener.names", CONTROLLER_LISTENER),
+                Map.entry("inter.broker.listener.name", LISTENER),
+                Map.entry(
+                        "listener.security.protocol.map",
+                        LISTENER + ":SASL_PLAINTEXT," + CONTROLLER_LISTENER + ":SASL_PLAINTEXT"),
+                Map.entry("sasl.mechanism.inter.broker.protocol", MECHANISM),
+                Map.entry("sasl.mechanism.controller.protocol", MECHANISM),
+                Map.entry(setting(LISTENER, "sasl.enabled.mechanisms"), MECHANISM),
+                Map.entry(setting(LISTENER, JAAS), login(password)),
+                Map.entry(setting(LISTENER, CALLBACKS), KafkaPassword.class.getName()),
+                Map.entry(setting(CONTROLLER_LISTENER, "sasl.enabled.mechanisms"), MECHANISM),
+                Map.entry(setting(CONTROLLER_LISTENER, JAAS), login(password)),
+                Map.entry(setting(CONTROLLER_LISTENER, CALLBACKS), KafkaPassword.class.getName()),
+                Map.entry("log.dirs", "data")));
         settings.putAll(extraSettings);
-        try (OutputStream file = Files.newOutputStream(settingsFile())) {
-            settings.store(file, "Written at each start of the embedded broker.");
-        }
+        StringWriter text = new StringWriter();
+        settings.store(text, "Written at each start of the embedded broker.");
+        OwnerOnly.write(settingsFile(), text.toString());
+    }
+
+    private static String setting(String listener, String name) {
+        return "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + name;
     }
 
     private void awaitAnswer(ProcessHandle started, int port) throws IOException, InterruptedException {
         // A client is not asked before the port is open, as it would log each refusal.
         process.await(started, "open its port", () -> FreePorts.isOpen(port), START_LIMIT);
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+        try (Admin admin = Admin.create(Map.copyOf(clientSettings()))) {
             admin.describeCluster().nodes().get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             process.kill();

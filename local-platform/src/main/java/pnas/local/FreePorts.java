@@ -19,12 +19,15 @@ public final class FreePorts {
     private static final int ATTEMPTS = 1_000;
     private static final int CONNECT_MILLIS = 1_000;
 
+    /** 127.0.0.1, which every machine has, whatever it takes {@code localhost} for. */
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
     private FreePorts() {}
 
     /** Whether a server could listen on this port now. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.bind(new InetSocketAddress(LOOPBACK, port));
             return true;
         } catch (IOException e) {
             return false;
@@ -34,7 +37,7 @@ public final class FreePorts {
     /** Whether a server listens on this port now. Takes it from nobody, as {@link #isFree} does for a moment. */
     public static boolean isOpen(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(LOOPBACK, port), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

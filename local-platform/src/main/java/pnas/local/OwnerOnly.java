@@ -1,12 +1,11 @@
 package pnas.local;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
 
 /** Files and folders that no account but their owner's can read, whatever the umask. */
 final class OwnerOnly {
@@ -24,7 +22,7 @@ final class OwnerOnly {
     private static final int SECRET_BYTES = 32;
     private static final FileAttribute<?> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<?> FOLDER =
+    private static final FileAttribute<?> FOLDER_OR_PROGRAM =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private OwnerOnly() {}
@@ -45,23 +43,25 @@ final class OwnerOnly {
 
     /** Makes a folder and those above it that are missing. One that is there stays as it is. */
     static Path createFolders(Path folder) throws IOException {
-        return Files.createDirectories(folder, FOLDER);
+        return Files.createDirectories(folder, FOLDER_OR_PROGRAM);
     }
 
     /** Writes a file in one step, so that nobody ever finds half of it or may read it. */
     static void write(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         Files.deleteIfExists(next);
-        try (FileChannel channel =
-                FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            // Else a power cut may leave the new name with nothing in it.
-            channel.force(true);
-        }
+        Files.createFile(next, FILE);
+        // Else a power cut may leave the new name with nothing in it.
+        Files.writeString(next, text, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Makes a file from what a stream has left. */
+    static void copy(InputStream content, Path file, boolean program) throws IOException {
+        Files.createFile(file, program ? FOLDER_OR_PROGRAM : FILE);
+        try (OutputStream made = Files.newOutputStream(file)) {
+            content.transferTo(made);
+        }
     }
 
     /** The secret that the file holds. Where there is none, a new one is written to it first. */

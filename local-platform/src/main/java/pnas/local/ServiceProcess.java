@@ -22,6 +22,7 @@ final class ServiceProcess implements Part {
 
     private final String name;
     private final List<String> command;
+    private final Path directory;
     private final Map<String, String> environment;
     private final LogFile log;
     private final Duration patience;
@@ -32,8 +33,24 @@ final class ServiceProcess implements Part {
      * @param patience how long the process may take to end when it is asked to
      */
     ServiceProcess(String name, List<String> command, Map<String, String> environment, Path log, Duration patience) {
+        this(name, command, Path.of(""), environment, log, patience);
+    }
+
+    /**
+     * @param directory where it runs, for a program that cannot take every path
+     * @param environment variables added to those of this process
+     * @param patience how long the process may take to end when it is asked to
+     */
+    ServiceProcess(
+            String name,
+            List<String> command,
+            Path directory,
+            Map<String, String> environment,
+            Path log,
+            Duration patience) {
         this.name = name;
         this.command = List.copyOf(command);
+        this.directory = directory.toAbsolutePath();
         this.environment = Map.copyOf(environment);
         this.log = new LogFile(log);
         this.patience = patience;
@@ -52,7 +69,11 @@ final class ServiceProcess implements Part {
     @Override
     public ProcessHandle start() throws IOException {
         log.rotate();
-        Process started = Program.of(command).inOwnSession().with(environment).start(new Program.Errors.WithOutput());
+        Process started = Program.of(command)
+                .in(directory)
+                .inOwnSession()
+                .with(environment)
+                .start(new Program.Errors.WithOutput());
         log.follow(started);
         process = started;
         return started.toHandle();

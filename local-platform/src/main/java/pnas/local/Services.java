@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -95,8 +96,11 @@ final class Services {
             String name = parts.isEmpty() ? "orchestrator" : "orchestrator-" + (parts.size() + 1);
             Map<String, String> environment = environment(port);
             environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
-            environment.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USERNAME);
-            environment.put("QUARKUS_DATASOURCE_PASSWORD", EmbeddedDatabase.PASSWORD);
+            DatabaseRoles roles = database.roles();
+            environment.put("QUARKUS_DATASOURCE_USERNAME", roles.service().username());
+            environment.put("QUARKUS_DATASOURCE_PASSWORD", roles.service().password());
+            environment.put("QUARKUS_FLYWAY_USERNAME", roles.owner().username());
+            environment.put("QUARKUS_FLYWAY_PASSWORD", roles.owner().password());
             int managementPort = managementPorts.get(parts.size());
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
             environment.put(
@@ -157,8 +161,8 @@ final class Services {
             // Else as the environment of the platform says, which its services inherit.
             environment.put("PNAS_TRAINER_DEVICE", device);
         }
-        environment.put("PNAS_TRAINER_CHECKPOINTS", home.checkpoints().toString());
-        environment.put("PNAS_TRAINER_TABLES", home.tables().toString());
+        environment.put("PNAS_TRAINER_CHECKPOINTS", value(home.checkpoints()));
+        environment.put("PNAS_TRAINER_TABLES", value(home.tables()));
         String name = "trainer-" + engine + "-" + number;
         return service(name, module, options("-Xmx256m", QUICK_START), environment, TRAINER_PATIENCE);
     }
@@ -166,17 +170,23 @@ final class Services {
     /** What every service is told. The port 0 stands for any free one. */
     private Map<String, String> environment(int port) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        kafka.clientSettings()
+                .forEach((name, value) ->
+                        environment.put("KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT), value));
         environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         environment.put("QUARKUS_HTTP_HOST", System.getenv().getOrDefault("QUARKUS_HTTP_HOST", "127.0.0.1"));
-        environment.put("PNAS_DATA", home.data().toString());
-        environment.put("PNAS_DATA_CACHE", home.dataCache().toString());
-        environment.put(
-                MODELS, System.getenv().getOrDefault(MODELS, home.models().toString()));
+        environment.put("PNAS_DATA", value(home.data()));
+        environment.put("PNAS_DATA_CACHE", value(home.dataCache()));
+        environment.put(MODELS, System.getenv().getOrDefault(MODELS, value(home.models())));
         // The command line links what it is given.
         environment.put("PNAS_DATA_LINKS", "true");
         options.lease().ifPresent(lease -> environment.put("PNAS_LEASE_DURATION", lease.toString()));
         return environment;
+    }
+
+    /** A folder as the value of a setting, in which a dollar begins an expression unless there are two. */
+    private static String value(Path folder) {
+        return folder.toString().replace("$", "$$");
     }
 
     private ServiceProcess service(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -83,6 +84,86 @@ class EmbeddedDatabaseTest {
         }
     }
 
+    @Test
+    void a_directory_that_let_everybody_in_is_closed_and_what_is_in_it_goes_to_the_owner() throws Exception {
+        try (EmbeddedDatabase database = database()) {
+            database.start();
+            openAsOlderVersionsDid(database);
+            database.start();
+
+            assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), "postgres", "postgres"))
+                    .hasMessageContaining("password authentication failed");
+            assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), "intruder", "intruder"))
+                    .hasMessageContaining("not permitted to log in");
+            assertThat(ask(database, "select string_agg(tableowner, ' ') from pg_tables where schemaname = 'public'"))
+                    .isEqualTo("pnas_owner");
+            assertThat(ask(database, "select value from shown")).isEqualTo("before");
+            run(database, "alter table kept add column more text");
+            run(database, "create table later (id integer)");
+        }
+    }
+
+    @Test
+    void the_role_of_the_services_reads_and_writes_rows_and_can_do_nothing_else() throws Exception {
+        // In the name of the folder are words that a shell would run.
+        Path folder = directory.resolve("Smith, J \"$(exit 3)\" 100% `false` \\' $HOME");
+        try (EmbeddedDatabase database = databaseIn(folder, folder.resolve("programs"))) {
+            database.start();
+            run(database, "create table kept (id bigint generated always as identity, value text)");
+            DatabaseRoles.Login service = database.roles().service();
+            try (Connection connection =
+                            DriverManager.getConnection(database.jdbcUrl(), service.username(), service.password());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("insert into kept (value) values ('one')");
+                statement.execute("update kept set value = 'two'");
+                statement.execute("delete from kept");
+                for (String forbidden : List.of(
+                        "copy kept (value) from program 'id'",
+                        "copy kept (value) from '/etc/passwd'",
+                        "create table more (id integer)",
+                        "drop table kept",
+                        "alter table kept add column more text",
+                        "create role another",
+                        "create database another",
+                        "alter role pnas superuser",
+                        "set role pnas_owner")) {
+                    assertThatThrownBy(() -> statement.execute(forbidden))
+                            .as(forbidden)
+                            .hasMessageMatching("(?s)ERROR: (permission denied|must be owner|.*permission).*");
+                }
+            }
+            assertThat(ask(
+                            database,
+                            "select count(*) from pg_shdepend where deptype = 'o' and refobjid = 'pnas'::regrole"))
+                    .isEqualTo("0");
+            for (String closed :
+                    List.of("", "superuser.password", "owner.password", "service.password", "data/pg_hba.conf")) {
+                assertThat(Ownership.isOwn(folder.resolve(closed))).as(closed).isTrue();
+            }
+        }
+    }
+
+    /** Leaves the directory as versions did that trusted every account of the machine, with what one of these could leave behind. */
+    private void openAsOlderVersionsDid(EmbeddedDatabase database) throws Exception {
+        try (Connection connection = database.connectAsSuperuser(EmbeddedDatabase.DATABASE);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table kept (id bigint generated always as identity, value text)");
+            statement.execute("create view shown as select value from kept");
+            statement.execute("insert into kept (value) values ('before')");
+            statement.execute("create role intruder superuser login password 'intruder'");
+            statement.execute("alter database pnas owner to postgres");
+            statement.execute("drop owned by pnas, pnas_owner");
+            statement.execute("drop role pnas, pnas_owner");
+            statement.execute("grant all on database pnas to public");
+            statement.execute("alter role postgres password null");
+        }
+        database.stop();
+        Files.writeString(directory.resolve("data/pg_hba.conf"), "host all all all trust\n");
+        for (String name : List.of("superuser", "owner", "service")) {
+            Files.delete(directory.resolve(name + ".password"));
+        }
+    }
+
     /** The programs of PostgreSQL that run for tests of this class. */
     private static Stream<ProcessHandle> programs() throws IOException {
         Path folder = binaries.toRealPath();
@@ -122,7 +203,9 @@ class EmbeddedDatabaseTest {
                         parent.inputReader(StandardCharsets.UTF_8).readLine()))
                 .orElseThrow();
         // Without its guard the server outlives its starter.
-        List<ProcessHandle> guards = parent.descendants().toList();
+        List<ProcessHandle> guards = parent.descendants()
+                .filter(each -> !each.info().command().orElse("").endsWith("/postgres"))
+                .toList();
         assertThat(guards).isNotEmpty();
         guards.forEach(ProcessHandle::destroyForcibly);
         parent.destroyForcibly().waitFor();
@@ -189,6 +272,7 @@ class EmbeddedDatabaseTest {
     }
 
     private static Connection connect(EmbeddedDatabase database) throws SQLException {
-        return DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USERNAME, EmbeddedDatabase.PASSWORD);
+        DatabaseRoles.Login owner = database.roles().owner();
+        return DriverManager.getConnection(database.jdbcUrl(), owner.username(), owner.password());
     }
 }

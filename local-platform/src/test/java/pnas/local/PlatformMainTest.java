@@ -52,13 +52,15 @@ class PlatformMainTest {
     private final List<Process> started = new ArrayList<>();
     private Path home = Path.of("");
     private Path install = Path.of("");
+    private Path hosts = Path.of("");
     private int port;
 
     @BeforeEach
     void install() throws Exception {
-        home = directory.resolve("home");
+        home = directory.resolve("Smith, J 100% $HOME 'home'");
         Files.createDirectories(home.resolve("postgres"));
         Files.createSymbolicLink(home.resolve("postgres/programs"), programs);
+        hosts = Files.writeString(directory.resolve("hosts"), "::1 localhost\n");
         install = directory.resolve("install");
         port = RememberedPorts.in(directory.resolve("port"), 1, new Random()).getFirst();
         for (String module : List.of("orchestrator", "predictor-service", "trainer-service/torch")) {
@@ -93,15 +95,16 @@ class PlatformMainTest {
                 .contains("PNAS_ACCESS_ADMIN_KEY_HASH="
                         + new Home(home).adminKey().hash())
                 .contains("PNAS_CAPACITY_MODE=local", "PNAS_CAPACITY_LOCAL_TORCH=2", "PNAS_CAPACITY_LOCAL_DL4J=0")
-                .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:\\d+")
-                .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:\\d+/pnas")
+                .containsPattern("KAFKA_BOOTSTRAP_SERVERS=127\\.0\\.0\\.1:\\d+")
+                .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://127\\.0\\.0\\.1:\\d+/pnas")
                 .contains("LC_ALL=C.UTF-8", "OMP_NUM_THREADS=3")
                 .doesNotContain("SASL_SSL", "of.the.user", "JAVA_TOOL_OPTIONS");
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Files.readString(home.resolve("logs/trainer-torch-2.log")))
                         .contains(
                                 "PNAS_TRAINER_WORKER=local-torch-2", "QUARKUS_HTTP_PORT=0", "PNAS_LEASE_DURATION=PT3S")
-                        .doesNotContain("DATASOURCE"));
+                        .doesNotContain("DATASOURCE", "FLYWAY"));
+        assertThat(openToOthers(home)).isEmpty();
 
         for (String name : List.of("orchestrator", "trainer-torch-1", "kafka", "database")) {
             ProcessIdentity killed = process(name);
@@ -217,6 +220,16 @@ class PlatformMainTest {
         assertThat(platform.waitFor()).isEqualTo(2);
     }
 
+    /** What another account may do anything with, links aside. Files may come and go meanwhile. */
+    private static List<String> openToOthers(Path folder) throws IOException {
+        return new ProcessBuilder("find", folder.toString(), "-ignore_readdir_race", "!", "-type", "l", "-perm", "/077")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .inputReader(StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+
     private Process launch(String... flags) throws IOException {
         List<String> arguments = Stream.concat(
                         Stream.of("--home", home, "--install", install, "--port", port)
@@ -227,8 +240,13 @@ class PlatformMainTest {
                         Stream.of("-cp", System.getProperty("java.class.path"), PlatformMain.class.getName()),
                         arguments.stream())
                 .toList();
-        ProcessBuilder builder = new ProcessBuilder(
-                        JavaCommand.of(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), program))
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.of(
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                // As on a machine where localhost is ::1 alone.
+                                "-Djdk.net.hosts.file=" + hosts),
+                        program))
                 .redirectError(directory.resolve("errors").toFile());
         builder.environment().putAll(OF_THE_USER);
         Process process = builder.start();

@@ -20,7 +20,8 @@ final class TinyService {
             }
         });
         String checkpoints = System.getenv("PNAS_TRAINER_CHECKPOINTS");
-        if (checkpoints != null && Files.exists(Path.of(checkpoints, "trainers-end-at-once"))) {
+        // In the value of a setting two dollars stand for one.
+        if (checkpoints != null && Files.exists(Path.of(checkpoints.replace("$$", "$"), "trainers-end-at-once"))) {
             System.exit(3);
         }
         int port = Integer.parseInt(

@@ -131,10 +131,7 @@ class RecordsTest {
 
     private static boolean read(String topic, String text) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", TestKafka.bootstrapServers(),
-                        "group.id", UUID.randomUUID().toString(),
-                        "auto.offset.reset", "earliest"),
+                TestKafka.client(Map.of("group.id", UUID.randomUUID().toString(), "auto.offset.reset", "earliest")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));

@@ -17,10 +17,12 @@ public final class Program {
     public static final Map<String, String> LANGUAGE = Map.of("LC_ALL", "C.UTF-8");
 
     private final List<String> command;
+    private final Path directory;
     private final Map<String, String> environment;
 
-    private Program(List<String> command, Map<String, String> environment) {
+    private Program(List<String> command, Path directory, Map<String, String> environment) {
         this.command = List.copyOf(command);
+        this.directory = directory.toAbsolutePath();
         this.environment = Map.copyOf(environment);
     }
 
@@ -48,24 +50,29 @@ public final class Program {
 
     /** A program; a {@link JavaCommand} where it is one in Java. */
     public static Program of(List<String> command) {
-        return new Program(command, Map.of());
+        return new Program(command, Path.of(""), Map.of());
     }
 
     /** The same in a session of its own, which a Ctrl-C in the terminal of this one does not reach. */
     public Program inOwnSession() {
-        return new Program(Stream.concat(Stream.of("setsid"), command.stream()).toList(), environment);
+        return new Program(Stream.concat(Stream.of("setsid"), command.stream()).toList(), directory, environment);
+    }
+
+    /** The same in another directory than that of this process, for a program that cannot take every path. */
+    public Program in(Path folder) {
+        return new Program(command, folder, environment);
     }
 
     /** The same with more variables, whatever their names: these are meant for it. */
     public Program with(Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(variables);
-        return new Program(command, all);
+        return new Program(command, directory, all);
     }
 
     /** Starts it. */
     public Process start(Errors errors) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         // Removed one by one: what stays is handed on byte by byte, also where it is no text in any encoding.
         builder.environment().keySet().removeIf(name -> !Inheritance.isHandedOn(name));
         builder.environment().putAll(LANGUAGE);

@@ -132,11 +132,16 @@ class ClusterProof {
                 "0",
                 "--lease",
                 LEASE);
+        Map<String, String> broker = platform.broker();
         cluster.addConfigMap(
                 "pnas-platform",
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS",
-                        platform.bootstrapServers(),
+                        broker.get("bootstrap.servers"),
+                        "KAFKA_SECURITY_PROTOCOL",
+                        broker.get("security.protocol"),
+                        "KAFKA_SASL_MECHANISM",
+                        broker.get("sasl.mechanism"),
                         "PNAS_LEASE_DURATION",
                         LEASE,
                         "PNAS_DATA",
@@ -145,7 +150,7 @@ class ClusterProof {
                         "/var/lib/pnas/data-cache",
                         "PNAS_MODELS",
                         "/var/lib/pnas/models"));
-        cluster.addSecret("pnas-kafka-user", Map.of("sasl.jaas.config", "not read by a broker without access rights"));
+        cluster.addSecret("pnas-kafka-user", Map.of("sasl.jaas.config", broker.get("sasl.jaas.config")));
         cluster.addSecret("pnas-kafka-cluster-ca-cert", Map.of("ca.crt", "not read without TLS"));
         return platform;
     }

@@ -64,7 +64,7 @@ class FaultsTest {
         long predictor = platform.pid("predictor");
         platform.signal(predictor, "STOP");
         platform.awaitRestart(trainer, killedTrainer);
-        Topic candidates = new Topic(platform.bootstrapServers(), "pnas.candidates");
+        Topic candidates = new Topic(platform.broker(), "pnas.candidates");
         await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> search.stateOfStage(2), "RANKING"::equals);

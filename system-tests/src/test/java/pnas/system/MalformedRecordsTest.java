@@ -25,8 +25,8 @@ class MalformedRecordsTest {
     void a_malformed_record_becomes_a_dead_letter(String name) throws Exception {
         RunningPlatform platform = RunningPlatform.shared();
         String garbage = "{\"no\": \"message of " + name + "\"";
-        new Topic(platform.bootstrapServers(), name).send("garbage", garbage.getBytes(UTF_8));
-        Topic deadLetters = new Topic(platform.bootstrapServers(), Topics.deadLetters(name));
+        new Topic(platform.broker(), name).send("garbage", garbage.getBytes(UTF_8));
+        Topic deadLetters = new Topic(platform.broker(), Topics.deadLetters(name));
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(deadLetters.readAll())
                         .anySatisfy(record ->
@@ -38,7 +38,7 @@ class MalformedRecordsTest {
         RunningPlatform platform = RunningPlatform.shared();
         for (String topic : Topics.all()) {
             if (!topic.startsWith("dlq.")) {
-                new Topic(platform.bootstrapServers(), topic).send("garbage", new byte[] {0, (byte) 0xff, '{'});
+                new Topic(platform.broker(), topic).send("garbage", new byte[] {0, (byte) 0xff, '{'});
             }
         }
         Search search = Search.submit(platform.rest(), """

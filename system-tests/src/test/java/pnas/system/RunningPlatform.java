@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,8 @@ final class RunningPlatform implements AutoCloseable {
      * @param flags that say how many of each service
      */
     static RunningPlatform start(Map<String, String> environment, String... flags) throws IOException {
-        Path home = Files.createTempDirectory("pnas-system");
+        // Each of these means something to one of the programs below.
+        Path home = Files.createTempDirectory("pnas, \"system\" 100% $HOME ${user.home} \\");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
         TraceReceiver traces = new TraceReceiver();
@@ -82,6 +84,7 @@ final class RunningPlatform implements AutoCloseable {
                 JAVA,
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
                 "pnas.local.PlatformMain",
@@ -130,17 +133,18 @@ final class RunningPlatform implements AutoCloseable {
                         INSTALL.resolve("trainer-service/torch/target/quarkus-app/quarkus-run.jar")
                                 .toString())
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolve("logs").resolve(worker + ".log").toFile());
+                .redirectOutput(Files.createTempFile(home.resolve("logs"), worker, ".log")
+                        .toFile());
+        broker().forEach((name, value) ->
+                trainer.environment().put("KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT), value));
         trainer.environment()
                 .putAll(Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS",
-                        bootstrapServers(),
                         "QUARKUS_HTTP_PORT",
                         "0",
                         "PNAS_TRAINER_WORKER",
                         worker,
                         "PNAS_TRAINER_CHECKPOINTS",
-                        home.resolve("checkpoints").toString(),
+                        home.resolve("checkpoints").toString().replace("$", "$$"),
                         "PNAS_LEASE_DURATION",
                         "PT3S"));
         joined.add(trainer.start());
@@ -164,9 +168,19 @@ final class RunningPlatform implements AutoCloseable {
         return rest.onPort(rest.port() + 1);
     }
 
-    /** Where the embedded broker listens: the first of the ports that it remembers. */
-    String bootstrapServers() throws IOException {
-        return "localhost:" + Files.readAllLines(home.resolve("kafka/ports")).getFirst();
+    /** How a client of the embedded broker gets in: at the first of the ports that it remembers, with the password that it keeps. */
+    Map<String, String> broker() throws IOException {
+        return Map.of(
+                "bootstrap.servers",
+                "127.0.0.1:" + Files.readAllLines(home.resolve("kafka/ports")).getFirst(),
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "SCRAM-SHA-512",
+                "sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"pnas\" password=\"%s\";"
+                        .formatted(
+                                Files.readString(home.resolve("kafka/password")).strip()));
     }
 
     /** Process id of a service, by its name in the state file. */

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A topic of the platform's broker, read and written from outside. */
-record Topic(String bootstrapServers, String name) {
+record Topic(Map<String, String> client, String name) {
     /** The keys of all records that the topic holds now. */
     List<String> keys() {
         List<String> keys = new ArrayList<>();
@@ -27,7 +27,8 @@ record Topic(String bootstrapServers, String name) {
 
     /** All records that the topic holds now. */
     List<ConsumerRecord<String, byte[]>> readAll() {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false);
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put("enable.auto.commit", false);
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(name).stream()
@@ -47,8 +48,8 @@ record Topic(String bootstrapServers, String name) {
     }
 
     void send(String key, byte[] value) throws ExecutionException, InterruptedException {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(Map.copyOf(client), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(name, key, value)).get();
         }
     }

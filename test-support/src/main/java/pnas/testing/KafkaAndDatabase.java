@@ -3,6 +3,7 @@ package pnas.testing;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
 import java.util.Map;
+import pnas.local.DatabaseRoles;
 
 /**
  * The test resource of an application that needs a broker and a database: gives {@code kafka.bootstrap.servers} and the settings of the
@@ -14,8 +15,11 @@ public final class KafkaAndDatabase implements QuarkusTestResourceLifecycleManag
         TestDatabase database = TestDatabase.create();
         Map<String, String> configuration = new HashMap<>(KafkaOnly.configuration());
         configuration.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
-        configuration.put("quarkus.datasource.username", database.username());
-        configuration.put("quarkus.datasource.password", database.password());
+        DatabaseRoles roles = database.roles();
+        configuration.put("quarkus.datasource.username", roles.service().username());
+        configuration.put("quarkus.datasource.password", roles.service().password());
+        configuration.put("quarkus.flyway.username", roles.owner().username());
+        configuration.put("quarkus.flyway.password", roles.owner().password());
         return configuration;
     }
 

@@ -1,9 +1,10 @@
 package pnas.testing;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The test resource of an application that needs a broker: gives {@code kafka.bootstrap.servers}. */
+/** The test resource of an application that needs a broker: gives {@code kafka.bootstrap.servers} and what else a client needs. */
 public final class KafkaOnly implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
@@ -15,6 +16,9 @@ public final class KafkaOnly implements QuarkusTestResourceLifecycleManager {
     public void stop() {}
 
     static Map<String, String> configuration() {
-        return Map.of("kafka.bootstrap.servers", TestKafka.bootstrapServers(), "quarkus.devservices.enabled", "false");
+        Map<String, String> configuration = new HashMap<>();
+        TestKafka.client(Map.of()).forEach((name, value) -> configuration.put("kafka." + name, String.valueOf(value)));
+        configuration.put("quarkus.devservices.enabled", "false");
+        return configuration;
     }
 }

@@ -35,7 +35,7 @@ final class TestDirectory {
 
     /** PostgreSQL's programs, unpacked once for all tests of this machine's user. */
     static Path databaseBinaries() {
-        return Path.of(System.getProperty("java.io.tmpdir"), "pnas-postgres-" + System.getProperty("user.name"));
+        return Path.of(System.getProperty("java.io.tmpdir"), "pnas-postgresql-" + System.getProperty("user.name"));
     }
 
     private static boolean isOfARunningProcess(Path directory) {

@@ -3,6 +3,7 @@ package pnas.testing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,12 +38,29 @@ public final class TestKafka {
 
     /** Where clients connect. Starts the broker when it is the first to ask. */
     public static String bootstrapServers() {
-        return OncePerJvm.address("kafka", () -> Docker.isAvailable() ? startContainer() : startEmbedded());
+        return String.valueOf(client(Map.of()).get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
+    /** These settings with what a client needs to be let in by the broker, which is started when this is the first to ask. */
+    public static Map<String, Object> client(Map<String, ?> settings) {
+        String broker =
+                OncePerJvm.address("kafka", () -> Docker.isAvailable() ? startContainer() : asText(startEmbedded()));
+        Map<String, Object> all = new HashMap<>();
+        broker.lines()
+                .forEach(line -> all.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+        all.putAll(settings);
+        return all;
+    }
+
+    private static String asText(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .collect(Collectors.joining("\n"));
     }
 
     /** Creates the topics that are missing, each with one partition. */
     public static void createTopics(String... names) {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+        try (Admin admin = Admin.create(client(Map.of()))) {
             Set<String> existing = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             List<NewTopic> missing = Arrays.stream(names)
                     .filter(name -> !existing.contains(name))
@@ -62,7 +80,7 @@ public final class TestKafka {
         KafkaContainer container =
                 new KafkaContainer(IMAGE).withEnv(asEnvironment(SETTINGS)).withEnv(asEnvironment(SINGLE_BROKER));
         container.start();
-        return container.getBootstrapServers();
+        return asText(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, container.getBootstrapServers()));
     }
 
     /** The image reads the broker property {@code a.b} from the variable {@code KAFKA_A_B}. */
@@ -74,7 +92,7 @@ public final class TestKafka {
     }
 
     @SuppressWarnings("resource") // Lives as long as the JVM, whose end it notices.
-    private static String startEmbedded() {
+    private static Map<String, String> startEmbedded() {
         Path directory = TestDirectory.of("kafka");
         EmbeddedKafka kafka = new EmbeddedKafka(directory, directory.resolve("kafka.log"), SETTINGS, new Random());
         try {
@@ -85,6 +103,6 @@ public final class TestKafka {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the broker for the tests was started", e);
         }
-        return kafka.bootstrapServers();
+        return kafka.clientSettings();
     }
 }

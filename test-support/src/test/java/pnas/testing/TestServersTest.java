@@ -16,7 +16,7 @@ class TestServersTest {
         TestKafka.createTopics("one", "two");
         TestKafka.createTopics("two", "three");
 
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+        try (Admin admin = Admin.create(TestKafka.client(Map.of()))) {
             assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder("one", "two", "three");
         }
@@ -44,7 +44,11 @@ class TestServersTest {
                 .containsEntry("kafka.bootstrap.servers", TestKafka.bootstrapServers())
                 .containsEntry("quarkus.devservices.enabled", "false")
                 .containsKeys(
-                        "quarkus.datasource.jdbc.url", "quarkus.datasource.username", "quarkus.datasource.password");
+                        "quarkus.datasource.jdbc.url",
+                        "quarkus.datasource.username",
+                        "quarkus.datasource.password",
+                        "quarkus.flyway.username",
+                        "quarkus.flyway.password");
         assertThat(second.get("kafka.bootstrap.servers")).isEqualTo(first.get("kafka.bootstrap.servers"));
         assertThat(second.get("quarkus.datasource.jdbc.url")).isNotEqualTo(first.get("quarkus.datasource.jdbc.url"));
         assertThat(new KafkaOnly().start()).doesNotContainKey("quarkus.datasource.jdbc.url");

@@ -74,7 +74,10 @@ final class MigrationsTest {
 
     private void migrate(String target) {
         Flyway.configure()
-                .dataSource(database.jdbcUrl(), database.username(), database.password())
+                .dataSource(
+                        database.jdbcUrl(),
+                        database.roles().owner().username(),
+                        database.roles().owner().password())
                 .target(target)
                 .load()
                 .migrate();

@@ -26,6 +26,7 @@ import pnas.message.RankingAnswer.Ranked;
 import pnas.message.RankingAnswer.Scored;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
+import pnas.testing.TestKafka;
 
 /** A predictor that answers each complete request as a test tells it, over the real broker, on a thread of its own. */
 public final class Predictor implements AutoCloseable {
@@ -48,17 +49,17 @@ public final class Predictor implements AutoCloseable {
     public Predictor(String experimentId, String bootstrapServers, Function<Request, @Nullable RankingAnswer> answer) {
         this.answer = answer;
         consumer = new KafkaConsumer<>(
-                Map.of(
+                TestKafka.client(Map.of(
                         "bootstrap.servers",
                         bootstrapServers,
                         "group.id",
                         "predictor-" + experimentId,
                         "auto.offset.reset",
-                        "earliest"),
+                        "earliest")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0),
+                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         thread = Thread.ofPlatform().name("predictor-" + experimentId).start(() -> run(experimentId));

@@ -30,6 +30,7 @@ import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.message.WorkerEvent;
+import pnas.testing.TestKafka;
 
 /** A trainer that does what a test tells it, over the real broker. One thread at a time may use it. */
 public final class Trainer implements AutoCloseable {
@@ -52,7 +53,7 @@ public final class Trainer implements AutoCloseable {
         this.id = id;
         this.machine = machine;
         jobs = new KafkaShareConsumer<>(
-                Map.of(
+                TestKafka.client(Map.of(
                         "bootstrap.servers",
                         bootstrapServers,
                         "group.id",
@@ -62,16 +63,16 @@ public final class Trainer implements AutoCloseable {
                         "share.acquire.mode",
                         "record_limit",
                         "max.poll.records",
-                        1),
+                        1)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         jobs.subscribe(List.of(Topics.jobs(machine.engine())));
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),
+                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0)),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         control = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers),
+                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         TopicPartition partition = new TopicPartition(Topics.CONTROL, 0);

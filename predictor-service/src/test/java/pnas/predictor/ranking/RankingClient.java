@@ -26,6 +26,7 @@ import pnas.message.Messages;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
+import pnas.testing.TestKafka;
 
 /** Speaks to the service as an orchestrator does, and looks into the broker. */
 final class RankingClient implements AutoCloseable {
@@ -39,7 +40,7 @@ final class RankingClient implements AutoCloseable {
     private final List<ConsumerRecord<String, byte[]>> received = new ArrayList<>();
 
     RankingClient(String bootstrapServers) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        Map<String, Object> settings = TestKafka.client(Map.of("bootstrap.servers", bootstrapServers));
         producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
         admin = Admin.create(settings);

@@ -34,7 +34,7 @@ import pnas.testing.TestKafka;
 /** What an orchestrator does on the broker: prepares it, sends jobs and commands, and hears what trainers tell. */
 final class OrchestratorSide implements AutoCloseable {
     private static final String JOBS = Topics.jobs("replay");
-    private static final Map<String, Object> BROKER = Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    private static final Map<String, Object> BROKER = TestKafka.client(Map.of());
 
     private final KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(BROKER, new ByteArraySerializer(), new ByteArraySerializer());
