@@ -139,8 +139,7 @@ public record InputFile(Path path, String name, ErrorCode code) {
     public static PnasException failure(ErrorCode code, String name, IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> new PnasException(code, name + ": there is no such file", e);
-            case AccessDeniedException _ ->
-                new PnasException(code, name + ": permission denied", e);
+            case AccessDeniedException _ -> new PnasException(code, name + ": permission denied", e);
             case NotDirectoryException _ -> new PnasException(code, name + ": is a file, expected a folder", e);
             case FileSystemLoopException _ -> new PnasException(code, name + ": is a link to itself", e);
             case CharacterCodingException _ -> new PnasException(code, name + ": is not UTF-8 text", e);

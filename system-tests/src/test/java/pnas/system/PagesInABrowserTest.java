@@ -128,7 +128,8 @@ class PagesInABrowserTest {
         other.awaitCompletion();
         String best = "/trials/" + other.show().path("best").path("cellId").asText();
         failing.awaitEnd(Duration.ofMinutes(1));
-        String cell = "/trials/" + failing.trials("FAILED").getFirst().path("cellId").asText();
+        String cell =
+                "/trials/" + failing.trials("FAILED").getFirst().path("cellId").asText();
 
         List<String> wide = new ArrayList<>();
         for (String path : List.of(
