@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,9 +66,14 @@ final class AnotherAccount {
      */
     static End java(Path folder, Class<?> program, String... arguments) throws IOException, InterruptedException {
         Path classes = Files.createDirectories(folder.resolve("pnas/system"));
-        String name = program.getSimpleName() + ".class";
-        try (var code = program.getResourceAsStream(name)) {
-            Files.write(classes.resolve(name), code.readAllBytes());
+        Path own = Path.of(URI.create(
+                program.getProtectionDomain().getCodeSource().getLocation().toString()));
+        try (Stream<Path> compiled = Files.list(own.resolve("pnas/system"))) {
+            for (Path each : compiled.filter(
+                            file -> file.getFileName().toString().startsWith(program.getSimpleName()))
+                    .toList()) {
+                Files.copy(each, classes.resolve(each.getFileName().toString()));
+            }
         }
         try (Stream<Path> jars = Files.list(RunningPlatform.INSTALL.resolve("local-platform/target/lib"))) {
             for (Path jar : jars.filter(
