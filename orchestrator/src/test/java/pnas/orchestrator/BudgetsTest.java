@@ -23,6 +23,7 @@ import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.SpecificationDraft.Limits;
 import pnas.orchestrator.experiment.StageState;
 import pnas.orchestrator.experiment.StageView;
+import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialKind;
@@ -97,6 +98,33 @@ class BudgetsTest {
                 .isEqualTo(StageState.DONE);
         assertThat(completed.spent().trainings()).isEqualTo(4);
         assertThat(completed.best()).extracting(TrialSummary::accuracy).isEqualTo(0.9);
+    }
+
+    @Test
+    void a_stage_that_waits_for_its_ranking_is_closed_and_asks_anew_when_the_search_goes_on()
+            throws InterruptedException {
+        Search search = new Search(
+                experiments,
+                trials,
+                "{'engine':'replay','operations':['identity'],'blocks':2,'beam':2,'budget':{'trainings':3}}");
+        for (double accuracy : new double[] {0.5, 0.7, 0.6}) {
+            trainer.end(trainer.claim(trainer.take(search.id())), Trainer.trained(accuracy));
+        }
+
+        ExperimentView stopped = search.await(experiment -> experiment.state().isTerminal());
+        assertThat(stopped.state()).isEqualTo(ExperimentState.STOPPED);
+        assertThat(stopped.stages()).extracting(StageView::state).containsExactly(StageState.DONE, StageState.CLOSED);
+        assertThat(stopped.progress().planned()).isEqualTo(5);
+        assertThat(stopped.progress().rankings()).isZero();
+        assertThat(stopped.best()).extracting(TrialSummary::stage).isEqualTo(1);
+
+        ExperimentView going = experiments.extend(search.id(), budget(9));
+        assertThat(going.stages()).extracting(StageView::state).containsExactly(StageState.DONE, StageState.EXPANDING);
+        assertThat(going.progress().rankings()).isEqualTo(1);
+        ExperimentView completed = search.run(Predictor.rankingBy(Search::accuracy));
+        assertThat(completed.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(completed.progress().counts()).isEqualTo(TrialKind.tally(Map.of(TrialKind.REPLAYED, 5L)));
+        assertThat(completed.best()).extracting(TrialSummary::stage).isEqualTo(2);
     }
 
     @Test

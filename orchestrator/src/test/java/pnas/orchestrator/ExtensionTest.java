@@ -19,6 +19,8 @@ import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
+import pnas.orchestrator.experiment.StageState;
+import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -93,7 +95,12 @@ class ExtensionTest {
     void only_what_is_completed_or_stopped_can_be_extended() {
         Search search = search("progressive", 2, 2);
         assertForbidden(search);
-        experiments.cancel(search.id());
+        ExperimentView cancelled = experiments.cancel(search.id());
+        assertThat(cancelled.progress().counts().cancelled()).isEqualTo(3);
+        assertThat(cancelled.stages())
+                .as("nothing of it trains any more")
+                .extracting(StageView::state)
+                .containsExactly(StageState.CLOSED);
         assertForbidden(search);
     }
 

@@ -132,7 +132,7 @@ class ExperimentRows implements OwningExperiments {
                 .map(Counts::tally)
                 .findFirst()
                 .orElse(Tally.NONE);
-        if (counts.replayed() == 0) {
+        if (counts.trained() > 0) {
             double idle = trials.idleSeconds(experimentId, number, now);
             stage.idleSeconds = idle;
             stage.trainedSeconds = trials.trainedSeconds(experimentId, number, now);

@@ -17,7 +17,7 @@ import pnas.statistics.Tally;
  * @param histogram the scores of all candidates, absent in stage 1 and before the ranking
  * @param quality how good the predictions are
  * @param rankingSeconds time that fitting and scoring took
- * @param idle how long slots stood idle at its end, absent before that and where trainings were replayed
+ * @param idle how long slots stood idle at its end, absent before that and where nothing was trained
  * @param cells the cells it trains, by rank
  */
 public record StageDetail(

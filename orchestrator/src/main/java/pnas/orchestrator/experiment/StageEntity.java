@@ -102,9 +102,9 @@ class StageEntity extends PanacheEntityBase {
         return transition.action();
     }
 
-    /** How idle slots were at its end; absent where trials were replayed, which take no time that would mean anything. */
+    /** How idle slots were at its end; absent where nothing was trained: what is looked up takes no time that would mean anything. */
     @Nullable Idleness idle(Tally counts) {
-        return counts.replayed() > 0 ? null : Idleness.of(idleSeconds, trainedSeconds);
+        return counts.trained() == 0 ? null : Idleness.of(idleSeconds, trainedSeconds);
     }
 
     @Nullable Ranking ranking() {

@@ -15,7 +15,7 @@ import pnas.statistics.Tally;
  * @param counts its trials, counted by what became of them
  * @param best the best accuracy so far
  * @param left how long it will go on, the ranking not counted; absent once it is done or its experiment over, and where that of {@link Progress} is
- * @param idle how long slots stood idle at its end, absent before that and where trainings were replayed
+ * @param idle how long slots stood idle at its end, absent before that and where nothing was trained
  */
 public record StageView(
         int stage,

@@ -40,6 +40,16 @@ final class ExperimentFormats {
      * @param over whether it never will
      */
     record StageOfBar(int number, @Nullable StageView view, boolean over) {
+        /** How long its trainings will go on, absent where nobody can tell. */
+        public @Nullable String leftText() {
+            Estimate left = Objects.requireNonNull(view).left();
+            if (left == null) {
+                return null;
+            }
+            String range = rangeText(left);
+            return (left.seconds() < 1 ? "" : "about ") + text(left) + " left" + (range.isEmpty() ? "" : ", " + range);
+        }
+
         /** The class of its bar: only a stage that is done has the colour of success. */
         public String bar() {
             return switch (Objects.requireNonNull(view).state()) {
@@ -111,12 +121,15 @@ final class ExperimentFormats {
         return atLeastASecond(estimate.seconds());
     }
 
-    /** The interval of an estimate. */
+    /** The interval of an estimate, and that it is a guess where it is one; empty where it says no more than the estimate. */
     static String rangeText(Estimate estimate) {
         String low = atLeastASecond(estimate.low());
         String high = atLeastASecond(estimate.high());
-        return (low.equals(high) ? high : low + " to " + high)
-                + (estimate.guess() ? ", a guess from multiply-adds" : "");
+        return Stream.of(
+                        low.equals(high) ? "" : low + " to " + high,
+                        estimate.guess() ? "a guess from multiply-adds" : "")
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     /** An expectation is no measurement: below a second it says nothing more. */
@@ -124,13 +137,17 @@ final class ExperimentFormats {
         return seconds < 1 ? "less than 1 s" : Formats.duration(seconds);
     }
 
-    /** The rankings that the time left does not include, absent where there are none. */
-    static @Nullable String rankingsText(Progress progress) {
-        return switch (progress.rankings()) {
-            case 0 -> null;
-            case 1 -> "and 1 ranking";
-            default -> "and " + progress.rankings() + " rankings";
+    /** What is to be said beside the time left: its interval, and the rankings that it does not include. */
+    static String leftText(Progress progress) {
+        Estimate left = progress.left();
+        String rankings = switch (progress.rankings()) {
+            case 0 -> "";
+            case 1 -> "and 1 ranking, however long it takes";
+            default -> "and " + progress.rankings() + " rankings, however long they take";
         };
+        return Stream.of(left == null ? "" : rangeText(left), rankings)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     /** For instance {@code 4.2 % of the slots' time, 1 min 12 s}. */

@@ -128,7 +128,8 @@
         `--stage-${number}`,
       ]),
     ]);
-    if (finished.length === 0) {
+    curve.hidden = finished.length === 0;
+    if (curve.hidden) {
       return;
     }
     draw(

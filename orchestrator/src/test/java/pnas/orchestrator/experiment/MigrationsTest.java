@@ -34,20 +34,34 @@ final class MigrationsTest {
         insertTrial("0000000000000001", 2_000, "'QUEUED', null, null, null");
         insertTrial("0000000000000002", 1_000, "'TRAINED', 0.5, '{\"settings\": {\"epochs\": 4}}', now()");
 
+        execute(
+                "insert into experiment (id, name, state, specification, engine, seed, finished_at) values ('oldones2', 'old', 'CANCELLED', '"
+                        + oldSpecification() + "', 'torch', 7, now()), ('oldones3', 'old', 'FAILED', '"
+                        + oldSpecification()
+                        + "', 'torch', 7, now())");
+        execute(
+                "insert into stage (experiment_id, number, state, candidates, finished_at) values ('oldones2', 1, 'TRAINING', 136, null),"
+                        + " ('oldones3', 1, 'DONE', 136, now())");
+
         migrate("latest");
 
         Specification read = Messages.decode(
-                read("select cast(specification as text) from experiment").getBytes(StandardCharsets.UTF_8),
+                read("select cast(specification as text) from experiment where id = 'oldones1'")
+                        .getBytes(StandardCharsets.UTF_8),
                 Specification.class);
         assertThat(read.training()).isEqualTo(now.training());
         assertThat(read.budget()).isEqualTo(now.budget());
         assertThat(read.reuse()).as("never asked for").isFalse();
         assertThat(read.weight()).isEqualTo(1);
         assertThat(read.priority()).isZero();
-        assertThat(read("select running_since = created_at from experiment")).isEqualTo("t");
+        assertThat(read("select running_since = created_at from experiment where id = 'oldones1'"))
+                .isEqualTo("t");
         assertThat(read("select string_agg(cell_id, ' ' order by expected_seconds desc) from trial"))
                 .as("larger networks go first, as they did")
                 .isEqualTo("0000000000000001 0000000000000002");
+        assertThat(read("select string_agg(state, ' ' order by experiment_id) from stage"))
+                .as("what ended without a result is closed")
+                .isEqualTo("TRAINING CLOSED CLOSED");
         assertThat(read("select accuracy from trial where state = 'TRAINED'")).isEqualTo("0.5");
         assertThat(read("select identity -> 'settings' ->> 'precision' from trial where state = 'TRAINED'"))
                 .isEqualTo("fp32");

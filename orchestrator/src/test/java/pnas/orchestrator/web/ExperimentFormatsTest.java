@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.experiment.StageState;
 import pnas.orchestrator.experiment.StageView;
@@ -21,7 +22,7 @@ import pnas.statistics.Tally;
 class ExperimentFormatsTest {
     @ParameterizedTest
     @CsvSource({
-        "0.002, 0.001, 0.004, less than 1 s, less than 1 s",
+        "0.002, 0.001, 0.004, less than 1 s, ''",
         "0.9,   0.4,   3.0,   less than 1 s, less than 1 s to 3.0 s",
         "20,    10,    40,    20 s,          10 s to 40 s",
         "80,    65,    99,    1 min 20 s,    1 min 5 s to 1 min 39 s"
@@ -32,7 +33,19 @@ class ExperimentFormatsTest {
         assertThat(ExperimentFormats.rangeText(new Estimate(seconds, low, high, false)))
                 .isEqualTo(range);
         assertThat(ExperimentFormats.rangeText(new Estimate(seconds, low, high, true)))
-                .isEqualTo(range + ", a guess from multiply-adds");
+                .isEqualTo((range.isEmpty() ? "" : range + ", ") + "a guess from multiply-adds");
+    }
+
+    @Test
+    void a_search_that_ranks_has_its_rankings_left() {
+        Estimate replays = new Estimate(0, 0, 0, false);
+
+        assertThat(ExperimentFormats.leftText(new Progress(26, Tally.NONE, 2, replays)))
+                .isEqualTo("and 2 rankings, however long they take");
+        assertThat(ExperimentFormats.leftText(new Progress(26, Tally.NONE, 1, new Estimate(20, 10, 40, false))))
+                .isEqualTo("10 s to 40 s, and 1 ranking, however long it takes");
+        assertThat(ExperimentFormats.leftText(new Progress(26, Tally.NONE, 0, replays)))
+                .isEmpty();
     }
 
     @ParameterizedTest
