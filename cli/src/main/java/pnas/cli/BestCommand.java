@@ -2,6 +2,7 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +32,8 @@ final class BestCommand extends PnasCommand {
         }
         String text = ofStage.isEmpty()
                 ? ""
-                : "Best of stage %d:%n%s".formatted(ofStage.getFirst().stage(), table(ofStage));
+                : String.format(
+                        Locale.ROOT, "Best of stage %d:%n%s", ofStage.getFirst().stage(), table(ofStage));
         return ids(ofAll).equals(ids(ofStage))
                 ? text
                 : "%s%sBest of all stages:%n%s".formatted(text, text.isEmpty() ? "" : "\n", table(ofAll));

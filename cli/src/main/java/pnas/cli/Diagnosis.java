@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** What is missing on a machine, and what to do about it. Decides from facts alone; {@link Machine} finds them. */
 final class Diagnosis {
     private static final long GIB = 1L << 30;
-    // A broker of one small search has 400 files open and an orchestrator 300; both grow with searches and connections.
-    // All services
-    // together have 500 threads.
-    private static final int FEW_FILES = 1024;
+    // A broker has 200 files open when nothing has been searched yet, and more with each topic and connection. All
+    // services together have 250 threads, each trainer adds 30 and its cores, and whatever else the user runs counts.
+    private static final int FEW_FILES = 512;
     private static final int FILES = 4096;
-    private static final int FEW_PROCESSES = 1024;
+    private static final int FEW_PROCESSES = 512;
     private static final int PROCESSES = 2048;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
 

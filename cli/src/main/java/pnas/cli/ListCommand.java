@@ -2,6 +2,7 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import pnas.statistics.Tally;
@@ -39,6 +40,8 @@ final class ListCommand extends PnasCommand {
     }
 
     private static String best(Experiment.@Nullable Trial trial) {
-        return trial == null ? Text.NONE : "%s (%d)".formatted(Text.accuracy(trial.accuracy()), trial.stage());
+        return trial == null
+                ? Text.NONE
+                : String.format(Locale.ROOT, "%s (%d)", Text.accuracy(trial.accuracy()), trial.stage());
     }
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -303,9 +304,11 @@ final class Orchestrator {
         } catch (JsonProcessingException e) {
             // Said below: whatever the text is, the answer is not one of PNAS.
         }
-        throw CommandFailedException.failed(
-                "%s answered with status %d and no JSON object, so another program than PNAS listens there: stop it, or choose another port, for instance with --url http://localhost:8081"
-                        .formatted(response.request().uri(), response.statusCode()));
+        throw CommandFailedException.failed(String.format(
+                Locale.ROOT,
+                "%s answered with status %d and no JSON object, so another program than PNAS listens there: stop it, or choose another port, for instance with --url http://localhost:8081",
+                response.request().uri(),
+                response.statusCode()));
     }
 
     private static String encoded(String text) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import pnas.process.Program;
@@ -174,6 +175,8 @@ final class PlatformProcess implements AutoCloseable {
     private CommandFailedException ended() {
         int status = awaitExit();
         return CommandFailedException.failed(
-                lastWords.isEmpty() ? "the platform ended with status %d: see %s".formatted(status, log) : lastWords);
+                lastWords.isEmpty()
+                        ? String.format(Locale.ROOT, "the platform ended with status %d: see %s", status, log)
+                        : lastWords);
     }
 }

@@ -29,8 +29,12 @@ final class ProgressText {
                 ? experiment.specification().firstStage()
                 : stages.getLast().stage() + 1;
         for (int stage = next; stage <= experiment.specification().blocks(); stage++) {
-            lines.add("stage %d  %s%s"
-                    .formatted(stage, bar(0, 1), experiment.state().isTerminal() ? "  not reached" : ""));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "stage %d  %s%s",
+                    stage,
+                    bar(0, 1),
+                    experiment.state().isTerminal() ? "  not reached" : ""));
         }
         lines.add(sums(experiment));
         String why = experiment.why();
@@ -45,8 +49,12 @@ final class ProgressText {
         Stage stage = experiment.currentStage();
         String where = stage == null
                 ? words(experiment.state())
-                : "stage %d of %d %s"
-                        .formatted(stage.stage(), experiment.specification().blocks(), action(stage));
+                : String.format(
+                        Locale.ROOT,
+                        "stage %d of %d %s",
+                        stage.stage(),
+                        experiment.specification().blocks(),
+                        action(stage));
         String why = experiment.why() == null ? "" : " (" + experiment.why() + ")";
         return (experiment.state().isTerminal() ? words(experiment.state()) : where) + ": " + sums(experiment) + why;
     }
@@ -63,12 +71,15 @@ final class ProgressText {
         }
         Trial best = experiment.best();
         if (best != null) {
-            parts.add("best of stage %d: %s".formatted(best.stage(), Text.accuracy(best.accuracy())));
+            parts.add(String.format(Locale.ROOT, "best of stage %d: %s", best.stage(), Text.accuracy(best.accuracy())));
         }
         Trial overall = experiment.bestOverall();
         if (overall != null && experiment.isBestElsewhere()) {
-            parts.add(
-                    "best of all stages: %s in stage %d".formatted(Text.accuracy(overall.accuracy()), overall.stage()));
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "best of all stages: %s in stage %d",
+                    Text.accuracy(overall.accuracy()),
+                    overall.stage()));
         }
         if (progress.left() != null && !experiment.state().isTerminal()) {
             parts.add(left(progress.left(), progress.rankings()));
@@ -103,7 +114,8 @@ final class ProgressText {
             return parts;
         }
         if (budget.trainings() != null) {
-            parts.add("budget of %d trainings: %d used".formatted(budget.trainings(), spent.trainings()));
+            parts.add(String.format(
+                    Locale.ROOT, "budget of %d trainings: %d used", budget.trainings(), spent.trainings()));
         }
         if (budget.trainerSeconds() != null) {
             parts.add("budget of %s of trainers: %s used"
@@ -117,8 +129,8 @@ final class ProgressText {
     }
 
     private static String bar(Stage stage) {
-        String label =
-                "stage %d  %s  ".formatted(stage.stage(), bar(stage.counts().measured(), stage.trials()));
+        String label = String.format(
+                Locale.ROOT, "stage %d  %s  ", stage.stage(), bar(stage.counts().measured(), stage.trials()));
         String best = stage.best() == null ? "" : "  best " + Text.accuracy(stage.best());
         String left = stage.left() == null ? "" : "  " + about(stage.left()) + " left";
         String idle = stage.idle() == null

@@ -1,6 +1,7 @@
 package pnas.cli;
 
 import java.net.URI;
+import java.util.Locale;
 import pnas.cell.Cell;
 import pnas.cli.Experiment.Trial;
 import pnas.statistics.Tally;
@@ -58,7 +59,11 @@ final class ResultText {
             return "";
         }
         return experiment.state().isTerminal()
-                ? "No cell of stage %d was measured: the result is the best of stage %d.".formatted(last, best.stage())
+                ? String.format(
+                        Locale.ROOT,
+                        "No cell of stage %d was measured: the result is the best of stage %d.",
+                        last,
+                        best.stage())
                 : "The result will be the best of stage " + last + ".";
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -107,8 +108,12 @@ final class SearchCommand extends PnasCommand {
         }
         print(
                 answer,
-                () -> "Created experiment %s: up to %d trainings%nPage: %s%nFollow it with: pnas watch %1$s%n"
-                        .formatted(created.id(), created.progress().planned(), orchestrator.page(created.url())));
+                () -> String.format(
+                        Locale.ROOT,
+                        "Created experiment %s: up to %d trainings%nPage: %s%nFollow it with: pnas watch %1$s%n",
+                        created.id(),
+                        created.progress().planned(),
+                        orchestrator.page(created.url())));
         return ExitStatus.DONE;
     }
 

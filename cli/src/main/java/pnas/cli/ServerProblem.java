@@ -2,6 +2,7 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ record ServerProblem(
             String words = Optional.ofNullable(detail)
                     .or(() -> Optional.ofNullable(title))
                     .orElse("it gave no reason");
-            return CommandFailedException.failed("the platform refused (status %d): %s".formatted(status, words));
+            return CommandFailedException.failed(
+                    String.format(Locale.ROOT, "the platform refused (status %d): %s", status, words));
         }
         StringBuilder message = new StringBuilder(Objects.requireNonNullElse(title, "invalid input"));
         for (FieldError error : errors) {

@@ -2,6 +2,7 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cell.Operation;
@@ -24,12 +25,13 @@ final class SpaceCommand extends PnasCommand {
         ObjectNode counts = counts();
         print(
                 counts,
-                () -> "%s ordered cells of %d %s, %s distinct ones%n"
-                        .formatted(
-                                Text.count(counts.path("ordered").asLong()),
-                                blocks,
-                                blocks == 1 ? "block" : "blocks",
-                                Text.count(counts.path("distinct").asLong())));
+                () -> String.format(
+                        Locale.ROOT,
+                        "%s ordered cells of %d %s, %s distinct ones%n",
+                        Text.count(counts.path("ordered").asLong()),
+                        blocks,
+                        blocks == 1 ? "block" : "blocks",
+                        Text.count(counts.path("distinct").asLong())));
         return ExitStatus.DONE;
     }
 

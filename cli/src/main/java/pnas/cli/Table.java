@@ -15,8 +15,8 @@ final class Table {
 
     Table row(Object... cells) {
         if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException(
-                    "a row needs %d cells, got %d".formatted(rows.getFirst().size(), cells.length));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "a row needs %d cells, got %d", rows.getFirst().size(), cells.length));
         }
         rows.add(IntStream.range(0, cells.length).mapToObj(i -> text(cells[i])).toList());
         return this;

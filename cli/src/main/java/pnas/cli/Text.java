@@ -28,10 +28,10 @@ final class Text {
     static String duration(double seconds) {
         Duration duration = Duration.ofSeconds(Math.round(seconds));
         if (duration.toHours() > 0) {
-            return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+            return String.format(Locale.ROOT, "%d h %d min", duration.toHours(), duration.toMinutesPart());
         }
         if (duration.toMinutes() > 0) {
-            return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+            return String.format(Locale.ROOT, "%d min %d s", duration.toMinutes(), duration.toSecondsPart());
         }
         return duration.toSeconds() + " s";
     }

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import pnas.access.ApiKey;
 
@@ -121,9 +122,12 @@ record Home(Path directory) {
             Files.delete(probe);
             long usable = Files.getFileStore(directory).getUsableSpace();
             if (usable < requiredBytes) {
-                throw new PlatformException(
-                        "The disk of %s has %d MiB left and the platform needs %d MiB: make room, or choose another place with --home."
-                                .formatted(directory, usable / MEBIBYTE, requiredBytes / MEBIBYTE));
+                throw new PlatformException(String.format(
+                        Locale.ROOT,
+                        "The disk of %s has %d MiB left and the platform needs %d MiB: make room, or choose another place with --home.",
+                        directory,
+                        usable / MEBIBYTE,
+                        requiredBytes / MEBIBYTE));
             }
         } catch (IOException e) {
             throw new PlatformException(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -145,7 +146,12 @@ final class Keeper {
     }
 
     private String message() {
-        return "%s ended %d times within %d s and is not started again; its log %s says why."
-                .formatted(part.name(), policy.limit(), policy.window().toSeconds(), part.log());
+        return String.format(
+                Locale.ROOT,
+                "%s ended %d times within %d s and is not started again; its log %s says why.",
+                part.name(),
+                policy.limit(),
+                policy.window().toSeconds(),
+                part.log());
     }
 }

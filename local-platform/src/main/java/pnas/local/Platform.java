@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -183,8 +184,12 @@ final class Platform implements Keeper.Listener {
     private static void requireJava() throws PlatformException {
         int version = Runtime.version().feature();
         if (version != JAVA) {
-            throw new PlatformException("The platform needs Java %d and runs on Java %d: set JAVA_HOME to a JDK %d."
-                    .formatted(JAVA, version, JAVA));
+            throw new PlatformException(String.format(
+                    Locale.ROOT,
+                    "The platform needs Java %d and runs on Java %d: set JAVA_HOME to a JDK %d.",
+                    JAVA,
+                    version,
+                    JAVA));
         }
     }
 
@@ -192,7 +197,7 @@ final class Platform implements Keeper.Listener {
         Optional<FileChannel> lock = home.lock();
         if (lock.isEmpty()) {
             String which = home.readState()
-                    .map(state -> " (process %d, %s)".formatted(state.pid(), state.url()))
+                    .map(state -> String.format(Locale.ROOT, " (process %d, %s)", state.pid(), state.url()))
                     .orElse("");
             throw new PlatformException(
                     "A platform already runs in %s%s: stop it with ./pnas down, or choose another place with --home."
@@ -204,9 +209,10 @@ final class Platform implements Keeper.Listener {
     private void requireFreePorts() throws PlatformException {
         for (int port : Services.orchestratorPorts(options)) {
             if (!FreePorts.isFree(port)) {
-                throw new PlatformException(
-                        "Port %d is taken by another program: stop that program, or choose another port, for instance with --url http://localhost:8081."
-                                .formatted(port));
+                throw new PlatformException(String.format(
+                        Locale.ROOT,
+                        "Port %d is taken by another program: stop that program, or choose another port, for instance with --url http://localhost:8081.",
+                        port));
             }
         }
     }

@@ -56,9 +56,13 @@ record PlatformOptions(
 
         private static void requireSound(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
             if (orchestrators < 1 || torchTrainers < 0 || dl4jTrainers < 0 || replayTrainers < 0) {
-                throw new IllegalArgumentException(
-                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d and %d"
-                                .formatted(orchestrators, torchTrainers, dl4jTrainers, replayTrainers));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d and %d",
+                        orchestrators,
+                        torchTrainers,
+                        dl4jTrainers,
+                        replayTrainers));
             }
         }
     }

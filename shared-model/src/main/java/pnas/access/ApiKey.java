@@ -1,6 +1,7 @@
 package pnas.access;
 
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -15,8 +16,8 @@ public record ApiKey(String text) {
 
     private static final int ID_BYTES = 5;
     private static final int SECRET_BYTES = 32;
-    private static final Pattern TEXT =
-            Pattern.compile(PREFIX + "[0-9a-f]{%d}_[0-9a-f]{%d}".formatted(2 * ID_BYTES, 2 * SECRET_BYTES));
+    private static final Pattern TEXT = Pattern.compile(
+            PREFIX + String.format(Locale.ROOT, "[0-9a-f]{%d}_[0-9a-f]{%d}", 2 * ID_BYTES, 2 * SECRET_BYTES));
 
     public ApiKey {
         if (!isValid(text)) {

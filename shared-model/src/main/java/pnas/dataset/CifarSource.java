@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -151,7 +152,8 @@ final class CifarSource implements ImageSource {
         file.reset();
         if (magic != GZIP_MAGIC) {
             throw SourceFile.unreadable(
-                    name, "is no gzip archive: expected it to begin with 1f8b, got %04x".formatted(magic));
+                    name,
+                    String.format(Locale.ROOT, "is no gzip archive: expected it to begin with 1f8b, got %04x", magic));
         }
     }
 

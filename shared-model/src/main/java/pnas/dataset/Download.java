@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -72,9 +73,14 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
                 } catch (IOException e) {
                     failures = size() > before ? 1 : failures + 1;
                     if (failures == MOST_FAILURES) {
-                        throw failed(
-                                "cannot download %s%s (%s). %.1f MiB of it are in %s: another try goes on from there"
-                                        .formatted(address(), by(proxy), reason(e), size() / MEBIBYTE, part()));
+                        throw failed(String.format(
+                                Locale.ROOT,
+                                "cannot download %s%s (%s). %.1f MiB of it are in %s: another try goes on from there",
+                                address(),
+                                by(proxy),
+                                reason(e),
+                                size() / MEBIBYTE,
+                                part()));
                     }
                     narration.accept("The connection broke (%s), trying again".formatted(reason(e)));
                     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -119,7 +125,8 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
             } else if (status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
                 throw new IOException("status " + status);
             } else if (status != RANGE_NOT_SATISFIABLE) {
-                throw failed("cannot download %s%s: it answers with status %d".formatted(address(), by(proxy), status));
+                throw failed(String.format(
+                        Locale.ROOT, "cannot download %s%s: it answers with status %d", address(), by(proxy), status));
             }
         } finally {
             connection.disconnect();
@@ -139,7 +146,9 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
                         StandardOpenOption.CREATE,
                         have == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND)) {
             narration.accept("Downloading %s%s"
-                    .formatted(address(), have == 0 ? "" : " from %.1f MiB on".formatted(have / MEBIBYTE)));
+                    .formatted(
+                            address(),
+                            have == 0 ? "" : String.format(Locale.ROOT, " from %.1f MiB on", have / MEBIBYTE)));
             byte[] buffer = new byte[BUFFER];
             for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
                 if (unwanted.getAsBoolean()) {
@@ -150,19 +159,20 @@ public record Download(URI from, String sha256, long mostBytes, Path to, Duratio
                 size += read;
                 requireAtMost(size);
                 if (length > 0 && percent(size, total) / TELL_EVERY_PERCENT > told) {
-                    narration.accept("%3d %% of %.1f MiB".formatted(percent(size, total), total / MEBIBYTE));
+                    narration.accept(
+                            String.format(Locale.ROOT, "%3d %% of %.1f MiB", percent(size, total), total / MEBIBYTE));
                 }
             }
         }
         if (length >= 0 && size < total) {
-            throw new EOFException("it ended after %d of %d bytes".formatted(size, total));
+            throw new EOFException(String.format(Locale.ROOT, "it ended after %d of %d bytes", size, total));
         }
     }
 
     private void requireAtMost(long size) throws IOException {
         if (size > mostBytes) {
             Files.deleteIfExists(part());
-            throw failed("what comes from %s has more than %d bytes".formatted(address(), mostBytes));
+            throw failed(String.format(Locale.ROOT, "what comes from %s has more than %d bytes", address(), mostBytes));
         }
     }
 

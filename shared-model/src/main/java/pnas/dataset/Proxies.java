@@ -66,7 +66,7 @@ record Proxies(Map<String, String> environment) {
         /** Without the password. */
         @Override
         public String toString() {
-            return "%s:%d, which %s names".formatted(host, port, variable);
+            return String.format(Locale.ROOT, "%s:%d, which %s names", host, port, variable);
         }
     }
 

@@ -66,12 +66,13 @@ final class CellSvg {
         Rectangle place = frame.place();
         add("<rect %s rx=\"8\" fill=\"%s\" stroke=\"%s\"/>"
                 .formatted(corners(place), theme.choose("#f6f7f9", "#1a1e26"), theme.choose("#d9dde3", "#343b47")));
-        add("<text x=\"%s\" y=\"%s\" font-size=\"11\" fill=\"%s\">b%d</text>"
-                .formatted(
-                        number(place.x() + 9),
-                        number(place.y() + 15),
-                        theme.choose("#5b6472", "#a3acba"),
-                        frame.block()));
+        add(String.format(
+                Locale.ROOT,
+                "<text x=\"%s\" y=\"%s\" font-size=\"11\" fill=\"%s\">b%d</text>",
+                number(place.x() + 9),
+                number(place.y() + 15),
+                theme.choose("#5b6472", "#a3acba"),
+                frame.block()));
     }
 
     private void node(Node node) {

@@ -169,13 +169,14 @@ class ExperimentRows implements OwningExperiments {
      * @param firstCause why the first of them has none
      */
     static String nothingMeasured(boolean first, int stage, Tally counts, @Nullable String firstCause) {
-        return "%s could be trained: %s of the %s of stage %d%s"
-                .formatted(
-                        first ? "nothing" : "no cell of stage " + stage,
-                        counts.lost(),
-                        counts.trials() == 1 ? "1 trial" : counts.trials() + " trials",
-                        stage,
-                        firstCause == null ? "" : "; the first: " + firstCause);
+        return String.format(
+                Locale.ROOT,
+                "%s could be trained: %s of the %s of stage %d%s",
+                first ? "nothing" : "no cell of stage " + stage,
+                counts.lost(),
+                counts.trials() == 1 ? "1 trial" : counts.trials() + " trials",
+                stage,
+                firstCause == null ? "" : "; the first: " + firstCause);
     }
 
     /** Has a stage choose its cells. It exists already where the experiment was extended. */

@@ -68,8 +68,12 @@ final class Waiting {
         return switch (latest.state()) {
             case EXPANDING -> "the candidates of stage " + latest.stage() + " are computed";
             case RANKING ->
-                "a predictor is to rank the %,d candidates of stage %d%s"
-                        .formatted(latest.candidates(), latest.stage(), asked(around));
+                String.format(
+                        Locale.ROOT,
+                        "a predictor is to rank the %,d candidates of stage %d%s",
+                        latest.candidates(),
+                        latest.stage(),
+                        asked(around));
             case TRAINING -> {
                 Tally counts = progress.counts();
                 String waiting = counts.queued() == 0 || counts.running() > 0

@@ -1,6 +1,7 @@
 package pnas.orchestrator.web;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.experiment.Specification;
 import pnas.orchestrator.experiment.StageDetail;
@@ -34,13 +35,14 @@ record Choice(String how, @Nullable String fit, @Nullable String quality) {
                 .filter(cell -> cell.accuracy() != null)
                 .count();
         return new Choice(
-                "Rank %s of %s candidates of stage %d, with a predicted accuracy of %s; the best %s were to be trained."
-                        .formatted(
-                                Formats.grouped(trial.rank()),
-                                candidates(stage),
-                                trial.stage(),
-                                Formats.percent(predicted),
-                                Formats.grouped(stage.cells().size())),
+                String.format(
+                        Locale.ROOT,
+                        "Rank %s of %s candidates of stage %d, with a predicted accuracy of %s; the best %s were to be trained.",
+                        Formats.grouped(trial.rank()),
+                        candidates(stage),
+                        trial.stage(),
+                        Formats.percent(predicted),
+                        Formats.grouped(stage.cells().size())),
                 "%s, fitted to the %s cells measured in %s."
                         .formatted(
                                 specification.predictor(),

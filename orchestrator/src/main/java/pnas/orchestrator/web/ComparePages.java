@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.failure.PnasException;
@@ -68,7 +69,7 @@ final class ComparePages {
             QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
             parameters.wrong(
                     "experiments",
-                    "must name %d to %d experiments".formatted(Comparison.FEWEST, Comparison.MOST),
+                    String.format(Locale.ROOT, "must name %d to %d experiments", Comparison.FEWEST, Comparison.MOST),
                     Integer.toString(ids.size()));
             parameters.check();
         }

@@ -2,6 +2,7 @@ package pnas.orchestrator.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import pnas.cell.Cell;
 import pnas.orchestrator.trial.EndedTrial;
 
@@ -90,12 +91,13 @@ record Curve(int finished, double trainerSeconds, List<Point> points) {
             return "No cell is measured.";
         }
         Point best = improvements.getLast();
-        return "Best of all stages: %s in stage %d, trial %s of the %s that ended; improvements: %d."
-                .formatted(
-                        Formats.percent(best.accuracy()),
-                        best.stage(),
-                        Formats.grouped(best.number()),
-                        Formats.grouped(finished),
-                        improvements.size() - 1);
+        return String.format(
+                Locale.ROOT,
+                "Best of all stages: %s in stage %d, trial %s of the %s that ended; improvements: %d.",
+                Formats.percent(best.accuracy()),
+                best.stage(),
+                Formats.grouped(best.number()),
+                Formats.grouped(finished),
+                improvements.size() - 1);
     }
 }

@@ -96,8 +96,13 @@ final class ExperimentFormats {
             return state + ", " + why(experiment);
         }
         StageView stage = StageView.current(experiment.stages());
-        return "%s, stage %d of %d, %s"
-                .formatted(state, stage.stage(), experiment.specification().blocks(), Formats.words(stage.state()));
+        return String.format(
+                Locale.ROOT,
+                "%s, stage %d of %d, %s",
+                state,
+                stage.stage(),
+                experiment.specification().blocks(),
+                Formats.words(stage.state()));
     }
 
     /** How long it took, absent before its end. */
@@ -160,7 +165,7 @@ final class ExperimentFormats {
     static @Nullable String shareText(ExperimentSummary experiment) {
         return experiment.weight() == 1 && experiment.priority() == 0
                 ? null
-                : "weight %d, priority %d".formatted(experiment.weight(), experiment.priority());
+                : String.format(Locale.ROOT, "weight %d, priority %d", experiment.weight(), experiment.priority());
     }
 
     /** The class of the bar of an experiment: only one that is completed has the colour of success. */
@@ -175,10 +180,11 @@ final class ExperimentFormats {
     /** What its best cell is the best of: the last stage with a result. */
     static String bestName(ExperimentView experiment) {
         TrialSummary best = experiment.best();
-        return "Best of stage %d%s"
-                .formatted(
-                        best == null ? experiment.specification().blocks() : best.stage(),
-                        experiment.state().isTerminal() ? "" : " so far");
+        return String.format(
+                Locale.ROOT,
+                "Best of stage %d%s",
+                best == null ? experiment.specification().blocks() : best.stage(),
+                experiment.state().isTerminal() ? "" : " so far");
     }
 
     /** What the best of the last stage with a result is to the search, absent where it is the result of a search that went to its end. */
@@ -189,7 +195,11 @@ final class ExperimentFormats {
             return null;
         }
         return experiment.state().isTerminal()
-                ? "no cell of stage %d was measured: the result is the best of stage %d".formatted(last, best.stage())
+                ? String.format(
+                        Locale.ROOT,
+                        "no cell of stage %d was measured: the result is the best of stage %d",
+                        last,
+                        best.stage())
                 : "the result will be the best of stage " + last;
     }
 
@@ -231,11 +241,19 @@ final class ExperimentFormats {
     /** How cells are chosen. */
     static String searchText(Specification specification) {
         if (specification.samples() != null) {
-            return "%s, %d cells of %d blocks"
-                    .formatted(specification.strategy(), specification.samples(), specification.blocks());
+            return String.format(
+                    Locale.ROOT,
+                    "%s, %d cells of %d blocks",
+                    specification.strategy(),
+                    specification.samples(),
+                    specification.blocks());
         }
-        return "%s, up to %d blocks, %d cells in each later stage"
-                .formatted(specification.strategy(), specification.blocks(), specification.beam());
+        return String.format(
+                Locale.ROOT,
+                "%s, up to %d blocks, %d cells in each later stage",
+                specification.strategy(),
+                specification.blocks(),
+                specification.beam());
     }
 
     /** What of its budget the experiment has used, absent where nothing is limited. */
@@ -244,7 +262,7 @@ final class ExperimentFormats {
         Spent spent = experiment.spent();
         List<String> parts = new ArrayList<>();
         if (budget.trainings() != null) {
-            parts.add("%d of %d trainings".formatted(spent.trainings(), budget.trainings()));
+            parts.add(String.format(Locale.ROOT, "%d of %d trainings", spent.trainings(), budget.trainings()));
         }
         if (budget.trainerSeconds() != null) {
             parts.add("%s of %s of trainers"
@@ -281,18 +299,17 @@ final class ExperimentFormats {
             case FP32 -> "";
             case BF16, BF16_FORCED -> ", bf16";
         };
-        return "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s%s%s%s"
-                .formatted(
-                        rule,
-                        training.learningRate(),
-                        training.batchSize(),
-                        training.epochs(),
-                        BigDecimal.valueOf(training.weightDecay())
-                                .stripTrailingZeros()
-                                .toPlainString(),
-                        training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
-                        training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
-                        augmentation,
-                        precision);
+        return String.format(
+                Locale.ROOT,
+                "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s%s%s%s",
+                rule,
+                training.learningRate(),
+                training.batchSize(),
+                training.epochs(),
+                BigDecimal.valueOf(training.weightDecay()).stripTrailingZeros().toPlainString(),
+                training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
+                training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
+                augmentation,
+                precision);
     }
 }

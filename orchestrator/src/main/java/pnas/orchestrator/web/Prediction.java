@@ -78,10 +78,15 @@ record Prediction(
         int before = stage.stage() - 1;
         RankingAnswer.Quality learnt = stage.quality().withinStage();
         if (learnt == null) {
-            return "Stage %d has too few cells to hold some out.".formatted(before);
+            return String.format(Locale.ROOT, "Stage %d has too few cells to hold some out.", before);
         }
-        return "Held out in stage %d, over %s%s: %s."
-                .formatted(before, cells(learnt), before == 1 ? "" : " that were chosen themselves", figures(learnt));
+        return String.format(
+                Locale.ROOT,
+                "Held out in stage %d, over %s%s: %s.",
+                before,
+                cells(learnt),
+                before == 1 ? "" : " that were chosen themselves",
+                figures(learnt));
     }
 
     private static String chosen(StageDetail stage) {

@@ -66,11 +66,12 @@ final class TrialFormats {
         Epoch best = trial.epochs().stream()
                 .reduce((one, other) -> other.validationAccuracy() > one.validationAccuracy() ? other : one)
                 .orElse(last);
-        return "Attempt %d stands at %s after epoch %d; the best of any epoch is %s."
-                .formatted(
-                        last.attempt(),
-                        Formats.percent(last.validationAccuracy()),
-                        last.epoch(),
-                        Formats.percent(best.validationAccuracy()));
+        return String.format(
+                Locale.ROOT,
+                "Attempt %d stands at %s after epoch %d; the best of any epoch is %s.",
+                last.attempt(),
+                Formats.percent(last.validationAccuracy()),
+                last.epoch(),
+                Formats.percent(best.validationAccuracy()));
     }
 }

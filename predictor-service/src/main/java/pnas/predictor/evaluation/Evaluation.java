@@ -2,6 +2,7 @@ package pnas.predictor.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ final class Evaluation {
     List<Result> judge(Candidate candidate, Consumer<String> progress) {
         List<List<Measures>> measures = new ArrayList<>();
         for (int seed = 0; seed < bySeed.size(); seed++) {
-            progress.accept("%s: seed %d of %d".formatted(candidate, seed + 1, bySeed.size()));
+            progress.accept(String.format(Locale.ROOT, "%s: seed %d of %d", candidate, seed + 1, bySeed.size()));
             List<Measures> ofSeed = new ArrayList<>();
             for (Question question : bySeed.get(seed)) {
                 double[] scores = candidate
