@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pnas.network.ImageShape;
 
@@ -14,6 +15,7 @@ import pnas.network.ImageShape;
  */
 final class ClassFolders implements ImageSource {
     private static final int MOST_CLASSES = 256;
+    private static final int MOST_NAMED = 5;
     private static final int MOST_SIDE = 1024;
     private static final long MOST_BYTES = 4L << 30;
     /** One image in this many belongs to the test part, and as many to the validation part. */
@@ -56,6 +58,7 @@ final class ClassFolders implements ImageSource {
                     folder.getFileName().toString(),
                     "expected a folder for each class, 2 to " + MOST_CLASSES + " of them, got " + classes.size());
         }
+        requireImages(classes);
         for (int label = 0; label < classes.size(); label++) {
             List<Path> files = visible(classes.get(label));
             if (files.isEmpty()) {
@@ -67,16 +70,28 @@ final class ClassFolders implements ImageSource {
                         "the images have more than " + MOST_BYTES + " bytes at " + image + ": choose a smaller image");
             }
             for (Path file : files) {
-                if (Files.isDirectory(file)) {
-                    throw SourceFile.unreadable(
-                            name(file),
-                            "is a folder where an image should be, expected " + folder.getFileName() + "/CLASS/IMAGE");
-                }
                 sink.take(label, ImageFile.read(file, name(file), image));
             }
         }
         int part = sink.size() / PART;
         return new Contents(sink.contentHash(), image, classes.size(), sink.size(), part, false, Math.max(1, part));
+    }
+
+    /** Names a folder of each class that has one where an image should be, as data have that lie in parts. */
+    private void requireImages(List<Path> classes) throws IOException {
+        List<String> nested = new ArrayList<>();
+        for (Path label : classes) {
+            visible(label).stream()
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .map(this::name)
+                    .ifPresent(nested::add);
+        }
+        if (!nested.isEmpty()) {
+            throw SourceFile.unreadable(
+                    nested.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+                    "a folder where an image should be, expected " + folder.getFileName() + "/CLASS/IMAGE");
+        }
     }
 
     private List<Path> classes() throws IOException {

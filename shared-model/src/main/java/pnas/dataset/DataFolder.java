@@ -33,6 +33,7 @@ public final class DataFolder {
             List.of(DataSet.CIFAR10, DataSet.CIFAR10 + ".tar.gz", "cifar-10-binary.tar.gz");
 
     private static final String NO_FOLDER = "must be a folder with a folder of images for each class, got a file";
+    private static final String REMEDY = ". Choose another name, or remove that";
     private static final int MOST_NAMES = 20;
     /** Raised whenever the same files may give other images. */
     private static final int READER = 2;
@@ -87,7 +88,7 @@ public final class DataFolder {
     public boolean knows(String name, Path source) {
         requireName(name);
         if (name.equals(DataSet.DIGITS)) {
-            throw taken(name, "the data set that ships with PNAS has it");
+            throw taken(name, "the data set that ships with PNAS has it. Choose another name");
         }
         try {
             for (Path place : places(name).toList()) {
@@ -98,8 +99,8 @@ public final class DataFolder {
                     throw taken(
                             name,
                             Files.isSymbolicLink(place)
-                                    ? place + " is a link to " + Files.readSymbolicLink(place)
-                                    : place + " is there already");
+                                    ? place + " is a link to " + Files.readSymbolicLink(place) + REMEDY
+                                    : place + " is there already" + REMEDY);
                 }
             }
             if (name.equals(DataSet.CIFAR10) && !new CifarSource(source.toRealPath()).isLikely()) {
@@ -118,9 +119,7 @@ public final class DataFolder {
     }
 
     private static PnasException taken(String name, String by) {
-        return new PnasException(
-                ErrorCode.DATA_SET_MISMATCH,
-                "the name '" + name + "' is taken: " + by + ". Choose another name, or remove that");
+        return new PnasException(ErrorCode.DATA_SET_MISMATCH, "the name '" + name + "' is taken: " + by);
     }
 
     /** Nobody may think that one of two things under a name is used where the other is. */

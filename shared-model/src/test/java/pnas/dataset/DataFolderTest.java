@@ -159,7 +159,8 @@ class DataFolderTest {
         PathUtils.copyDirectory(data.resolve("pets"), data.resolve("parts/train"));
         PathUtils.copyDirectory(data.resolve("pets"), data.resolve("parts/val"));
         assertThatThrownBy(() -> new DataFolder(data).describe("parts", SMALL))
-                .hasMessage("parts/train/cats: is a folder where an image should be, expected parts/CLASS/IMAGE");
+                .hasMessage(
+                        "parts/train/cats, parts/val/cats: a folder where an image should be, expected parts/CLASS/IMAGE");
     }
 
     @Test

@@ -135,7 +135,7 @@ class DraftReaderTest {
         Files.createDirectory(data.resolve("pets/dogs/9.png"));
         assertThat(problems("{'dataset':'pets'," + small, folder))
                 .containsExactly(
-                        "dataset: pets/dogs/9.png: is a folder where an image should be, expected pets/CLASS/IMAGE");
+                        "dataset: pets/dogs/9.png: a folder where an image should be, expected pets/CLASS/IMAGE");
 
         Files.createSymbolicLink(data.resolve("digits"), data.resolve("pets"));
         assertThat(problems("{'dataset':'digits'}", folder))
