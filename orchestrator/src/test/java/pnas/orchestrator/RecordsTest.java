@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.message.Topics;
 import pnas.message.TrainingJob;
@@ -61,6 +62,60 @@ class RecordsTest {
         }
         assertThat(read(Topics.deadLetters(topic), text)).isTrue();
         await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(topic) == before + 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                Topics.WORKERS + "|{'type':'leaving','schemaVersion':1,'worker':'a\\u0000b'}",
+                Topics.WORKERS + "|{'type':'leaving','schemaVersion':1,'worker':'\\ud800'}",
+                Topics.WORKERS
+                        + "|{'type':'announced','schemaVersion':1,'worker':'w','slots':1,'host':'\\udc00','machine':MACHINE}",
+                Topics.WORKERS
+                        + "|{'type':'announced','schemaVersion':1,'worker':'w','slots':99999999999,'host':'h','machine':MACHINE}",
+                Topics.WORKERS + "|{'type':'alive','schemaVersion':1,'worker':'w','trials':['\\ud800']}",
+                Topics.PROGRESS + "|{'type':'claimed','schemaVersion':1,'attempt':{ATTEMPT,'worker':'\\ud800'}}",
+                Topics.PROGRESS
+                        + "|{'type':'heartbeat','schemaVersion':1,'attempt':{ATTEMPT,'worker':'w'},'step':1e999,'epoch':1}",
+                Topics.PROGRESS
+                        + "|{'type':'ended','schemaVersion':1,'attempt':{ATTEMPT,'worker':'w'},'seconds':1e308,'outcome':{'type':'cancelled'}}",
+                Topics.RANKINGS
+                        + "|{'type':'failed','schemaVersion':1,'experimentId':'\\ud800','stage':2,'requestId':'00000000-0000-0000-0000-000000000000','code':'RANKING_FAILED','message':'m'}",
+            })
+    void a_record_with_what_no_database_holds_goes_to_the_dead_letters(String topic, String json) {
+        double before = deadLetters(topic);
+        String whole = json.replace("MACHINE", "{'engine':'replay','engineVersion':'1','deviceKind':'cpu'}")
+                .replace(
+                        "ATTEMPT",
+                        "'trialId':'aaaaaaaa-0123456789abcdef','number':1,'token':'00000000-0000-0000-0000-000000000000'")
+                .replace('\'', '"');
+        try (Trainer trainer = new Trainer("trainer-n", TestKafka.bootstrapServers())) {
+            trainer.send(topic, "key", whole.getBytes(StandardCharsets.UTF_8));
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(topic) == before + 1);
+    }
+
+    @Test
+    void what_an_engine_says_is_kept_whatever_characters_it_has() {
+        Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
+        try (Trainer trainer = new Trainer("trainer-c", TestKafka.bootstrapServers())) {
+            TrainingJob job = trainer.take(search.id());
+            AttemptRef attempt = trainer.claim(job);
+            String ended =
+                    ("{'type':'ended','schemaVersion':1,'seconds':1,'attempt':{'trialId':'%s','number':%d,'worker':'%s','token':'%s'},"
+                                    + "'outcome':{'type':'crashed','message':'a\\u0000b\\ud800c\\nd'}}")
+                            .formatted(attempt.trialId(), attempt.number(), attempt.worker(), attempt.token())
+                            .replace('\'', '"');
+            trainer.send(Topics.PROGRESS, job.trialId(), ended.getBytes(StandardCharsets.UTF_8));
+
+            search.awaitTrial(
+                    job.trialId(),
+                    trial -> trial.attempts().stream().anyMatch(each -> "a\\u0000b\\ud800c\nd".equals(each.message())));
+        } finally {
+            experiments.cancel(search.id());
+        }
     }
 
     @Test

@@ -1,11 +1,15 @@
 package pnas.failure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A failure with a code. Its message is for a person: what failed, which id, what was expected and found, what to do. */
 public final class PnasException extends RuntimeException {
+    /** So many problems are told; a body of a mebibyte may have a hundred thousand. */
+    private static final int MOST_PROBLEMS = 100;
+
     private final ErrorCode code;
     private final List<Problem> problems;
 
@@ -23,13 +27,17 @@ public final class PnasException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** The failure of input with these problems, all of them reported at once. */
+    /** The failure of input with these problems, reported at once: a hundred of them, and how many more there are. */
     public static PnasException invalidInput(List<Problem> problems) {
         if (problems.isEmpty()) {
             throw new IllegalArgumentException("invalid input needs at least one problem");
         }
-        String message = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-        return new PnasException(ErrorCode.INVALID_INPUT, message, problems, null);
+        List<Problem> told = new ArrayList<>(problems.subList(0, Math.min(problems.size(), MOST_PROBLEMS)));
+        if (problems.size() > told.size()) {
+            told.add(new Problem("…", problems.size() - told.size() + " more problems are left out"));
+        }
+        String message = told.stream().map(Problem::toString).collect(Collectors.joining("; "));
+        return new PnasException(ErrorCode.INVALID_INPUT, message, told, null);
     }
 
     public ErrorCode code() {

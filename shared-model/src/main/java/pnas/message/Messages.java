@@ -20,6 +20,7 @@ import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.network.Layout;
 
@@ -147,6 +148,6 @@ public final class Messages {
     }
 
     private static String excerpt(String text) {
-        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
+        return PlainText.excerpt(text, EXCERPT);
     }
 }

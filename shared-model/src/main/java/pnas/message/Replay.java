@@ -2,6 +2,7 @@ package pnas.message;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.PlainText;
 
 /**
  * Where the replay engine takes its answers from: exactly one of {@code oracle} and {@code table}.
@@ -22,8 +23,8 @@ public record Replay(
             throw new IllegalArgumentException("replay needs exactly one of oracle and table");
         }
         if (table != null && (!table.matches(TABLE_NAME) || table.contains(".."))) {
-            throw new IllegalArgumentException(
-                    "table must be a file name of letters, digits, '.', '_' and '-', got '" + table + "'");
+            throw new IllegalArgumentException("table must be a file name of letters, digits, '.', '_' and '-', got '"
+                    + PlainText.excerpt(table, 100) + "'");
         }
         if (seconds != null) {
             Checks.between("seconds", 0, 86_400, seconds);

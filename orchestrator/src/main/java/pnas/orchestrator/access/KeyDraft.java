@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.PlainText;
 import pnas.failure.Problem;
 
 /**
@@ -26,10 +27,7 @@ public record KeyDraft(
 
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        if (name == null
-                || name.isBlank()
-                || name.length() > MAX_NAME
-                || name.chars().anyMatch(Character::isISOControl)) {
+        if (name == null || name.isBlank() || name.length() > MAX_NAME || !PlainText.isPlain(name)) {
             problems.add(new Problem("name", "must have 1 to 100 printable characters, got " + quoted(name)));
         }
         if (found().isEmpty()) {
@@ -43,7 +41,7 @@ public record KeyDraft(
     }
 
     private static String quoted(@Nullable String text) {
-        return text == null ? "nothing" : "'" + text + "'";
+        return text == null ? "nothing" : "'" + PlainText.excerpt(text, MAX_NAME) + "'";
     }
 
     private Optional<Role> found() {

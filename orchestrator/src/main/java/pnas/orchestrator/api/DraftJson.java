@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 
@@ -27,6 +28,7 @@ import pnas.failure.Problem;
  */
 final class DraftJson {
     private static final int EXCERPT = 60;
+    private static final int LONG_EXCERPT = 200;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -86,7 +88,8 @@ final class DraftJson {
                         : " in line " + e.getLocation().getLineNr() + ", column "
                                 + e.getLocation().getColumnNr();
                 throw PnasException.invalidInput(List.of(new Problem(
-                        path.isEmpty() ? "body" : path, "is no valid JSON" + place + ": " + e.getOriginalMessage())));
+                        path.isBlank() ? "body" : PlainText.excerpt(path, LONG_EXCERPT),
+                        "is no valid JSON" + place + ": " + PlainText.excerpt(e.getOriginalMessage(), LONG_EXCERPT))));
             }
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory could not be read", e);
@@ -100,7 +103,7 @@ final class DraftJson {
         node.fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 problems.add(new Problem(
-                        prefix + excerpt(name),
+                        prefix + (name.isBlank() ? "'" + excerpt(name) + "'" : excerpt(name)),
                         "is not known here%s; known are %s".formatted(nearest(name, names), String.join(", ", names))));
             }
         });
@@ -123,7 +126,12 @@ final class DraftJson {
             return null;
         }
         if (type == String.class) {
-            return node.isTextual() ? node.textValue() : wrong(path, "a text", node);
+            if (!node.isTextual()) {
+                return wrong(path, "a text", node);
+            }
+            return PlainText.isPlain(node.textValue())
+                    ? node.textValue()
+                    : wrong(path, "a text without control characters", node);
         }
         if (type == Boolean.class) {
             return node.isBoolean() ? (Object) node.booleanValue() : wrong(path, "true or false", node);
@@ -205,6 +213,6 @@ final class DraftJson {
     }
 
     private static String excerpt(String text) {
-        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
+        return PlainText.excerpt(text, EXCERPT);
     }
 }

@@ -1,6 +1,7 @@
 package pnas.orchestrator.broker;
 
 import pnas.failure.ErrorCode;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 
 /** Texts in records, which come from outside and end in rows and on pages. */
@@ -17,7 +18,7 @@ public final class Texts {
      *     characters
      */
     public static void requireName(String what, String name) {
-        if (name.isBlank() || name.length() > NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isBlank() || name.length() > NAME || !PlainText.isPlain(name)) {
             throw new PnasException(
                     ErrorCode.MALFORMED_MESSAGE,
                     what + " must be 1 to " + NAME + " characters without control characters");
@@ -26,7 +27,6 @@ public final class Texts {
 
     /** The beginning of a message for people, without characters that a database refuses. */
     public static String excerpt(String message) {
-        String clean = message.replace('\0', ' ');
-        return clean.length() <= MESSAGE ? clean : clean.substring(0, MESSAGE) + "…";
+        return PlainText.excerptOfLines(message, MESSAGE);
     }
 }

@@ -13,6 +13,7 @@ import pnas.cell.Operation;
 import pnas.dataset.Contents;
 import pnas.dataset.DataFolder;
 import pnas.failure.FailureKind;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.DataSet;
@@ -124,7 +125,7 @@ final class DraftReader {
 
     private String name() {
         String name = value(SpecificationDraft::name, "unnamed").strip();
-        if (name.isEmpty() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isEmpty() || name.length() > MAX_NAME || !PlainText.isPlain(name)) {
             problems.add(new Problem(
                     "name",
                     "must be 1 to " + MAX_NAME + " characters without control characters, got " + name.length()));
@@ -421,7 +422,7 @@ final class DraftReader {
     }
 
     private static String excerpt(String text) {
-        return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "…";
+        return PlainText.excerpt(text, MAX_NAME);
     }
 
     static String text(double value) {

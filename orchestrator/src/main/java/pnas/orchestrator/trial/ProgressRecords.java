@@ -4,6 +4,8 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.message.Topics;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingProgress;
@@ -16,6 +18,8 @@ import pnas.orchestrator.broker.Texts;
 /** Reads {@code pnas.progress} and answers on {@code pnas.control}. */
 @ApplicationScoped
 class ProgressRecords {
+    private static final double MOST_SECONDS = 1e9;
+
     private final Batches batches;
     private final TrialChanges changes;
     private final TrialMetrics metrics;
@@ -46,7 +50,11 @@ class ProgressRecords {
     private static void check(TrainingProgress message) {
         Texts.requireName("trial", message.attempt().trialId());
         Texts.requireName("worker", message.attempt().worker());
+        if (message instanceof TrainingProgress.EpochFinished epoch) {
+            requireTime(epoch.seconds());
+        }
         if (message instanceof TrainingProgress.Ended ended) {
+            requireTime(ended.seconds());
             switch (ended.outcome()) {
                 case Outcome.Trained trained -> check(trained.trainedBy());
                 case Outcome.Diverged diverged -> check(diverged.trainedBy());
@@ -57,6 +65,14 @@ class ProgressRecords {
                 case Outcome.Released released -> {}
                 case Outcome.Failed failed -> {}
             }
+        }
+    }
+
+    /** Times are added up: one that is beyond all reason would end the sums of others. */
+    private static void requireTime(double seconds) {
+        if (seconds > MOST_SECONDS) {
+            throw new PnasException(
+                    ErrorCode.MALFORMED_MESSAGE, "seconds must be at most " + MOST_SECONDS + ", got " + seconds);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.Messages;
@@ -57,7 +58,7 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
             return Long.parseLong(seed);
         } catch (NumberFormatException notANumber) {
             throw PnasException.invalidInput(
-                    List.of(new Problem("seed", "must be a whole number, got '" + seed + "'")));
+                    List.of(new Problem("seed", "must be a whole number, got '" + PlainText.excerpt(seed, 60) + "'")));
         }
     }
 }
