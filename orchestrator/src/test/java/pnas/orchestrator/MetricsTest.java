@@ -68,6 +68,10 @@ class MetricsTest {
                         "\npnas_lease_expired_total ",
                         "\npnas_duplicate_results_total ",
                         "\npnas_stage_barrier_idle_seconds_total ",
+                        "\npnas_event_streams ",
+                        "\npnas_event_streams_refused_total ",
+                        "\npnas_event_streams_dropped_total ",
+                        "\npnas_event_reads_total ",
                         "\npnas_outbox_oldest_seconds ");
     }
 

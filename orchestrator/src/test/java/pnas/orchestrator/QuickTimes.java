@@ -12,7 +12,9 @@ public final class QuickTimes implements QuarkusTestResourceLifecycleManager {
                 "pnas.lease.inspection", "1s",
                 "pnas.lease.unclaimed", "3s",
                 "pnas.ranking.patience", "2s",
-                "pnas.ranking.repetitions", "2");
+                "pnas.ranking.repetitions", "2",
+                "pnas.streams.patience", "2s",
+                "pnas.streams.most-per-caller", "220");
     }
 
     @Override

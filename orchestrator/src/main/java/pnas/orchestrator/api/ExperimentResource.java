@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -32,12 +32,12 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.experiment.Creation;
 import pnas.orchestrator.experiment.CreationKey;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
@@ -65,6 +65,7 @@ final class ExperimentResource {
 
     private static final int PAGE_SIZE = 50;
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final Experiments experiments;
     private final EventStream eventStream;
@@ -117,17 +118,17 @@ final class ExperimentResource {
                     @Content(
                             mediaType = ProblemDocument.MEDIA_TYPE,
                             schema = @Schema(implementation = ProblemDocument.class)))
-    public Response create(
-            byte[] body,
-            @Parameter(
-                            description =
-                                    "1 to 200 printable ASCII characters that mark repetitions of one request: within a day the same body"
-                                            + " under the same key is answered with the experiment that it started, with status 200")
-                    @HeaderParam(IDEMPOTENCY_KEY)
-                    @Nullable String key,
-            @Context UriInfo uri) {
+    @Parameter(
+            name = IDEMPOTENCY_KEY,
+            in = ParameterIn.HEADER,
+            description =
+                    "1 to 200 printable ASCII characters that mark repetitions of one request: within a day the same body under the same key"
+                            + " is answered with the experiment that it started, with status 200",
+            schema = @Schema(type = SchemaType.STRING))
+    public Response create(byte[] body, @Context HttpServerRequest request, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         boolean dryRun = parameters.flag("dryRun");
+        String key = QueryParameters.header(request, IDEMPOTENCY_KEY);
         if (key != null && !CreationKey.isValid(key)) {
             parameters.wrong(IDEMPOTENCY_KEY, "must be 1 to 200 printable ASCII characters", key);
         }
@@ -207,8 +208,8 @@ final class ExperimentResource {
     @GET
     @Path("{id}")
     @Operation(operationId = "showExperiment", summary = "Show an experiment", description = COUNTS)
-    public ExperimentView show(@PathParam("id") String id) {
-        return experiments.find(id);
+    public ExperimentView show(@PathParam("id") ExperimentId id) {
+        return experiments.find(id.text());
     }
 
     @POST
@@ -217,15 +218,15 @@ final class ExperimentResource {
             operationId = "pauseExperiment",
             summary = "Pause an experiment",
             description = "What is trained now ends and counts; nothing more is started.")
-    public ExperimentView pause(@PathParam("id") String id) {
-        return experiments.pause(id);
+    public ExperimentView pause(@PathParam("id") ExperimentId id) {
+        return experiments.pause(id.text());
     }
 
     @POST
     @Path("{id}:resume")
     @Operation(operationId = "resumeExperiment", summary = "Go on with a paused experiment")
-    public ExperimentView resume(@PathParam("id") String id) {
-        return experiments.resume(id);
+    public ExperimentView resume(@PathParam("id") ExperimentId id) {
+        return experiments.resume(id.text());
     }
 
     @POST
@@ -234,8 +235,8 @@ final class ExperimentResource {
             operationId = "cancelExperiment",
             summary = "End an experiment for good",
             description = "Open trials are cancelled and trainers stop within a heartbeat.")
-    public ExperimentView cancel(@PathParam("id") String id) {
-        return experiments.cancel(id);
+    public ExperimentView cancel(@PathParam("id") ExperimentId id) {
+        return experiments.cancel(id.text());
     }
 
     @POST
@@ -247,12 +248,12 @@ final class ExperimentResource {
             description =
                     "With more blocks, a larger beam, more samples or more budget: what is given must be more than it was.")
     @RequestBody(content = @Content(schema = @Schema(implementation = Extension.class)))
-    public ExperimentView extend(@PathParam("id") String id, byte[] body) {
+    public ExperimentView extend(@PathParam("id") ExperimentId id, byte[] body) {
         DraftJson.Reading<Extension> reading = DraftJson.read(Extension.class, body);
         if (!reading.problems().isEmpty()) {
             throw PnasException.invalidInput(reading.problems());
         }
-        return experiments.extend(id, reading.draft());
+        return experiments.extend(id.text(), reading.draft());
     }
 
     @GET
@@ -264,8 +265,8 @@ final class ExperimentResource {
                     + " quality.withinStage is over cells of the stage before that were held out of the fit. quality.nextStage is over"
                     + " the cells that the stage chose: a cut range, so that it is lower than over all candidates and can be negative"
                     + " for a predictor that chooses well.")
-    public Stages stages(@PathParam("id") String id) {
-        return new Stages(experiments.stages(id));
+    public Stages stages(@PathParam("id") ExperimentId id) {
+        return new Stages(experiments.stages(id.text()));
     }
 
     @GET
@@ -282,30 +283,31 @@ final class ExperimentResource {
             in = ParameterIn.QUERY,
             description = "the last event that the client knows, where it cannot send the header",
             schema = @Schema(type = SchemaType.INTEGER, format = "int64"))
+    @Parameter(
+            name = LAST_EVENT_ID,
+            in = ParameterIn.HEADER,
+            description = "the last event that the client knows",
+            schema = @Schema(type = SchemaType.INTEGER, format = "int64"))
     public void events(
-            @PathParam("id") String id,
-            @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+            @PathParam("id") ExperimentId id,
+            @Context HttpServerRequest request,
             @Context UriInfo uri,
             @Context SseEventSink sink,
             @Context Sse sse) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
-        String last = lastEventId == null ? parameters.text("lastEventId") : lastEventId;
-        long known = 0;
-        if (last != null) {
-            try {
-                known = Long.parseUnsignedLong(last, 10);
-            } catch (NumberFormatException notANumber) {
-                parameters.wrong("Last-Event-ID", "must be the id of an event", last);
-            }
-        }
+        String header = QueryParameters.header(request, LAST_EVENT_ID);
+        long known = header == null
+                ? parameters.eventId("lastEventId", parameters.text("lastEventId"))
+                : parameters.eventId(LAST_EVENT_ID, header);
         parameters.check();
-        eventStream.follow(
-                experiments.find(id),
-                known,
-                Duration.ZERO,
-                batch -> batch.stream().map(event -> message(event, sse)).toList(),
-                sink,
-                sse);
+        try (EventStream.Client client = eventStream.admit(sink, sse)) {
+            eventStream.follow(
+                    client,
+                    id.text(),
+                    known,
+                    Duration.ZERO,
+                    batch -> batch.stream().map(event -> message(event, sse)).toList());
+        }
     }
 
     private OutboundSseEvent message(Event event, Sse sse) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.access.KeyDraft;
+import pnas.orchestrator.access.KeyId;
 import pnas.orchestrator.access.KeyView;
 import pnas.orchestrator.access.Keys;
 
@@ -98,7 +99,7 @@ final class KeyResource {
     @POST
     @Path("{id}:revoke")
     @Operation(operationId = "revokeKey", summary = "Have a key open nothing from now on")
-    public KeyView revoke(@PathParam("id") String id) {
-        return keys.revoke(id, caller.name());
+    public KeyView revoke(@PathParam("id") KeyId id) {
+        return keys.revoke(id.text(), caller.name());
     }
 }

@@ -1,14 +1,17 @@
 package pnas.orchestrator.api;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.orchestrator.drawing.Theme;
@@ -20,6 +23,8 @@ public final class QueryParameters {
     /** The most entries that a page may have. */
     public static final int MAX_PAGE_SIZE = 1000;
 
+    private static final int EXCERPT = 60;
+    private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}");
     private static final Theme[] FILES = {Theme.LIGHT, Theme.DARK};
 
     private final MultivaluedMap<String, String> values;
@@ -51,6 +56,23 @@ public final class QueryParameters {
         }
         wrong(name, "must be a whole number from " + least + " to " + greatest, text);
         return otherwise;
+    }
+
+    /** The text of a header, absent where the request lacks it; one that is empty is there, and of several it is the first. */
+    static @Nullable String header(HttpServerRequest request, String name) {
+        return request.headers().getAll(name).stream().findFirst().orElse(null);
+    }
+
+    /** The id of an event, 0 where none is given. */
+    long eventId(String name, @Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        if (EVENT_ID.matcher(text).matches()) {
+            return Long.parseLong(text);
+        }
+        wrong(name, "must be the id of an event, a whole number", text);
+        return 0;
     }
 
     /** Whether a switch is on. */
@@ -121,8 +143,7 @@ public final class QueryParameters {
 
     /** Notes that a parameter is wrong. */
     public void wrong(String name, String expected, String given) {
-        String excerpt = given.length() <= 60 ? given : given.substring(0, 60) + "…";
-        problems.add(new Problem(name, expected + ", got '" + excerpt + "'"));
+        problems.add(new Problem(name, expected + ", got '" + PlainText.excerpt(given, EXCERPT) + "'"));
     }
 
     /**

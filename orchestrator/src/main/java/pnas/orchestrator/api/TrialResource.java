@@ -28,8 +28,10 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import pnas.cell.CellId;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
@@ -100,12 +102,12 @@ final class TrialResource {
             in = ParameterIn.QUERY,
             description = "the nextPageToken of the page before",
             schema = @Schema(type = SchemaType.STRING))
-    public TrialPage list(@PathParam("id") String id, @Context UriInfo uri) {
+    public TrialPage list(@PathParam("id") ExperimentId id, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         TrialQuery query = parameters.trialQuery(PAGE_SIZE);
         parameters.check();
-        experiments.find(id);
-        return trials.page(id, query);
+        experiments.find(id.text());
+        return trials.page(id.text(), query);
     }
 
     @GET
@@ -119,11 +121,11 @@ final class TrialResource {
             responseCode = "200",
             description = "A line for each trial",
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
-    public Response export(@PathParam("id") String id) {
-        experiments.find(id);
-        StreamingOutput lines = stream -> write(id, stream);
+    public Response export(@PathParam("id") ExperimentId id) {
+        experiments.find(id.text());
+        StreamingOutput lines = stream -> write(id.text(), stream);
         return Response.ok(lines)
-                .header("Content-Disposition", "attachment; filename=\"trials-" + id + ".csv\"")
+                .header("Content-Disposition", "attachment; filename=\"trials-" + id.text() + ".csv\"")
                 .build();
     }
 
@@ -146,8 +148,8 @@ final class TrialResource {
     @GET
     @Path("{id}/trials/{cellId}")
     @Operation(operationId = "showTrial", summary = "Show a trial with its attempts and epochs")
-    public TrialDetail show(@PathParam("id") String id, @PathParam("cellId") String cellId) {
-        return trials.one(id, cellId);
+    public TrialDetail show(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
+        return trials.one(id.text(), cellId.hex());
     }
 
     @GET
@@ -159,11 +161,11 @@ final class TrialResource {
             in = ParameterIn.QUERY,
             description = "light or dark, otherwise light",
             schema = @Schema(enumeration = {"light", "dark"}))
-    public String draw(@PathParam("id") String id, @PathParam("cellId") String cellId, @Context UriInfo uri) {
+    public String draw(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         Theme theme = parameters.theme();
         parameters.check();
-        return drawings.svg(trials.one(id, cellId).summary().cell(), theme);
+        return drawings.svg(trials.one(id.text(), cellId.hex()).summary().cell(), theme);
     }
 
     @GET
@@ -182,8 +184,8 @@ final class TrialResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
-    public Response model(@PathParam("id") String id, @PathParam("cellId") String cellId) throws IOException {
-        TrialSummary trial = trials.one(id, cellId).summary();
+    public Response model(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) throws IOException {
+        TrialSummary trial = trials.one(id.text(), cellId.hex()).summary();
         java.nio.file.Path model = models.existing(trial);
         StreamingOutput body = stream -> {
             try (InputStream file = Models.open(model)) {
@@ -204,11 +206,11 @@ final class TrialResource {
             in = ParameterIn.QUERY,
             description = "how many, 1 to 1000, otherwise 5",
             schema = @Schema(type = SchemaType.INTEGER))
-    public Best best(@PathParam("id") String id, @Context UriInfo uri) {
+    public Best best(@PathParam("id") ExperimentId id, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         int top = parameters.number("top", 1, QueryParameters.MAX_PAGE_SIZE, TOP);
         parameters.check();
-        experiments.find(id);
-        return new Best(trials.best(id, top), trials.bestOverall(id, top));
+        experiments.find(id.text());
+        return new Best(trials.best(id.text(), top), trials.bestOverall(id.text(), top));
     }
 }

@@ -261,6 +261,16 @@ public class Experiments {
         return view(existing(ExperimentEntity.findById(id), id));
     }
 
+    /**
+     * The state of the experiment.
+     *
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
+     */
+    @Transactional
+    public ExperimentState state(String id) {
+        return existing(ExperimentEntity.findById(id), id).state;
+    }
+
     /** The names of experiments by their ids; an unknown id has none. */
     @Transactional
     public Map<String, String> names(Set<String> ids) {
@@ -289,7 +299,7 @@ public class Experiments {
             parameters.put("state", state);
         }
         if (pageToken != null) {
-            Place place = Place.read(pageToken);
+            Place place = Place.read(list(state), pageToken);
             conditions.add("(createdAt < :at or (createdAt = :at and id < :id))");
             parameters.put("at", place.createdAt());
             parameters.put("id", place.id());
@@ -303,7 +313,11 @@ public class Experiments {
         List<ExperimentEntity> page = more ? found.subList(0, pageSize) : found;
         return new ExperimentPage(
                 views.of(page).stream().map(ExperimentView::summary).toList(),
-                more ? new Place(page.getLast().createdAt, page.getLast().id).token() : null);
+                more ? new Place(page.getLast().createdAt, page.getLast().id).token(list(state)) : null);
+    }
+
+    private static String list(@Nullable ExperimentState state) {
+        return "experiments " + state;
     }
 
     /**
@@ -391,17 +405,24 @@ public class Experiments {
 
     /** The last experiment of a page. */
     private record Place(Instant createdAt, String id) {
-        String token() {
-            return PageToken.of(createdAt + " " + id);
+        private static final Instant EARLIEST = Instant.EPOCH;
+        /** What PostgreSQL can hold goes further than any clock. */
+        private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+        String token(String list) {
+            return PageToken.of(list, createdAt + " " + id);
         }
 
-        static Place read(String token) {
-            String[] parts = PageToken.text(token).split(" ", -1);
+        static Place read(String list, String token) {
+            String[] parts = PageToken.place(list, token).split(" ", -1);
             try {
                 if (parts.length == 2) {
-                    return new Place(Instant.parse(parts[0]), parts[1]);
+                    Instant createdAt = Instant.parse(parts[0]);
+                    if (!createdAt.isBefore(EARLIEST) && !createdAt.isAfter(LATEST)) {
+                        return new Place(createdAt, new ExperimentId(parts[1]).text());
+                    }
                 }
-            } catch (DateTimeParseException e) {
+            } catch (DateTimeParseException | IllegalArgumentException e) {
                 throw PageToken.invalid();
             }
             throw PageToken.invalid();

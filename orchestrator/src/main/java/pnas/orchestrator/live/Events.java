@@ -1,5 +1,7 @@
 package pnas.orchestrator.live;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,25 +12,39 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 
 /** The events of all experiments, kept in the database. */
 @ApplicationScoped
-public class Events {
+public class Events implements Followers.Source {
     /** How soon the events of another orchestrator are looked for. */
     private static final Duration OTHERS = Duration.ofMillis(500);
+    /** However many commits there are, so often is looked at most. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** How many events are read at once, of all experiments that somebody follows. */
+    private static final int BATCH = 2000;
+    /** How many events of an experiment wait for those who follow it; a stage that is cancelled has nearly as many at once. */
+    private static final int WAITING = 5000;
 
     private final Session database;
     private final Signals signals;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Counter reads;
+    private final Followers followers = new Followers(this, WAITING);
+    private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private @Nullable Loop loop;
 
-    Events(Session database, Signals signals) {
+    Events(Session database, Signals signals, MeterRegistry metrics) {
         this.database = database;
         this.signals = signals;
+        this.reads = Counter.builder("pnas_event_reads_total")
+                .description("How often the database was asked for events")
+                .register(metrics);
     }
 
     /**
@@ -57,32 +73,16 @@ public class Events {
      * @param lastId the id of the last known event, 0 for none
      * @param limit at most this many
      */
+    @Override
     @Transactional
     public List<Event> after(String experimentId, long lastId, int limit) {
+        reads.increment();
         return database.createNativeQuery("""
                         select id, at, type, trial_id, cast(body as text) as body from event
                         where experiment_id = :experiment and id > :last order by id limit :limit
                         """, Tuple.class)
                 .setParameter("experiment", experimentId)
                 .setParameter("last", lastId)
-                .setParameter("limit", limit)
-                .getResultStream()
-                .map(Events::event)
-                .toList();
-    }
-
-    /**
-     * The latest events of an experiment, newest first.
-     *
-     * @param limit at most this many
-     */
-    @Transactional
-    public List<Event> latest(String experimentId, int limit) {
-        return database.createNativeQuery("""
-                        select id, at, type, trial_id, cast(body as text) as body from event
-                        where experiment_id = :experiment order by id desc limit :limit
-                        """, Tuple.class)
-                .setParameter("experiment", experimentId)
                 .setParameter("limit", limit)
                 .getResultStream()
                 .map(Events::event)
@@ -117,6 +117,7 @@ public class Events {
      */
     @Transactional
     public Object version() {
+        reads.increment();
         Tuple row = database.createNativeQuery("""
                         select coalesce(max(id), 0) as latest, count(*) as recent from event
                         where id > (select coalesce(max(id), 0) from event) - 1000
@@ -133,19 +134,67 @@ public class Events {
                 row.get("body", String.class));
     }
 
+    @Override
+    @Transactional
+    public long latest(String experimentId) {
+        reads.increment();
+        return database.createNativeQuery(
+                        "select coalesce(max(id), 0) from event where experiment_id = :experiment", Long.class)
+                .setParameter("experiment", experimentId)
+                .getSingleResult();
+    }
+
+    /** The least ids of all first, so that what is found of each experiment has no gap. */
+    @Override
+    @Transactional
+    public Map<String, List<Event>> after(Map<String, Long> lastIds, int limit) {
+        reads.increment();
+        List<Map.Entry<String, Long>> followed = List.copyOf(lastIds.entrySet());
+        return database.createNativeQuery("""
+                        select experiment_id, id, at, type, trial_id, body
+                        from unnest(:experiments, :lasts) as followed (experiment, last)
+                        cross join lateral (select experiment_id, id, at, type, trial_id, cast(body as text) as body from event
+                            where experiment_id = followed.experiment and id > followed.last order by id limit :limit) later
+                        order by id limit :limit
+                        """, Tuple.class)
+                .setParameter(
+                        "experiments", followed.stream().map(Map.Entry::getKey).toArray(String[]::new))
+                .setParameter(
+                        "lasts", followed.stream().map(Map.Entry::getValue).toArray(Long[]::new))
+                .setParameter("limit", limit)
+                .getResultStream()
+                .collect(Collectors.groupingBy(
+                        row -> row.get("experiment_id", String.class),
+                        Collectors.mapping(Events::event, Collectors.toList())));
+    }
+
+    /** Those who follow experiments: they are told of events within half a second, whichever orchestrator appended them. */
+    public Followers followers() {
+        return followers;
+    }
+
     /**
-     * Calls the listener after commits of this process that appended events, and at least every half second besides, since another
-     * orchestrator may have appended some. It must not block.
+     * Has something looked at whenever events were appended, and twice a second besides, as long as somebody watches it.
      *
-     * @return ends the listening when it is closed
+     * @param version something that is equal as long as nothing has changed
+     * @param pause the least time between one look and the next
      */
-    public Signals.Subscription listen(Runnable listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+    public Watched watched(Supplier<?> version, Duration pause) {
+        Watched one = new Watched(version, pause);
+        watched.add(one);
+        return one;
+    }
+
+    private void look() {
+        boolean more;
+        do {
+            more = followers.look(BATCH);
+        } while (more);
+        watched.forEach(Watched::lookIfDue);
     }
 
     void start(@Observes StartupEvent event) {
-        loop = Loop.start("event-listeners", signals, Signal.EVENTS, OTHERS, () -> listeners.forEach(Runnable::run));
+        loop = Loop.start("event-watcher", signals, Signal.EVENTS, OTHERS, PAUSE, this::look);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -35,7 +35,9 @@ public class Trials {
      */
     @Transactional
     public TrialPage page(String experimentId, TrialQuery query) {
-        int offset = query.pageToken() == null ? 0 : PageToken.offset(query.pageToken());
+        String list = "trials of " + experimentId + " " + query.stage() + " " + query.state() + " " + query.sort() + " "
+                + query.descending();
+        int offset = query.pageToken() == null ? 0 : PageToken.offset(list, query.pageToken());
         String direction = query.descending() ? " desc" : " asc";
         String sql = "select * from trial where experiment_id = :experiment"
                 + (query.stage() == null ? "" : " and stage = :stage")
@@ -61,7 +63,7 @@ public class Trials {
         boolean more = found.size() > query.pageSize();
         return new TrialPage(
                 more ? found.subList(0, query.pageSize()) : found,
-                more ? PageToken.ofOffset(offset + query.pageSize()) : null);
+                more ? PageToken.ofOffset(list, offset + query.pageSize()) : null);
     }
 
     /**

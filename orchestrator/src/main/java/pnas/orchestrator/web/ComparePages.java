@@ -18,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.failure.PnasException;
 import pnas.orchestrator.api.QueryParameters;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Trials;
 
@@ -75,6 +76,8 @@ final class ComparePages {
         }
         return Comparison.of(
                 ids.stream()
+                        .map(ExperimentId::parse)
+                        .map(ExperimentId::text)
                         .map(id -> new Comparison.Entry(experiments.find(id), Curve.of(trials.ended(id))))
                         .toList(),
                 json);

@@ -18,6 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.orchestrator.api.QueryParameters;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.live.Event;
@@ -51,23 +52,27 @@ final class EventPages {
 
     @GET
     @Operation(hidden = true)
-    public TemplateInstance list(@PathParam("id") String id, @Context UriInfo uri) {
+    public TemplateInstance list(@PathParam("id") ExperimentId id, @Context UriInfo uri) {
         String pageToken = new QueryParameters(uri.getQueryParameters()).text("pageToken");
-        long before = pageToken == null ? Long.MAX_VALUE : eventId(pageToken);
-        ExperimentView experiment = experiments.find(id);
-        List<Event> found = events.before(id, before, Feed.LEFT_OUT, LINES + 1);
+        long before = pageToken == null ? Long.MAX_VALUE : eventId(list(id), pageToken);
+        ExperimentView experiment = experiments.find(id.text());
+        List<Event> found = events.before(id.text(), before, Feed.LEFT_OUT, LINES + 1);
         boolean more = found.size() > LINES;
         List<Event> shown = more ? found.subList(0, LINES) : found;
         return Templates.events(
                 experiment,
                 pageToken == null,
                 Feed.lines(shown, json),
-                more ? PageToken.of(Long.toString(shown.getLast().id())) : null);
+                more ? PageToken.of(list(id), Long.toString(shown.getLast().id())) : null);
     }
 
-    private static long eventId(String pageToken) {
+    private static String list(ExperimentId id) {
+        return "events of " + id;
+    }
+
+    private static long eventId(String list, String pageToken) {
         try {
-            return Long.parseLong(PageToken.text(pageToken));
+            return Long.parseLong(PageToken.place(list, pageToken));
         } catch (NumberFormatException e) {
             throw PageToken.invalid();
         }

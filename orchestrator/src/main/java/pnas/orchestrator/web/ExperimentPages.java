@@ -34,13 +34,14 @@ import pnas.orchestrator.api.EventStream;
 import pnas.orchestrator.api.QueryParameters;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.StageDetail;
-import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.Watched;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 
@@ -60,6 +61,7 @@ final class ExperimentPages {
     private final Trials trials;
     private final Events events;
     private final EventStream eventStream;
+    private final Watched all;
     private final CellDrawings drawings;
     private final Caller caller;
     private final ObjectMapper json;
@@ -76,6 +78,7 @@ final class ExperimentPages {
         this.trials = trials;
         this.events = events;
         this.eventStream = eventStream;
+        this.all = events.watched(events::version, UNHURRIED);
         this.drawings = drawings;
         this.caller = caller;
         this.json = json;
@@ -135,7 +138,9 @@ final class ExperimentPages {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
     public void live(@Context SseEventSink sink, @Context Sse sse) {
-        eventStream.watch(events::version, UNHURRIED, Update.CHANGED.message(sse), sink, sse);
+        try (EventStream.Client client = eventStream.admit(sink, sse)) {
+            eventStream.watch(client, all, Update.CHANGED.message(sse));
+        }
     }
 
     /** Where an address leads from which the id of an experiment was cut off. */
@@ -176,17 +181,20 @@ final class ExperimentPages {
     @GET
     @Path("experiments/{id}")
     @Operation(hidden = true)
-    public TemplateInstance show(@PathParam("id") String id) {
-        ExperimentView experiment = experiments.find(id);
+    public TemplateInstance show(@PathParam("id") ExperimentId id) {
+        ExperimentView experiment = experiments.find(id.text());
         return Templates.experiment(
                 experiment,
                 drawing(experiment),
                 null,
-                Curve.of(trials.ended(id)),
-                predictions(experiments.stages(id)),
+                Curve.of(trials.ended(id.text())),
+                predictions(experiments.stages(id.text())),
                 new TrialTable(
-                        experiment, TrialTable.BEST_FIRST, trials.page(id, TrialTable.BEST_FIRST), /* whole= */ false),
-                lines(id));
+                        experiment,
+                        TrialTable.BEST_FIRST,
+                        trials.page(id.text(), TrialTable.BEST_FIRST),
+                        /* whole= */ false),
+                lines(id.text()));
     }
 
     private @Nullable String drawing(ExperimentView experiment) {
@@ -198,24 +206,24 @@ final class ExperimentPages {
     @Path("experiments/{id}/pause")
     @Consumes(MediaType.WILDCARD)
     @Operation(hidden = true)
-    public Response pause(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
-        return steer(id, fragment, experiments::pause);
+    public Response pause(@PathParam("id") ExperimentId id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id.text(), fragment, experiments::pause);
     }
 
     @POST
     @Path("experiments/{id}/resume")
     @Consumes(MediaType.WILDCARD)
     @Operation(hidden = true)
-    public Response resume(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
-        return steer(id, fragment, experiments::resume);
+    public Response resume(@PathParam("id") ExperimentId id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id.text(), fragment, experiments::resume);
     }
 
     @POST
     @Path("experiments/{id}/cancel")
     @Consumes(MediaType.WILDCARD)
     @Operation(hidden = true)
-    public Response cancel(@PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment) {
-        return steer(id, fragment, experiments::cancel);
+    public Response cancel(@PathParam("id") ExperimentId id, @HeaderParam("HX-Request") boolean fragment) {
+        return steer(id.text(), fragment, experiments::cancel);
     }
 
     /** A state that has moved on meanwhile is no failure of the page: it shows the new state and says what was refused. */
@@ -243,45 +251,45 @@ final class ExperimentPages {
     @GET
     @Path("experiments/{id}/head")
     @Operation(hidden = true)
-    public TemplateInstance head(@PathParam("id") String id) {
-        return Templates.experiment$head(experiments.find(id), null);
+    public TemplateInstance head(@PathParam("id") ExperimentId id) {
+        return Templates.experiment$head(experiments.find(id.text()), null);
     }
 
     @GET
     @Path("experiments/{id}/now")
     @Operation(hidden = true)
-    public TemplateInstance now(@PathParam("id") String id) {
-        return Templates.experiment$now(experiments.find(id));
+    public TemplateInstance now(@PathParam("id") ExperimentId id) {
+        return Templates.experiment$now(experiments.find(id.text()));
     }
 
     @GET
     @Path("experiments/{id}/best")
     @Operation(hidden = true)
-    public TemplateInstance best(@PathParam("id") String id) {
-        ExperimentView experiment = experiments.find(id);
+    public TemplateInstance best(@PathParam("id") ExperimentId id) {
+        ExperimentView experiment = experiments.find(id.text());
         return Templates.experiment$best(experiment, drawing(experiment));
     }
 
     @GET
     @Path("experiments/{id}/improvements")
     @Operation(hidden = true)
-    public TemplateInstance improvements(@PathParam("id") String id) {
-        return Templates.improvements(experiments.find(id), Curve.of(trials.ended(id)));
+    public TemplateInstance improvements(@PathParam("id") ExperimentId id) {
+        return Templates.improvements(experiments.find(id.text()), Curve.of(trials.ended(id.text())));
     }
 
     @GET
     @Path("experiments/{id}/charts")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
-    public Charts charts(@PathParam("id") String id) {
-        return Charts.of(Curve.of(trials.ended(id)), experiments.stages(id));
+    public Charts charts(@PathParam("id") ExperimentId id) {
+        return Charts.of(Curve.of(trials.ended(id.text())), experiments.stages(id.text()));
     }
 
     @GET
     @Path("experiments/{id}/predictions")
     @Operation(hidden = true)
-    public TemplateInstance predictions(@PathParam("id") String id) {
-        return Templates.predictions(experiments.find(id), predictions(experiments.stages(id)));
+    public TemplateInstance predictions(@PathParam("id") ExperimentId id) {
+        return Templates.predictions(experiments.find(id.text()), predictions(experiments.stages(id.text())));
     }
 
     private static List<Prediction> predictions(List<StageDetail> stages) {
@@ -294,10 +302,10 @@ final class ExperimentPages {
     @GET
     @Path("experiments/{id}/predictions/{stage}")
     @Operation(hidden = true)
-    public TemplateInstance predicted(@PathParam("id") String id, @PathParam("stage") int stage) {
+    public TemplateInstance predicted(@PathParam("id") ExperimentId id, @PathParam("stage") int stage) {
         return Templates.predicted(
-                id,
-                experiments.stages(id).stream()
+                id.text(),
+                experiments.stages(id.text()).stream()
                         .filter(detail -> detail.stage() == stage)
                         .flatMap(detail -> detail.cells().stream())
                         .toList());
@@ -306,8 +314,8 @@ final class ExperimentPages {
     @GET
     @Path("experiments/{id}/feed")
     @Operation(hidden = true)
-    public TemplateInstance feed(@PathParam("id") String id) {
-        return Templates.feed(experiments.find(id), lines(id));
+    public TemplateInstance feed(@PathParam("id") ExperimentId id) {
+        return Templates.feed(experiments.find(id.text()), lines(id.text()));
     }
 
     private List<Feed.Line> lines(String id) {
@@ -319,20 +327,18 @@ final class ExperimentPages {
     @Path("experiments/{id}/live")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
-    public void live(@PathParam("id") String id, @Context SseEventSink sink, @Context Sse sse) {
-        ExperimentView experiment = experiments.find(id);
-        List<Event> latest = events.latest(id, 1);
-        // Starts with the latest event, so that there is something to send at once.
-        long known = latest.isEmpty() ? 0 : latest.getFirst().id() - 1;
-        Set<Update> due = Update.all();
-        EventStream.Translation translation = batch -> {
-            due.addAll(Update.of(batch));
-            List<OutboundSseEvent> messages =
-                    due.stream().map(update -> update.message(sse)).toList();
-            due.clear();
-            return messages;
-        };
-        eventStream.follow(experiment, known, PACE, translation, sink, sse);
+    public void live(@PathParam("id") ExperimentId id, @Context SseEventSink sink, @Context Sse sse) {
+        try (EventStream.Client client = eventStream.admit(sink, sse)) {
+            Set<Update> due = Update.all();
+            EventStream.Translation translation = batch -> {
+                due.addAll(Update.of(batch));
+                List<OutboundSseEvent> messages =
+                        due.stream().map(update -> update.message(sse)).toList();
+                due.clear();
+                return messages;
+            };
+            eventStream.follow(client, id.text(), EventStream.LATEST, PACE, translation);
+        }
     }
 
     @ServerExceptionMapper

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import pnas.orchestrator.api.EventStream;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.Watched;
 import pnas.orchestrator.trial.RunningTraining;
 import pnas.orchestrator.trial.Trials;
 import pnas.orchestrator.worker.WorkerState;
@@ -36,12 +38,14 @@ final class TrainerPages {
     private final Trials trials;
     private final Experiments experiments;
     private final EventStream eventStream;
+    private final Watched fleet;
 
-    TrainerPages(Workers workers, Trials trials, Experiments experiments, EventStream eventStream) {
+    TrainerPages(Workers workers, Trials trials, Experiments experiments, EventStream eventStream, Events events) {
         this.workers = workers;
         this.trials = trials;
         this.experiments = experiments;
         this.eventStream = eventStream;
+        this.fleet = events.watched(() -> List.of(workers.list(), trials.running()), PACE);
     }
 
     @CheckedTemplate(basePath = "")
@@ -84,7 +88,8 @@ final class TrainerPages {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
     public void live(@Context SseEventSink sink, @Context Sse sse) {
-        eventStream.watch(
-                () -> List.of(workers.list(), trials.running()), PACE, Update.CHANGED.message(sse), sink, sse);
+        try (EventStream.Client client = eventStream.admit(sink, sse)) {
+            eventStream.watch(client, fleet, Update.CHANGED.message(sse));
+        }
     }
 }

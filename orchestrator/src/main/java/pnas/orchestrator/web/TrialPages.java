@@ -14,10 +14,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import pnas.cell.CellId;
 import pnas.failure.PnasException;
 import pnas.orchestrator.api.QueryParameters;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Lineage;
@@ -66,25 +68,25 @@ final class TrialPages {
     @GET
     @Operation(hidden = true)
     public TemplateInstance list(
-            @PathParam("id") String id, @HeaderParam("HX-Request") boolean fragment, @Context UriInfo uri) {
+            @PathParam("id") ExperimentId id, @HeaderParam("HX-Request") boolean fragment, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         TrialQuery query = parameters.trialQuery(fragment ? TrialTable.FEW : TrialTable.ALL);
         parameters.check();
-        TrialTable table = new TrialTable(experiments.find(id), query, trials.page(id, query), !fragment);
+        TrialTable table = new TrialTable(experiments.find(id.text()), query, trials.page(id.text(), query), !fragment);
         return fragment ? Templates.trials(table) : Templates.allTrials(table);
     }
 
     @GET
     @Path("{cellId}")
     @Operation(hidden = true)
-    public TemplateInstance show(@PathParam("id") String id, @PathParam("cellId") String cellId) {
-        ExperimentView experiment = experiments.find(id);
-        TrialDetail trial = trials.one(id, cellId);
+    public TemplateInstance show(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
+        ExperimentView experiment = experiments.find(id.text());
+        TrialDetail trial = trials.one(id.text(), cellId.hex());
         return Templates.trial(
                 experiment,
                 trial,
-                trials.lineage(id, cellId),
-                Choice.of(trial.summary(), experiment.specification(), experiments.stages(id)),
+                trials.lineage(id.text(), cellId.hex()),
+                Choice.of(trial.summary(), experiment.specification(), experiments.stages(id.text())),
                 drawings.svg(trial.summary().cell(), Theme.PAGE),
                 models.of(trial.summary()).isPresent());
     }
@@ -93,8 +95,8 @@ final class TrialPages {
     @Path("{cellId}/epochs")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
-    public EpochCurve epochs(@PathParam("id") String id, @PathParam("cellId") String cellId) {
-        return EpochCurve.of(trials.one(id, cellId).epochs());
+    public EpochCurve epochs(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
+        return EpochCurve.of(trials.one(id.text(), cellId.hex()).epochs());
     }
 
     @ServerExceptionMapper

@@ -63,6 +63,17 @@
     event.detail.target.querySelector(".scroll, .feed")?.scrollTo(left, top);
   });
 
+  // A stream that is refused, since so many are open, is asked for again ever more seldom by the extension; each time the page looks for itself once.
+  document.body.addEventListener("htmx:sseError", ({ target, detail }) => {
+    if (detail.source?.readyState === EventSource.CLOSED) {
+      for (const name of ["state", "progress", "results", "changed"]) {
+        for (const part of target.querySelectorAll(`[hx-trigger*="sse:${name}"]`)) {
+          htmx.trigger(part, `sse:${name}`);
+        }
+      }
+    }
+  });
+
   for (const copy of document.querySelectorAll("[data-copy]")) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {

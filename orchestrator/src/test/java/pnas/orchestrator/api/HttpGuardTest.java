@@ -152,7 +152,12 @@ final class HttpGuardTest {
                 .statusCode(404)
                 .contentType(ProblemDocument.MEDIA_TYPE)
                 .body("detail", containsString("/api/v1/nothing"));
-        given().get("/nothing").then().statusCode(404).contentType("text/html").body(containsString("/nothing"));
+        given().accept("text/html")
+                .get("/nothing")
+                .then()
+                .statusCode(404)
+                .contentType("text/html")
+                .body(containsString("/nothing"));
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package pnas.orchestrator.live;
+
+import org.jspecify.annotations.NullMarked;
