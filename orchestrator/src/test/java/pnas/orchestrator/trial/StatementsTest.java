@@ -1,0 +1,81 @@
+package pnas.orchestrator.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hibernate.Session;
+import org.hibernate.SessionEventListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.QuickTimes;
+import pnas.orchestrator.experiment.Drafts;
+import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.peer.Trainer;
+import pnas.testing.KafkaAndDatabase;
+
+/** How often a transaction asks the database: whoever adds a statement to one of these sees it here. */
+@QuarkusTest
+@QuarkusTestResource(KafkaAndDatabase.class)
+@QuarkusTestResource(QuickTimes.class)
+class StatementsTest {
+    @Inject
+    Session database;
+
+    @Inject
+    TrialChanges changes;
+
+    @Inject
+    Trials trials;
+
+    @Inject
+    Experiments experiments;
+
+    private String experiment = "";
+    private AttemptRef attempt;
+
+    /** Three trainings in one stage. */
+    @BeforeEach
+    void begin() {
+        experiment = experiments
+                .create(Drafts.draft("{'engine':'replay','operations':['identity'],'blocks':1}"), null)
+                .id();
+        String trial = trials.rows(experiment, 0, 1).getFirst().trial().id();
+        attempt = new AttemptRef(trial, 1, "trainer-statements", UUID.randomUUID());
+    }
+
+    @AfterEach
+    void end() {
+        experiments.cancel(experiment);
+    }
+
+    @Test
+    void a_claim_a_heartbeat_and_a_result_take_no_more_than_these() {
+        assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(7);
+        assertThat(statements(new TrainingProgress.Heartbeat(1, attempt, 7, 0))).isEqualTo(6);
+        assertThat(statements(new TrainingProgress.Ended(1, attempt, Trainer.trained(0.5), 0.25)))
+                .isEqualTo(8);
+    }
+
+    private int statements(TrainingProgress message) {
+        AtomicInteger prepared = new AtomicInteger();
+        QuarkusTransaction.requiringNew().run(() -> {
+            database.addEventListeners(new SessionEventListener() {
+                @Override
+                public void jdbcPrepareStatementEnd() {
+                    prepared.incrementAndGet();
+                }
+            });
+            changes.apply(List.of(message));
+        });
+        return prepared.get();
+    }
+}
