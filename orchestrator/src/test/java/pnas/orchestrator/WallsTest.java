@@ -29,15 +29,10 @@ class WallsTest {
         "org.apache.kafka..",
         "io.fabric8.."
     };
-    /** What decides: tables, retries, seeds, plans, and what a draft or an answer may say. */
+    /** What decides outside of the core: seeds, plans, and what a draft or an answer may say. */
     private static final Set<String> DECISIONS = Set.of(
-            "TrialState",
-            "TrialEvent",
-            "TrialAction",
-            "TrialTable",
             "TrialKind",
             "FairShare",
-            "Retries",
             "TrainingSeed",
             "Budget",
             "RandomCells",
@@ -88,17 +83,30 @@ class WallsTest {
                 .check(OURS);
     }
 
+    /** Whatever it goes through: a neighbour that would drag a framework in is no neighbour. */
+    @Test
+    void the_core_reaches_no_framework() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "life")
+                .should()
+                .transitivelyDependOnClassesThat()
+                .resideInAnyPackage(FRAMEWORKS)
+                .check(OURS);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "state, 'state'",
         "timing, 'timing'",
-        "live, 'live'",
+        "life, 'life, state, timing'",
+        "live, 'live, life'",
         "broker, 'broker'",
-        "worker, 'worker, live, broker'",
+        "worker, 'worker, life, live, broker'",
         "tracing, 'tracing'",
-        "trial, 'trial, timing, worker, live, broker, state'",
+        "trial, 'trial, life, timing, worker, live, broker, state'",
         "capacity, 'capacity, trial, worker, live'",
-        "experiment, 'experiment, capacity, trial, timing, worker, live, broker, state, tracing'",
+        "experiment, 'experiment, capacity, trial, life, timing, worker, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, live, broker'",
         "dispatch, 'dispatch, trial, worker, live, broker, tracing'",
         "drawing, 'drawing'",

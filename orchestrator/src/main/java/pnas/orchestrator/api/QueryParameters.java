@@ -15,8 +15,8 @@ import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.TrialQuery;
-import pnas.orchestrator.trial.TrialState;
 
 /** Reads the parameters of a query and remembers every one that is wrong. {@link #check} comes after the last one and before any use. */
 public final class QueryParameters {

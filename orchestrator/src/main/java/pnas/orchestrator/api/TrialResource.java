@@ -33,12 +33,12 @@ import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.TrialRow;
-import pnas.orchestrator.trial.TrialState;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 

@@ -7,7 +7,6 @@ import pnas.failure.PnasException;
 /** Texts in records, which come from outside and end in rows and on pages. */
 public final class Texts {
     private static final int NAME = 200;
-    private static final int MESSAGE = 2000;
 
     private Texts() {}
 
@@ -23,10 +22,5 @@ public final class Texts {
                     ErrorCode.MALFORMED_MESSAGE,
                     what + " must be 1 to " + NAME + " characters without control characters");
         }
-    }
-
-    /** The beginning of a message for people, without characters that a database refuses. */
-    public static String excerpt(String message) {
-        return PlainText.excerptOfLines(message, MESSAGE);
     }
 }

@@ -236,7 +236,7 @@ public class Experiments {
             int number = stage.id.number();
             if (widened && extended.choosesIn(number) && stage.allows(StageEvent.WIDEN)) {
                 stage.move(StageEvent.WIDEN, now);
-                trials.setAside(id, number);
+                trials.setAside(id, number, now);
             } else if (stage.state == StageState.CLOSED) {
                 // An answer that came meanwhile was not taken: what had not chosen its cells asks for a ranking anew,
                 // as often as at first.

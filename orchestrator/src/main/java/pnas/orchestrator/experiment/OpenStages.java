@@ -18,7 +18,7 @@ import pnas.cell.Cell;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingRequest.Observation;
-import pnas.orchestrator.broker.Texts;
+import pnas.orchestrator.life.KeptText;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.NewTrial;
@@ -251,7 +251,7 @@ public class OpenStages {
             rows.fail(
                     experiment,
                     "the candidates of stage " + stage.id.number() + " could not be ranked: " + failed.code() + ": "
-                            + Texts.excerpt(failed.message()),
+                            + KeptText.of(failed.message()),
                     rows.now());
         } else if (stage.state == StageState.RANKING) {
             // Due at once; whoever takes it counts the tries.

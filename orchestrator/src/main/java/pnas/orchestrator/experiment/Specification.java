@@ -7,7 +7,7 @@ import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
-import pnas.orchestrator.trial.TrainingRecipe;
+import pnas.orchestrator.life.TrainingRecipe;
 
 /**
  * What an experiment searches and how, with everything filled in. The JSON has these names.

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.TrialKind;
-import pnas.orchestrator.trial.TrialState;
 import pnas.statistics.Tally;
 
 /**

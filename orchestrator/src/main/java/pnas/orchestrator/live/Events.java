@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
+import pnas.orchestrator.life.NewEvent;
 
 /** The events of all experiments, kept in the database. */
 @ApplicationScoped

@@ -7,9 +7,12 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.life.Attempt;
+import pnas.orchestrator.life.AttemptOutcome;
 
 /** A row of {@code attempt}: one delivery of a job that a trainer claimed. */
 @Entity
@@ -22,7 +25,7 @@ class AttemptEntity extends PanacheEntityBase {
 
     String worker;
     boolean halfBatch;
-    boolean charged = true;
+    boolean charged;
     Instant claimedAt;
     long step;
     int epoch;
@@ -46,26 +49,43 @@ class AttemptEntity extends PanacheEntityBase {
         }
     }
 
-    static AttemptEntity begun(AttemptRef attempt, boolean halfBatch, Instant now) {
+    static AttemptEntity begun(Attempt attempt) {
         AttemptEntity entity = new AttemptEntity();
-        entity.id = Key.of(attempt);
-        entity.worker = attempt.worker();
-        entity.halfBatch = halfBatch;
-        entity.claimedAt = now;
-        entity.heardAt = now;
+        entity.id = Key.of(attempt.ref());
+        entity.worker = attempt.ref().worker();
+        entity.halfBatch = attempt.halfBatch();
+        entity.charged = attempt.charged();
+        entity.claimedAt = attempt.claimedAt();
+        entity.take(attempt);
         return entity;
     }
 
-    /** Whether the trainer itself said how it ended. */
-    boolean isSettled() {
-        return seconds != null;
+    /** What the core decides over. */
+    Attempt attempt() {
+        return new Attempt(
+                new AttemptRef(id.trialId(), id.number(), worker, id.token()),
+                halfBatch,
+                charged,
+                claimedAt,
+                new Attempt.Heard(heardAt, step, epoch),
+                outcome == null
+                        ? null
+                        : new Attempt.End(AttemptOutcome.of(outcome), message, Objects.requireNonNull(endedAt)),
+                seconds == null ? null : new Attempt.Told(seconds, accuracy));
     }
 
-    /** Ends it; a trainer may still tell how it really ended. */
-    void end(AttemptOutcome outcome, @Nullable String message, Instant now) {
-        this.outcome = outcome.text();
-        this.message = message;
-        this.endedAt = now;
+    /** Becomes what the core decided. */
+    final void take(Attempt attempt) {
+        heardAt = attempt.heard().at();
+        step = attempt.heard().step();
+        epoch = attempt.heard().epoch();
+        Attempt.End end = attempt.end();
+        outcome = end == null ? null : end.outcome().text();
+        message = end == null ? null : end.message();
+        endedAt = end == null ? null : end.at();
+        Attempt.Told told = attempt.told();
+        seconds = told == null ? null : told.seconds();
+        accuracy = told == null ? null : told.accuracy();
     }
 
     TrialDetail.Attempt view() {

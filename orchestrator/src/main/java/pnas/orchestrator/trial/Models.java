@@ -10,6 +10,7 @@ import java.util.Optional;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.input.InputFile;
+import pnas.orchestrator.life.TrialState;
 
 /**
  * The models of finished trainings, which trainers leave in a folder. The folder may be on a slow network: nothing here is for a transaction.

@@ -14,6 +14,8 @@ import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
+import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.trial.FairShare.Choice;
 import pnas.orchestrator.trial.FairShare.Claimant;
 import pnas.orchestrator.worker.Workers;
@@ -27,12 +29,14 @@ public class Outbox {
     private final Session database;
     private final OwningExperiments experiments;
     private final TrialChanges changes;
+    private final TrialRows rows;
     private final Workers workers;
 
-    Outbox(Session database, OwningExperiments experiments, TrialChanges changes, Workers workers) {
+    Outbox(Session database, OwningExperiments experiments, TrialChanges changes, TrialRows rows, Workers workers) {
         this.database = database;
         this.experiments = experiments;
         this.changes = changes;
+        this.rows = rows;
         this.workers = workers;
     }
 
@@ -223,9 +227,11 @@ public class Outbox {
                 .collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
         // The rows were read before the lock was had, so they are read again.
         database.clear();
-        List<TrialEntity> rows = TrialEntity.list("id in ?1 order by id", attempts.keySet());
-        rows.stream()
-                .filter(row -> row.allows(TrialEvent.DISPATCH) && row.attempt == attempts.getOrDefault(row.id, 0))
-                .forEach(row -> row.move(TrialEvent.DISPATCH, locked.now()));
+        List<TrialEntity> queued = TrialEntity.list("id in ?1 order by id", attempts.keySet());
+        rows.change(
+                locked.now(),
+                queued,
+                List.of(),
+                unit -> attempts.forEach((id, attempt) -> unit.obey(id, new TrialOrder.Dispatch(attempt))));
     }
 }

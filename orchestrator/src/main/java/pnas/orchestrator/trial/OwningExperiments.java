@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Owner;
+import pnas.orchestrator.life.TrainingRecipe;
 
 /** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
@@ -29,15 +31,6 @@ public interface OwningExperiments {
             owners = Map.copyOf(owners);
         }
     }
-
-    /**
-     * An experiment as its trials see it.
-     *
-     * @param dispatching whether trials may be claimed
-     * @param trainingsLeft how many more attempts may begin, absent where they are not limited
-     * @param recipe how they are trained
-     */
-    record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingRecipe recipe) {}
 
     /**
      * What a job has from its experiment.

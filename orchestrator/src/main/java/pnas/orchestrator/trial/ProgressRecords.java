@@ -14,6 +14,8 @@ import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.broker.Texts;
+import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialUnit;
 
 /** Reads {@code pnas.progress} and answers on {@code pnas.control}. */
 @ApplicationScoped
@@ -38,7 +40,7 @@ class ProgressRecords {
         batches.handle(records, TrainingProgress.class, ProgressRecords::check, messages -> {
             TrialUnit unit = changes.apply(messages);
             metrics.count(unit);
-            unit.stops().forEach(this::send);
+            unit.all(TrialEffects::stops).forEach(this::send);
         });
     }
 

@@ -5,6 +5,7 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +16,9 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
-import pnas.orchestrator.live.Events;
-import pnas.orchestrator.live.NewEvent;
+import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.life.TrialOrder;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.timing.TrainingSize;
@@ -27,13 +29,13 @@ import pnas.statistics.Tally;
 public class StageTrials {
     private final Session database;
     private final TrainingTimes times;
-    private final Events events;
+    private final TrialRows rows;
     private final Signals signals;
 
-    StageTrials(Session database, TrainingTimes times, Events events, Signals signals) {
+    StageTrials(Session database, TrainingTimes times, TrialRows rows, Signals signals) {
         this.database = database;
         this.times = times;
-        this.events = events;
+        this.rows = rows;
         this.signals = signals;
     }
 
@@ -69,7 +71,7 @@ public class StageTrials {
         List<TrialEntity> before = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
         Map<String, TrialEntity> known = before.stream().collect(Collectors.toMap(row -> row.cellId, row -> row));
         TrainingTimes.Known learnt = times.known(recipe.engine());
-        boolean open = false;
+        List<TrialEntity> chosen = new ArrayList<>();
         for (NewTrial trial : trials) {
             Cell cell = trial.encoding().canonical();
             TrialEntity kept = known.get(cell.id().hex());
@@ -79,15 +81,16 @@ public class StageTrials {
             row.encoding = trial.encoding().text();
             row.rank = trial.rank();
             row.predicted = trial.predicted();
-            row.setAside = false;
-            if (row.allows(TrialEvent.REOPEN)) {
-                row.move(TrialEvent.REOPEN, now);
-            }
             row.persist();
-            open |= !row.state.isTerminal();
+            chosen.add(row);
         }
+        rows.change(
+                now,
+                chosen.stream().filter(known::containsValue).toList(),
+                List.of(),
+                unit -> unit.obey(new TrialOrder.Choose()));
         signals.raiseAfterCommit(Signal.DISPATCH);
-        return open;
+        return chosen.stream().anyMatch(row -> !row.state.isTerminal());
     }
 
     private static TrialEntity row(
@@ -113,15 +116,15 @@ public class StageTrials {
     public void reopen(String experimentId, Instant now) {
         List<TrialEntity> cancelled = TrialEntity.list(
                 "experimentId = ?1 and state = ?2 and not setAside order by id", experimentId, TrialState.CANCELLED);
-        cancelled.forEach(trial -> trial.move(TrialEvent.REOPEN, now));
+        rows.change(now, cancelled, List.of(), unit -> unit.obey(new TrialOrder.Reopen()));
         signals.raiseAfterCommit(Signal.DISPATCH);
     }
 
     /** Sets the trials of a stage aside, until {@link #create} chooses them again. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void setAside(String experimentId, int stage) {
+    public void setAside(String experimentId, int stage, Instant now) {
         List<TrialEntity> trials = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
-        trials.forEach(trial -> trial.setAside = true);
+        rows.change(now, trials, List.of(), unit -> unit.obey(new TrialOrder.SetAside()));
     }
 
     /**
@@ -133,14 +136,10 @@ public class StageTrials {
     public void cancelOpen(String experimentId, String reason, Instant now) {
         List<TrialEntity> open =
                 TrialEntity.list("experimentId = ?1 and state in ?2 order by id", experimentId, TrialChanges.OPEN);
-        open.forEach(trial -> trial.move(TrialEvent.CANCEL, now));
         List<AttemptEntity> running = AttemptEntity.list(
                 "outcome is null and id.trialId in ?1",
                 open.stream().map(trial -> trial.id).toList());
-        running.forEach(attempt -> attempt.end(AttemptOutcome.CANCELLED, reason, now));
-        events.append(open.stream()
-                .map(trial -> new NewEvent(experimentId, "trial.cancelled", trial.id, Map.of()))
-                .toList());
+        rows.change(now, open, running, unit -> unit.obey(new TrialOrder.Cancel(reason)));
     }
 
     /** Every trained or diverged trial of an experiment that is not set aside, by stage and rank. */

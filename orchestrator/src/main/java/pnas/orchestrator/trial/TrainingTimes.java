@@ -9,6 +9,7 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.Replay;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.timing.MeasuredTime;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;

@@ -2,7 +2,6 @@ package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -10,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import pnas.message.Messages;
 import pnas.message.TrainingProgress;
-import pnas.orchestrator.live.Events;
-import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
-import pnas.orchestrator.worker.LeaseConfiguration;
+import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.TrialOrder;
+import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.life.TrialUnit;
 
 /** The transactions that change trials. */
 @ApplicationScoped
@@ -29,17 +28,12 @@ class TrialChanges {
 
     private final Session database;
     private final OwningExperiments experiments;
-    private final Events events;
-    private final Signals signals;
-    private final LeaseConfiguration lease;
+    private final TrialRows rows;
 
-    TrialChanges(
-            Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
+    TrialChanges(Session database, OwningExperiments experiments, TrialRows rows) {
         this.database = database;
         this.experiments = experiments;
-        this.events = events;
-        this.signals = signals;
-        this.lease = lease;
+        this.rows = rows;
     }
 
     /** Works on messages of trainers, in their order. */
@@ -49,75 +43,43 @@ class TrialChanges {
                 .map(message -> message.attempt().trialId())
                 .filter(id -> TRIAL_ID.matcher(id).matches())
                 .collect(Collectors.toSet());
-        TrialUnit unit = begin(ids);
-        messages.forEach(unit::handle);
-        return finish(unit);
+        return change(ids, unit -> messages.forEach(unit::hear));
     }
 
     /** Ends the leases of these trials that were over at an instant of the database's clock. */
     @Transactional
     TrialUnit expire(Collection<String> ids, Instant before) {
-        TrialUnit unit = begin(ids);
-        unit.trials().forEach(trial -> unit.expire(trial, before));
-        return finish(unit);
+        return change(ids, unit -> unit.obey(new TrialOrder.Expire(before)));
     }
 
     /** Queues those of these trials again that are still dispatched, since before an instant of the database's clock. */
     @Transactional
     TrialUnit lose(Collection<String> ids, Instant dispatchedBefore) {
-        TrialUnit unit = begin(ids);
-        unit.trials().forEach(trial -> unit.lose(trial, dispatchedBefore));
-        return finish(unit);
+        return change(ids, unit -> unit.obey(new TrialOrder.Lose(dispatchedBefore)));
     }
 
     /** Answers those of these trials that are still queued with the results that others have; by id of the trial the id of the other. */
     @Transactional
     TrialUnit reuse(Map<String, String> stored) {
-        TrialUnit unit = begin(stored.keySet());
         List<TrialEntity> others = TrialEntity.list("id in ?1", stored.values());
-        Map<String, TrialEntity> results = others.stream().collect(Collectors.toMap(other -> other.id, other -> other));
-        unit.trials().forEach(trial -> unit.reuse(trial, Objects.requireNonNull(results.get(stored.get(trial.id)))));
-        return finish(unit);
+        Map<String, Trial> results = others.stream().collect(Collectors.toMap(other -> other.id, TrialEntity::trial));
+        return change(
+                stored.keySet(),
+                unit -> stored.forEach((id, other) ->
+                        unit.obey(id, new TrialOrder.Reuse(Objects.requireNonNull(results.get(other))))));
     }
 
-    private TrialUnit begin(Collection<String> ids) {
+    private TrialUnit change(Collection<String> ids, Consumer<TrialUnit> decide) {
         Set<String> owners =
                 ids.stream().map(id -> id.substring(0, EXPERIMENT_ID_LENGTH)).collect(Collectors.toSet());
         OwningExperiments.Locked locked = experiments.lock(owners);
         // Read after the locks were had: nobody changes these rows until the transaction ends.
-        return new TrialUnit(
-                locked,
-                lease.duration(),
-                lease.attempts(),
-                TrialEntity.list("id in ?1 order by id", ids),
-                AttemptEntity.list("id.trialId in ?1", ids));
-    }
-
-    private TrialUnit finish(TrialUnit unit) {
-        database.flush();
-        keep(unit.epochs());
-        events.append(unit.events());
-        for (TrialUnit.StageKey stage : withoutOpenTrials(unit.touchedStages())) {
-            experiments.stageEnded(stage.experimentId(), stage.stage());
-        }
-        if (unit.roomToDispatch()) {
-            signals.raiseAfterCommit(Signal.DISPATCH);
-        }
+        List<TrialEntity> trials = TrialEntity.list("id in ?1 order by id", ids);
+        List<AttemptEntity> attempts = AttemptEntity.list("id.trialId in ?1", ids);
+        TrialUnit unit = rows.change(locked.now(), locked.owners(), trials, attempts, decide);
+        withoutOpenTrials(unit.touchedStages())
+                .forEach(stage -> experiments.stageEnded(stage.experimentId(), stage.stage()));
         return unit;
-    }
-
-    private void keep(List<TrialUnit.EpochRow> epochs) {
-        if (!epochs.isEmpty()) {
-            database.createNativeMutationQuery("""
-                            insert into epoch (trial_id, attempt, number, training_loss, validation_accuracy, seconds)
-                            select "trialId", attempt, number, "trainingLoss", "validationAccuracy", seconds
-                            from jsonb_to_recordset(cast(:epochs as jsonb)) as given ("trialId" text, attempt integer, number integer,
-                                "trainingLoss" double precision, "validationAccuracy" double precision, seconds double precision)
-                            on conflict do nothing
-                            """)
-                    .setParameter("epochs", new String(Messages.encode(epochs), StandardCharsets.UTF_8))
-                    .executeUpdate();
-        }
     }
 
     private Set<TrialUnit.StageKey> withoutOpenTrials(Set<TrialUnit.StageKey> stages) {
@@ -127,7 +89,7 @@ class TrialChanges {
         Set<String> owners =
                 stages.stream().map(TrialUnit.StageKey::experimentId).collect(Collectors.toSet());
         Set<TrialUnit.StageKey> open = Set.copyOf(database.createQuery("""
-                        select distinct new pnas.orchestrator.trial.TrialUnit$StageKey(experimentId, stage) from TrialEntity
+                        select distinct new pnas.orchestrator.life.TrialUnit$StageKey(experimentId, stage) from TrialEntity
                         where experimentId in :owners and state in :open
                         """, TrialUnit.StageKey.class)
                 .setParameter("owners", owners)

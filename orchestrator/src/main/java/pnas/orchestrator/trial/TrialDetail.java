@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.orchestrator.life.ResultIdentity;
 
 /**
  * Everything about a trial. In JSON the fields of the summary stand beside the others.

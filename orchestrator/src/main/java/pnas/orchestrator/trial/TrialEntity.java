@@ -1,16 +1,26 @@
 package pnas.orchestrator.trial;
 
+import static java.util.Objects.requireNonNull;
+
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.message.Messages;
+import pnas.orchestrator.life.ResultIdentity;
+import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.Trial.Lease;
+import pnas.orchestrator.life.Trial.Result;
+import pnas.orchestrator.life.Trial.Standing;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.timing.TrainingSize;
 
 /** A row of {@code trial}; changed only under the row lock of its experiment. */
@@ -75,35 +85,93 @@ class TrialEntity extends PanacheEntityBase {
 
     @Nullable Instant finishedAt;
 
-    /** Whether the table allows the event now; where it does not, somebody else was quicker. */
-    boolean allows(TrialEvent event) {
-        return TrialTable.TABLE.find(state, event).isPresent();
+    /** What the core decides over. */
+    Trial trial() {
+        return new Trial(
+                new Trial.Subject(id, experimentId, stage, cellId, trainingSeed),
+                standing(),
+                new Trial.Tries(attempt, failures, halfBatch),
+                queuedAt,
+                dispatchedAt,
+                worker,
+                cause,
+                setAside);
     }
 
-    /** Moves to the next state and does the action of the table, as far as it needs nothing but the time. */
-    void move(TrialEvent event, Instant now) {
-        var transition = TrialTable.TABLE
-                .find(state, event)
-                .orElseThrow(() -> new IllegalStateException("trial " + id + " is " + state + ": no " + event));
-        state = transition.to();
-        switch (transition.action()) {
-            case NOTE_DISPATCH -> dispatchedAt = now;
-            case GRANT_LEASE -> {}
-            case QUEUE_SAME_ATTEMPT -> queue(now);
-            case QUEUE_NEXT_ATTEMPT -> {
-                attempt++;
-                queue(now);
+    private Standing standing() {
+        return switch (state) {
+            case QUEUED -> new Standing.Queued();
+            case DISPATCHED -> new Standing.Dispatched();
+            case RUNNING ->
+                new Standing.Running(
+                        new Lease(requireNonNull(worker), requireNonNull(leaseToken), requireNonNull(leaseUntil)));
+            case TRAINED -> new Standing.Trained(requireNonNull(finishedAt), requireNonNull(accuracy), result());
+            case DIVERGED -> new Standing.Diverged(requireNonNull(finishedAt), result());
+            case FAILED -> new Standing.Failed(requireNonNull(finishedAt));
+            case CANCELLED -> new Standing.Cancelled(requireNonNull(finishedAt));
+        };
+    }
+
+    private Result result() {
+        return new Result(
+                requireNonNull(resultIdentity()),
+                reusedFrom == null
+                        ? new Result.Own(
+                                requireNonNull(resultAttempt), requireNonNull(trainingSeconds), replayed, reusable)
+                        : new Result.Reused(reusedFrom));
+    }
+
+    @Nullable ResultIdentity resultIdentity() {
+        return identity == null
+                ? null
+                : Messages.decode(identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class);
+    }
+
+    /** Becomes what the core decided. */
+    void take(Trial trial) {
+        state = trial.state();
+        attempt = trial.tries().attempt();
+        failures = trial.tries().failures();
+        halfBatch = trial.tries().halfBatch();
+        queuedAt = trial.queuedAt();
+        dispatchedAt = trial.dispatchedAt();
+        worker = trial.worker();
+        cause = trial.cause();
+        setAside = trial.setAside();
+        Lease lease = trial.lease();
+        leaseToken = lease == null ? null : lease.token();
+        leaseUntil = lease == null ? null : lease.until();
+        switch (trial.standing()) {
+            case Standing.Queued _, Standing.Dispatched _, Standing.Running _ -> finishedAt = null;
+            case Standing.Trained(Instant at, double measured, Result result) -> {
+                finishedAt = at;
+                accuracy = measured;
+                take(result);
             }
-            case END -> {
-                endLease();
-                finishedAt = now;
+            case Standing.Diverged(Instant at, Result result) -> {
+                finishedAt = at;
+                take(result);
             }
+            case Standing.Failed(Instant at) -> finishedAt = at;
+            case Standing.Cancelled(Instant at) -> finishedAt = at;
         }
     }
 
-    /** Whether this token holds the lease. */
-    boolean isHeldBy(UUID token) {
-        return token.equals(leaseToken);
+    private void take(Result result) {
+        if (identity != null) {
+            // A result that was accepted never changes.
+            return;
+        }
+        identity = new String(Messages.encode(result.identity()), StandardCharsets.UTF_8);
+        switch (result.source()) {
+            case Result.Own own -> {
+                resultAttempt = own.attempt();
+                trainingSeconds = own.seconds();
+                replayed = own.replayed();
+                reusable = own.reusable();
+            }
+            case Result.Reused(String from) -> reusedFrom = from;
+        }
     }
 
     TrialSummary summary() {
@@ -133,17 +201,5 @@ class TrialEntity extends PanacheEntityBase {
 
     TrainingSize size(long images) {
         return new TrainingSize(multiplyAdds, images, parameters, layers);
-    }
-
-    private void queue(Instant now) {
-        endLease();
-        queuedAt = now;
-        dispatchedAt = null;
-        finishedAt = null;
-    }
-
-    private void endLease() {
-        leaseToken = null;
-        leaseUntil = null;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import pnas.orchestrator.life.TrialState;
 import pnas.statistics.Tally;
 
 /** What a trial counts as: its state, more exactly. This is where every number of trials comes from that anybody is shown. */

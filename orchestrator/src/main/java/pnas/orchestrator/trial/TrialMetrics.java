@@ -19,6 +19,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.hibernate.Session;
 import pnas.cell.Cell;
+import pnas.orchestrator.life.AttemptOutcome;
+import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialUnit;
 
 /** What can be measured of trials; all of it is there from the start, at zero. */
 @Startup
@@ -81,7 +84,7 @@ class TrialMetrics {
     }
 
     void count(TrialUnit unit) {
-        for (TrialUnit.Ended ended : unit.ended()) {
+        for (TrialEffects.Ended ended : unit.all(TrialEffects::ended)) {
             Objects.requireNonNull(attempts.get(ended.outcome())).increment();
             if (ended.trainingSeconds() != null) {
                 trainings.get(ended.stage() - 1).record(Duration.ofNanos((long) (ended.trainingSeconds() * 1e9)));
@@ -93,7 +96,10 @@ class TrialMetrics {
                 duplicates.increment();
             }
         }
-        unit.waits().forEach(dispatch::record);
+        unit.effects().stream()
+                .map(TrialEffects::waited)
+                .filter(Objects::nonNull)
+                .forEach(dispatch::record);
     }
 
     @Scheduled(

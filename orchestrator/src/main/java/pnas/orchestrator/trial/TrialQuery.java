@@ -2,6 +2,7 @@ package pnas.orchestrator.trial;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.TrialState;
 
 /**
  * Which trials, in which order.

@@ -3,7 +3,6 @@ package pnas.orchestrator.trial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -16,7 +15,8 @@ import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
-import pnas.message.Messages;
+import pnas.orchestrator.life.ResultIdentity;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.live.PageToken;
 
 /** Questions about the trials of an experiment. None of them tells an experiment that does not exist from one without trials. */
@@ -79,16 +79,10 @@ public class Trials {
                 .list();
         return rows.stream()
                 .map(row -> {
-                    ResultIdentity identity = identity(row);
+                    ResultIdentity identity = row.resultIdentity();
                     return new TrialRow(row.summary(), identity == null ? null : identity.deviceKind());
                 })
                 .toList();
-    }
-
-    private static @Nullable ResultIdentity identity(TrialEntity row) {
-        return row.identity == null
-                ? null
-                : Messages.decode(row.identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class);
     }
 
     /**
@@ -105,7 +99,7 @@ public class Trials {
         return new TrialDetail(
                 row.summary(),
                 Cell.parse(row.encoding),
-                identity(row),
+                row.resultIdentity(),
                 attempts.stream().map(AttemptEntity::view).toList(),
                 epochs.stream().map(EpochEntity::view).toList());
     }

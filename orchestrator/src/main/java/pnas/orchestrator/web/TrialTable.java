@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.TrialQuery.Sort;
-import pnas.orchestrator.trial.TrialState;
 
 /**
  * A table of trials, and the links to the same trials in another order or to further ones in the same order.

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.WorkerEvent;
-import pnas.orchestrator.broker.Texts;
+import pnas.orchestrator.life.KeptText;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 
@@ -164,7 +164,7 @@ public class Workers {
                         .setParameter("slots", announced.slots())
                         .setParameter(
                                 "obstacle",
-                                announced.obstacle() == null ? null : Texts.excerpt(announced.obstacle()),
+                                announced.obstacle() == null ? null : KeptText.of(announced.obstacle()),
                                 StandardBasicTypes.STRING)
                         .executeUpdate();
                 signals.raiseAfterCommit(Signal.DISPATCH);

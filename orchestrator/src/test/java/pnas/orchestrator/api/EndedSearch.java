@@ -19,8 +19,8 @@ import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
-import pnas.orchestrator.trial.ResultIdentity;
-import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.life.ResultIdentity;
+import pnas.orchestrator.life.TrialState;
 
 /**
  * A search of two stages that has ended, written as rows, so that what is shown of it is known: stage 1 has eight cells, of which one diverged
@@ -195,7 +195,7 @@ public final class EndedSearch {
                 CREATED,
                 CREATED,
                 trained ? accuracy : null,
-                trained ? 1 : null,
+                state == TrialState.FAILED ? null : 1,
                 state == TrialState.FAILED ? null : identity(cell),
                 finished);
         execute(

@@ -13,9 +13,9 @@ import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.experiment.StageState;
 import pnas.orchestrator.experiment.StageView;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.TrialKind;
-import pnas.orchestrator.trial.TrialState;
 import pnas.statistics.Tally;
 
 /** The words of pages that decide something: what a number is called, and what it can tell. */

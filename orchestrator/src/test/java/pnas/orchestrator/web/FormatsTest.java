@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import pnas.orchestrator.trial.TrialState;
+import pnas.orchestrator.life.TrialState;
 
 final class FormatsTest {
     @Test

@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import pnas.failure.ErrorCode;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
-import pnas.orchestrator.trial.Retries.Next;
-import pnas.orchestrator.trial.Retries.Setback;
+import pnas.orchestrator.life.Retries.Next;
+import pnas.orchestrator.life.Retries.Setback;
 
 class RetriesTest {
     private static final int LIMIT = 4;

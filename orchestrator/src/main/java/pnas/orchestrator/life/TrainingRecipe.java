@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public record TrainingRecipe(
      * SHA-256, in hex, of everything that a result depends on but the machine that computes it; absent where nothing is trained. Two
      * trainings with the same key on the same kind of machine have the same result.
      */
-    @Nullable String key(String cellId, long trainingSeed) {
+    public @Nullable String key(String cellId, long trainingSeed) {
         return replay == null
                 ? DigestUtils.sha256Hex(
                         Messages.encode(new Key(cellId, dataSet, layout, settings, engine, trainingSeed)))

@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import pnas.orchestrator.state.State;
 

@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 /** What is done to the row of a trial when it changes its state. */
 enum TrialAction {

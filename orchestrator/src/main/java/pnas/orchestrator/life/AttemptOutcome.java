@@ -1,9 +1,10 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
+import java.util.Arrays;
 import pnas.message.TrainingProgress.Outcome;
 
 /** How an attempt ended, for rows, pages and metrics. */
-enum AttemptOutcome {
+public enum AttemptOutcome {
     TRAINED("trained"),
     /** Its accuracy was looked up and nothing was trained. */
     REPLAYED("replayed"),
@@ -25,8 +26,21 @@ enum AttemptOutcome {
         this.text = text;
     }
 
-    String text() {
+    /** As rows, pages and metrics have it. */
+    public String text() {
         return text;
+    }
+
+    /**
+     * The one that rows call so.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public static AttemptOutcome of(String text) {
+        return Arrays.stream(values())
+                .filter(outcome -> outcome.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no attempt ends as " + text));
     }
 
     static AttemptOutcome of(Outcome outcome) {

@@ -1,4 +1,4 @@
-package pnas.orchestrator.live;
+package pnas.orchestrator.life;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

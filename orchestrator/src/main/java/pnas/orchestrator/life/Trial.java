@@ -1,0 +1,232 @@
+package pnas.orchestrator.life;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.state.StateTable.Transition;
+
+/**
+ * A trial at an instant. It measures one cell for one experiment; what has changed is another value.
+ *
+ * @param subject what it measures, from its birth on
+ * @param standing where it stands, with what is only known there
+ * @param tries its present attempt and what came of those before
+ * @param queuedAt when it began to wait for its present attempt
+ * @param dispatchedAt when the job of its present attempt was sent, absent before that and where the note of it was lost
+ * @param worker who claimed it last, absent before the first claim
+ * @param cause why it stands there, for a person, where its state alone does not say it
+ * @param setAside whether its stage chose anew since, and did not choose it
+ */
+public record Trial(
+        Subject subject,
+        Standing standing,
+        Tries tries,
+        Instant queuedAt,
+        @Nullable Instant dispatchedAt,
+        @Nullable String worker,
+        @Nullable String cause,
+        boolean setAside) {
+    public Trial {
+        if (standing instanceof Standing.Dispatched && dispatchedAt == null) {
+            throw new IllegalArgumentException("trial " + subject.id() + " is DISPATCHED and was sent at no time");
+        }
+    }
+
+    /**
+     * What a trial measures.
+     *
+     * @param id of the trial: that of its experiment, a hyphen, that of its cell
+     * @param cellId 16 hex digits
+     * @param trainingSeed seeds initial weights, data order and dropout
+     */
+    public record Subject(String id, String experimentId, int stage, String cellId, long trainingSeed) {}
+
+    /**
+     * How often it was tried.
+     *
+     * @param attempt number of the present attempt, from 1
+     * @param failures attempts before it that count against the limit
+     * @param halfBatch whether the present attempt trains with half the batch
+     */
+    public record Tries(int attempt, int failures, boolean halfBatch) {
+        public Tries {
+            if (attempt < 1 || failures < 0) {
+                throw new IllegalArgumentException("attempt " + attempt + " after " + failures + " failures");
+            }
+        }
+
+        Tries next() {
+            return new Tries(attempt + 1, failures, halfBatch);
+        }
+    }
+
+    /** Where a trial stands, with what is only known there. */
+    public sealed interface Standing {
+        /** The state of that name. */
+        TrialState state();
+
+        /** See {@link TrialState#QUEUED}. */
+        record Queued() implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.QUEUED;
+            }
+        }
+
+        /** See {@link TrialState#DISPATCHED}. */
+        record Dispatched() implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.DISPATCHED;
+            }
+        }
+
+        /** See {@link TrialState#RUNNING}. */
+        record Running(Lease lease) implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.RUNNING;
+            }
+        }
+
+        /**
+         * See {@link TrialState#TRAINED}.
+         *
+         * @param accuracy validation accuracy, 0 to 1
+         */
+        record Trained(Instant at, double accuracy, Result result) implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.TRAINED;
+            }
+        }
+
+        /** See {@link TrialState#DIVERGED}. */
+        record Diverged(Instant at, Result result) implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.DIVERGED;
+            }
+        }
+
+        /** See {@link TrialState#FAILED}. */
+        record Failed(Instant at) implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.FAILED;
+            }
+        }
+
+        /** See {@link TrialState#CANCELLED}. */
+        record Cancelled(Instant at) implements Standing {
+            @Override
+            public TrialState state() {
+                return TrialState.CANCELLED;
+            }
+        }
+    }
+
+    /**
+     * The right to train a trial; no clock but the database's ends it.
+     *
+     * @param worker who has it
+     * @param token minted by the worker for this delivery of the job
+     * @param until when it ends unless the worker is heard before
+     */
+    public record Lease(String worker, UUID token, Instant until) {}
+
+    /**
+     * Where an accepted result comes from.
+     *
+     * @param identity everything that it depends on
+     */
+    public record Result(ResultIdentity identity, Source source) {
+        /** Who computed it. */
+        public sealed interface Source {}
+
+        /**
+         * An attempt at this trial.
+         *
+         * @param attempt its number
+         * @param seconds wall-clock time that it took
+         * @param replayed whether the answer was looked up and nothing was trained
+         * @param reusable whether other experiments may have it
+         */
+        public record Own(int attempt, double seconds, boolean replayed, boolean reusable) implements Source {}
+
+        /** Another experiment's trial, of this id. */
+        public record Reused(String trialId) implements Source {}
+    }
+
+    /** Its id. */
+    public String id() {
+        return subject.id();
+    }
+
+    /** Where it stands, in a word. */
+    public TrialState state() {
+        return standing.state();
+    }
+
+    /** Who may train it; absent where it is not RUNNING. */
+    public @Nullable Lease lease() {
+        return standing instanceof Standing.Running(Lease lease) ? lease : null;
+    }
+
+    /** Whether the table allows the event now; where it does not, somebody else was quicker. */
+    boolean allows(TrialEvent event) {
+        return TrialTable.TABLE.find(state(), event).isPresent();
+    }
+
+    /** Whether this token holds the lease. */
+    boolean isHeldBy(UUID token) {
+        Lease lease = lease();
+        return lease != null && lease.token().equals(token);
+    }
+
+    /** The same with the lease extended; only for one that is RUNNING. */
+    Trial heard(Instant until) {
+        Lease held = Objects.requireNonNull(lease(), "only a lease can be extended");
+        return new Trial(
+                subject,
+                new Standing.Running(new Lease(held.worker(), held.token(), until)),
+                tries,
+                queuedAt,
+                dispatchedAt,
+                worker,
+                cause,
+                setAside);
+    }
+
+    /** The same with other tries. */
+    Trial with(Tries tries) {
+        return new Trial(subject, standing, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+    }
+
+    /** The same among those that its stage has chosen, or not among them. */
+    Trial setAside(boolean setAside) {
+        return new Trial(subject, standing, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+    }
+
+    /**
+     * What an event makes of it.
+     *
+     * @param next where it stands then; must be where the table leads
+     * @param worker who claimed it last
+     * @param cause why it stands there
+     */
+    Trial after(TrialEvent event, Standing next, @Nullable String worker, @Nullable String cause, Instant now) {
+        Transition<TrialState, TrialEvent, TrialAction> transition = TrialTable.TABLE
+                .find(state(), event)
+                .filter(row -> row.to() == next.state())
+                .orElseThrow(() -> new IllegalStateException(
+                        "trial " + id() + " is " + state() + ": no " + event + " makes it " + next.state()));
+        return switch (transition.action()) {
+            case NOTE_DISPATCH -> new Trial(subject, next, tries, queuedAt, now, worker, cause, setAside);
+            case GRANT_LEASE, END -> new Trial(subject, next, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+            case QUEUE_SAME_ATTEMPT -> new Trial(subject, next, tries, now, null, worker, cause, setAside);
+            case QUEUE_NEXT_ATTEMPT -> new Trial(subject, next, tries.next(), now, null, worker, cause, setAside);
+        };
+    }
+}

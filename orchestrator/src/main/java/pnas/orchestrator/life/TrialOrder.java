@@ -1,0 +1,50 @@
+package pnas.orchestrator.life;
+
+import java.time.Instant;
+
+/** What is wanted of a trial, by the platform or by the life of its experiment; nothing happens where its state does not allow it any more. */
+public sealed interface TrialOrder {
+    /**
+     * Its job was sent.
+     *
+     * @param attempt the attempt that the job named
+     */
+    record Dispatch(int attempt) implements TrialOrder {}
+
+    /**
+     * Its job is nowhere.
+     *
+     * @param dispatchedBefore only where it was sent before then
+     */
+    record Lose(Instant dispatchedBefore) implements TrialOrder {}
+
+    /**
+     * Its worker is silent.
+     *
+     * @param before only where the lease was over by then
+     */
+    record Expire(Instant before) implements TrialOrder {}
+
+    /**
+     * Another experiment has what it would measure.
+     *
+     * @param other a trial with a result
+     */
+    record Reuse(Trial other) implements TrialOrder {}
+
+    /**
+     * Its experiment ends before it.
+     *
+     * @param reason for a person
+     */
+    record Cancel(String reason) implements TrialOrder {}
+
+    /** Its experiment goes on after all. */
+    record Reopen() implements TrialOrder {}
+
+    /** Its stage chooses anew. */
+    record SetAside() implements TrialOrder {}
+
+    /** Its stage has chosen it again. */
+    record Choose() implements TrialOrder {}
+}

@@ -1,0 +1,112 @@
+package pnas.orchestrator.life;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import pnas.message.TrainingProgress;
+
+/**
+ * What one transaction does to trials whose experiments it has locked: one message or order after the other, each on what those before it left. So the last
+ * training of a budget is granted once, and asking the table for a transition is the compare-and-set.
+ */
+public final class TrialUnit {
+    private final LeaseTerms terms;
+    private final Instant now;
+    private final Map<String, Owner> owners;
+    private final Map<String, TrialLife> lives = new LinkedHashMap<>();
+    private final List<TrialEffects> effects = new ArrayList<>();
+
+    /** A stage in which a trial has ended. */
+    public record StageKey(String experimentId, int stage) {}
+
+    /**
+     * @param owners the locked experiments by their ids; those of trials that are only given orders may be left out, except for {@link
+     *     TrialOrder.Reuse}
+     * @param lives the trials, as they were read under those locks
+     */
+    public TrialUnit(LeaseTerms terms, Instant now, Map<String, Owner> owners, Collection<TrialLife> lives) {
+        this.terms = terms;
+        this.now = now;
+        this.owners = new HashMap<>(owners);
+        lives.forEach(life -> this.lives.put(life.trial().id(), life));
+    }
+
+    /** Does what a trainer's message asks for; nothing where the trial is unknown. */
+    public void hear(TrainingProgress message) {
+        TrialLife life = lives.get(message.attempt().trialId());
+        if (life != null) {
+            String owner = life.trial().subject().experimentId();
+            keep(life, life.hear(message, owner(owner), terms, now));
+        }
+    }
+
+    /** Gives one trial an order; nothing where the trial is unknown. */
+    public void obey(String trialId, TrialOrder order) {
+        TrialLife life = lives.get(trialId);
+        if (life == null) {
+            return;
+        }
+        if (order instanceof TrialOrder.Reuse
+                && !owner(life.trial().subject().experimentId()).dispatching()) {
+            return;
+        }
+        keep(life, life.obey(order, terms, now));
+    }
+
+    /** Gives every trial an order. */
+    public void obey(TrialOrder order) {
+        List.copyOf(lives.keySet()).forEach(id -> obey(id, order));
+    }
+
+    private void keep(TrialLife before, TrialEffects after) {
+        lives.put(after.life().trial().id(), after.life());
+        effects.add(after);
+        int charged = charged(after.life()) - charged(before);
+        owners.computeIfPresent(after.life().trial().subject().experimentId(), (_, owner) -> owner.charged(charged));
+    }
+
+    private static int charged(TrialLife life) {
+        return (int) life.attempts().stream().filter(Attempt::charged).count();
+    }
+
+    private Owner owner(String experimentId) {
+        return Objects.requireNonNull(owners.get(experimentId), "an experiment that owns trials");
+    }
+
+    /** The trials and their attempts as they are now. */
+    public Collection<TrialLife> lives() {
+        return List.copyOf(lives.values());
+    }
+
+    /** What followed from each message and order, in their order. */
+    public List<TrialEffects> effects() {
+        return List.copyOf(effects);
+    }
+
+    /** One kind of effects of all messages and orders together, in their order. */
+    public <T> List<T> all(Function<TrialEffects, List<T>> kind) {
+        return effects.stream().flatMap(each -> kind.apply(each).stream()).toList();
+    }
+
+    /** The stages in which a trial has ended. */
+    public Set<StageKey> touchedStages() {
+        return effects.stream()
+                .filter(TrialEffects::over)
+                .map(each -> each.life().trial().subject())
+                .map(subject -> new StageKey(subject.experimentId(), subject.stage()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether something happened after which more may be dispatched. */
+    public boolean roomToDispatch() {
+        return effects.stream().anyMatch(TrialEffects::roomToDispatch);
+    }
+}
