@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.AttemptRef;
 
 /**
- * One delivery of a job, from its claim on.
+ * One delivery of a job, from the first that was heard of it.
  *
  * @param ref whose attempt it is, at which trial
  * @param halfBatch whether it trains with half the batch
- * @param charged whether a budget pays for it
- * @param claimedAt when the claim was worked on
+ * @param granted whether it was given the lease; a budget pays for those that were, and only their results count
+ * @param claimedAt when the claim was worked on, or what came instead of it
  * @param heard what its trainer said last
  * @param end how it ended, absent while it goes on
  * @param told what its trainer said of its end, absent where only the orchestrator ended it, so that the trainer may still be heard of
@@ -19,7 +19,7 @@ import pnas.message.TrainingProgress.AttemptRef;
 public record Attempt(
         AttemptRef ref,
         boolean halfBatch,
-        boolean charged,
+        boolean granted,
         Instant claimedAt,
         Heard heard,
         @Nullable End end,
@@ -55,8 +55,8 @@ public record Attempt(
      */
     public record Told(double seconds, @Nullable Double accuracy) {}
 
-    static Attempt begun(AttemptRef ref, boolean halfBatch, boolean charged, Instant now) {
-        return new Attempt(ref, halfBatch, charged, now, new Heard(now, 0, 0), null, null);
+    static Attempt begun(AttemptRef ref, boolean halfBatch, boolean granted, Instant now) {
+        return new Attempt(ref, halfBatch, granted, now, new Heard(now, 0, 0), null, null);
     }
 
     /** What tells it from others of its trial. */
@@ -71,16 +71,16 @@ public record Attempt(
 
     Attempt heard(Instant now, long step, int epoch) {
         Heard latest = new Heard(now, Math.max(heard.step(), step), Math.max(heard.epoch(), epoch));
-        return new Attempt(ref, halfBatch, charged, claimedAt, latest, end, told);
+        return new Attempt(ref, halfBatch, granted, claimedAt, latest, end, told);
     }
 
     Attempt told(double seconds, @Nullable Double accuracy, Instant now) {
         Heard latest = new Heard(now, heard.step(), heard.epoch());
-        return new Attempt(ref, halfBatch, charged, claimedAt, latest, end, new Told(seconds, accuracy));
+        return new Attempt(ref, halfBatch, granted, claimedAt, latest, end, new Told(seconds, accuracy));
     }
 
     /** Ends it, whatever end it had before: a trainer may tell later how it really ended. */
     Attempt ended(AttemptOutcome outcome, @Nullable String message, Instant now) {
-        return new Attempt(ref, halfBatch, charged, claimedAt, heard, new End(outcome, message, now), told);
+        return new Attempt(ref, halfBatch, granted, claimedAt, heard, new End(outcome, message, now), told);
     }
 }

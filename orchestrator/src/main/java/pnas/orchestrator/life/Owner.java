@@ -22,7 +22,7 @@ public record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingR
         return Optional.empty();
     }
 
-    /** The same after so many more attempts. */
+    /** The same after so many more attempts were granted. */
     Owner charged(int attempts) {
         return trainingsLeft == null ? this : new Owner(dispatching, trainingsLeft - attempts, recipe);
     }

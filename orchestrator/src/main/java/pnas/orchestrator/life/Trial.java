@@ -224,6 +224,7 @@ public record Trial(
                         "trial " + id() + " is " + state() + ": no " + event + " makes it " + next.state()));
         return switch (transition.action()) {
             case NOTE_DISPATCH -> new Trial(subject, next, tries, queuedAt, now, worker, cause, setAside);
+            case KEEP_LEASE -> this;
             case GRANT_LEASE, END -> new Trial(subject, next, tries, queuedAt, dispatchedAt, worker, cause, setAside);
             case QUEUE_SAME_ATTEMPT -> new Trial(subject, next, tries, now, null, worker, cause, setAside);
             case QUEUE_NEXT_ATTEMPT -> new Trial(subject, next, tries.next(), now, null, worker, cause, setAside);

@@ -6,6 +6,8 @@ enum TrialAction {
     NOTE_DISPATCH,
     /** The claim gets the lease; whoever held it before has lost it. */
     GRANT_LEASE,
+    /** Nothing: whoever holds the lease goes on. */
+    KEEP_LEASE,
     /** It waits again; nobody had claimed the attempt, so its number stays. */
     QUEUE_SAME_ATTEMPT,
     /** The lease ends and it waits again, as the next attempt. */

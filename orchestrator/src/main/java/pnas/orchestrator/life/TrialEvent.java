@@ -9,8 +9,8 @@ enum TrialEvent {
             + " to stop"),
     RETRY("the attempt ended without a result and may be repeated"),
     FAIL("the attempt ended without a result and may not be repeated"),
-    TRAIN("a first valid result came, whatever its attempt, or another experiment has it"),
-    DIVERGE("a training, whatever its attempt or experiment, found no finite loss"),
+    TRAIN("a first valid result of a granted attempt came, or another experiment has it"),
+    DIVERGE("a granted attempt, or another experiment, found no finite loss"),
     CANCEL("the experiment was cancelled or stopped"),
     REOPEN("the experiment goes on after all");
 

@@ -97,7 +97,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             } else if (trial.state().isTerminal()
                     || ref.number() != trial.tries().attempt()) {
                 stopUnlessHeld(ref);
-            } else if (refusal != null && trial.allows(TrialEvent.REFUSE)) {
+            } else if (refusal != null) {
                 refuse(ref, refusal);
             } else {
                 grant(ref);
@@ -105,9 +105,14 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
         }
 
         private void refuse(AttemptRef ref, String reason) {
-            note(Attempt.begun(ref, trial.tries().halfBatch(), /* charged= */ false, now)
+            note(Attempt.begun(ref, trial.tries().halfBatch(), /* granted= */ false, now)
                     .ended(AttemptOutcome.CANCELLED, reason, now));
-            queueAgain(TrialEvent.REFUSE, reason);
+            if (trial.lease() == null) {
+                queueAgain(TrialEvent.REFUSE, reason);
+            } else {
+                // A job that was delivered twice: its first holder goes on with what it was granted.
+                trial = trial.after(TrialEvent.REFUSE, trial.standing(), trial.worker(), trial.cause(), now);
+            }
             stop(ref, reason);
         }
 
@@ -120,7 +125,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             }
             Lease lease = new Lease(ref.worker(), ref.token(), now.plus(terms.duration()));
             trial = trial.after(TrialEvent.CLAIM, new Standing.Running(lease), ref.worker(), trial.cause(), now);
-            note(Attempt.begun(ref, trial.tries().halfBatch(), /* charged= */ true, now));
+            note(Attempt.begun(ref, trial.tries().halfBatch(), /* granted= */ true, now));
             tell("trial.running", Map.of("worker", ref.worker(), "attempt", ref.number()));
             roomToDispatch = true;
         }
@@ -167,10 +172,8 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             }
             Attempt attempt = attempts.get(Attempt.Key.of(ref));
             if (attempt == null) {
-                // Its claim was lost. Whether the batch was halved is known of the present attempt only; a result of
-                // half
-                // the batch must not pass for one of the whole.
-                attempt = Attempt.begun(ref, trial.tries().halfBatch(), /* charged= */ true, now);
+                // Nothing is known of a claim: whatever this trainer did, nobody let it.
+                attempt = Attempt.begun(ref, trial.tries().halfBatch(), /* granted= */ false, now);
             }
             if (attempt.isSettled()) {
                 return;
@@ -191,7 +194,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
 
         private void trained(Attempt attempt, Outcome.Trained outcome, double seconds, Owner owner) {
             AttemptOutcome name = AttemptOutcome.of(outcome);
-            if (isTooLate(attempt, TrialEvent.TRAIN, name)) {
+            if (isKeptAside(attempt, TrialEvent.TRAIN, name)) {
                 return;
             }
             Result result = result(attempt, outcome.trainedBy(), seconds, outcome.replayed(), owner);
@@ -211,7 +214,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
         }
 
         private void diverged(Attempt attempt, Outcome.Diverged outcome, double seconds, Owner owner) {
-            if (isTooLate(attempt, TrialEvent.DIVERGE, AttemptOutcome.DIVERGED)) {
+            if (isKeptAside(attempt, TrialEvent.DIVERGE, AttemptOutcome.DIVERGED)) {
                 return;
             }
             String cause = "the loss became NaN or infinite in epoch " + outcome.epoch();
@@ -228,15 +231,20 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
                     Map.of("cause", cause, "attempt", attempt.ref().number()));
         }
 
-        /** Keeps a result that the trial has no use for any more beside its attempt, and nowhere else. */
-        private boolean isTooLate(Attempt attempt, TrialEvent event, AttemptOutcome outcome) {
-            if (trial.allows(event)) {
+        /** Keeps a result that does not count beside its attempt, and nowhere else. */
+        private boolean isKeptAside(Attempt attempt, TrialEvent event, AttemptOutcome outcome) {
+            if (attempt.granted() && trial.allows(event)) {
                 return false;
             }
             boolean second = trial.state() == TrialState.TRAINED || trial.state() == TrialState.DIVERGED;
-            AttemptOutcome late = second ? AttemptOutcome.DUPLICATE : outcome;
-            note(attempt.ended(late, "too late: the trial is " + trial.state(), now));
-            ended.add(new TrialEffects.Ended(late, trial.subject().stage(), null));
+            AttemptOutcome kept = second ? AttemptOutcome.DUPLICATE : outcome;
+            note(attempt.ended(
+                    kept,
+                    trial.allows(event)
+                            ? "does not count: no such attempt was granted"
+                            : "too late: the trial is " + trial.state(),
+                    now));
+            ended.add(new TrialEffects.Ended(kept, trial.subject().stage(), null));
             return true;
         }
 

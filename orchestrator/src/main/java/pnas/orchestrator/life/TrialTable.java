@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import static pnas.orchestrator.life.TrialAction.END;
 import static pnas.orchestrator.life.TrialAction.GRANT_LEASE;
+import static pnas.orchestrator.life.TrialAction.KEEP_LEASE;
 import static pnas.orchestrator.life.TrialAction.NOTE_DISPATCH;
 import static pnas.orchestrator.life.TrialAction.QUEUE_NEXT_ATTEMPT;
 import static pnas.orchestrator.life.TrialAction.QUEUE_SAME_ATTEMPT;
@@ -44,6 +45,8 @@ final class TrialTable {
                     .on(DISPATCHED, CANCEL, CANCELLED, END)
                     // The job was delivered again: its first holder died before it accepted the record.
                     .on(RUNNING, CLAIM, RUNNING, GRANT_LEASE)
+                    // It was delivered again where no more may be granted: its first holder, if it lives, goes on.
+                    .on(RUNNING, REFUSE, RUNNING, KEEP_LEASE)
                     .on(RUNNING, RETRY, QUEUED, QUEUE_NEXT_ATTEMPT)
                     .on(RUNNING, FAIL, FAILED, END)
                     .on(RUNNING, TRAIN, TRAINED, END)

@@ -69,12 +69,12 @@ public final class TrialUnit {
     private void keep(TrialLife before, TrialEffects after) {
         lives.put(after.life().trial().id(), after.life());
         effects.add(after);
-        int charged = charged(after.life()) - charged(before);
-        owners.computeIfPresent(after.life().trial().subject().experimentId(), (_, owner) -> owner.charged(charged));
+        int granted = granted(after.life()) - granted(before);
+        owners.computeIfPresent(after.life().trial().subject().experimentId(), (_, owner) -> owner.charged(granted));
     }
 
-    private static int charged(TrialLife life) {
-        return (int) life.attempts().stream().filter(Attempt::charged).count();
+    private static int granted(TrialLife life) {
+        return (int) life.attempts().stream().filter(Attempt::granted).count();
     }
 
     private Owner owner(String experimentId) {

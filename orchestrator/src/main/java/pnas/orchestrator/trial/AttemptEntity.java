@@ -54,7 +54,7 @@ class AttemptEntity extends PanacheEntityBase {
         entity.id = Key.of(attempt.ref());
         entity.worker = attempt.ref().worker();
         entity.halfBatch = attempt.halfBatch();
-        entity.charged = attempt.charged();
+        entity.charged = attempt.granted();
         entity.claimedAt = attempt.claimedAt();
         entity.take(attempt);
         return entity;

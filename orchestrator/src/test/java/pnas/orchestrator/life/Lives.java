@@ -111,7 +111,7 @@ final class Lives {
     }
 
     private static Attempt begun(String id, char letter, boolean halfBatch) {
-        return Attempt.begun(delivery(id, letter, letter == 'O' ? 1 : 2), halfBatch, /* charged= */ true, EARLIER);
+        return Attempt.begun(delivery(id, letter, letter == 'O' ? 1 : 2), halfBatch, /* granted= */ true, EARLIER);
     }
 
     private static Attempt told(Attempt attempt, AttemptOutcome outcome, @Nullable Double accuracy) {

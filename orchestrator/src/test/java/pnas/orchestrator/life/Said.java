@@ -65,7 +65,7 @@ final class Said {
             Attempt former = known.get(attempt.key());
             char letter = Lives.letter(attempt.ref().token());
             if (former == null) {
-                words.add((attempt.charged() ? "+" : "free+") + letter);
+                words.add((attempt.granted() ? "+" : "free+") + letter);
             }
             Attempt.End end = attempt.end();
             if (end != null && (former == null || !Objects.equals(former.end(), end))) {

@@ -304,6 +304,20 @@ class TrialLifeTest {
         assertThat(effects.life().trial().tries()).isEqualTo(new Trial.Tries(3, 3, false));
     }
 
+    /** One forged or repeated record must not end a trial. */
+    @Test
+    void a_result_of_an_attempt_that_was_never_granted_is_written_down_and_counts_for_nothing() {
+        TrialEffects forged = input("trained B").at(Lives.in(TrialState.RUNNING));
+        assertThat(forged.life().trial()).isEqualTo(Lives.in(TrialState.RUNNING).trial());
+        assertThat(attempt(forged, 'B').told()).isEqualTo(new Attempt.Told(20, 0.7));
+        assertThat(attempt(forged, 'B').end())
+                .isEqualTo(new Attempt.End(AttemptOutcome.TRAINED, "does not count: no such attempt was granted", NOW));
+
+        TrialLife refused =
+                input("claim A, paused").at(Lives.in(TrialState.DISPATCHED)).life();
+        assertThat(input("trained A").at(refused).life().trial()).isEqualTo(refused.trial());
+    }
+
     @Test
     void a_late_result_stays_beside_its_attempt() {
         TrialEffects late = input("trained O").at(Lives.in(TrialState.TRAINED));

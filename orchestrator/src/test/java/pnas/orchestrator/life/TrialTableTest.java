@@ -60,6 +60,7 @@ class TrialTableTest {
         assertThat(WALK.from(DISPATCHED, LOSE)).isEqualTo(QUEUED);
         assertThat(WALK.from(DISPATCHED, REFUSE)).isEqualTo(QUEUED);
         assertThat(WALK.from(QUEUED, REFUSE)).isEqualTo(QUEUED);
+        assertThat(WALK.from(RUNNING, REFUSE)).isEqualTo(RUNNING);
     }
 
     @Test

@@ -36,6 +36,40 @@ class TrialUnitTest {
                         "the experiment has no training left in its budget");
     }
 
+    /** Two jobs of each trial, and a budget of one training each. */
+    @Test
+    void doubled_jobs_are_never_granted_beyond_the_budget() {
+        TrialUnit unit = unit(new Owner(true, 3L, RECIPE), TrialState.DISPATCHED, 3);
+        for (int trial = 1; trial <= 3; trial++) {
+            unit.hear(claim(trial, 'A'));
+        }
+        for (int trial = 1; trial <= 3; trial++) {
+            unit.hear(claim(trial, 'B'));
+        }
+
+        assertThat(unit.lives()).allSatisfy(life -> {
+            assertThat(life.trial().lease().worker()).isEqualTo("worker A");
+            assertThat(life.attempts()).extracting(Attempt::granted).containsExactly(true, true, false);
+        });
+        assertThat(unit.all(TrialEffects::stops)).hasSize(3);
+    }
+
+    /** The claims come when the trials are over; their trainers are told to stop and say that they did. */
+    @Test
+    void doubled_jobs_that_are_only_told_to_stop_cost_nothing() {
+        TrialUnit unit = unit(new Owner(true, 6L, RECIPE), TrialState.DISPATCHED, 3);
+        for (int trial = 1; trial <= 3; trial++) {
+            unit.hear(claim(trial, 'A'));
+            unit.hear(trained(trial, 'A', 0.7));
+            unit.hear(claim(trial, 'B'));
+            unit.hear(new Ended(1, delivery(trialId(trial), 'B', 2), new Outcome.Cancelled(), 1));
+        }
+
+        assertThat(unit.lives())
+                .allSatisfy(life ->
+                        assertThat(life.attempts()).extracting(Attempt::granted).containsExactly(true, true, false));
+    }
+
     @Test
     void a_claim_that_comes_twice_is_charged_once() {
         TrialUnit unit = unit(new Owner(true, 2L, RECIPE), TrialState.DISPATCHED, 2);
