@@ -146,6 +146,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             if (attempt == null || epoch.epoch() > owner.recipe().settings().epochs()) {
                 return;
             }
+            boolean known = epoch.epoch() <= attempt.heard().epoch();
             note(attempt.heard(now, attempt.heard().step(), epoch.epoch()));
             epochs.add(new TrialEffects.Epoch(
                     trial.id(),
@@ -154,7 +155,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
                     epoch.trainingLoss(),
                     epoch.validationAccuracy(),
                     epoch.seconds()));
-            if (extendIfHeld(ref)) {
+            if (extendIfHeld(ref) && !known) {
                 tell(
                         "trial.epoch",
                         Map.of(

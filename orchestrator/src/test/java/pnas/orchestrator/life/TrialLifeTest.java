@@ -198,6 +198,7 @@ class TrialLifeTest {
             TrialEffects twice = input.at(once);
 
             assertThat(twice.life()).as(name).isEqualTo(once);
+            assertThat(twice.events()).as(name).isEmpty();
             assertThat(twice.over()).as(name).isFalse();
             assertThat(twice.ended()).as(name).isEmpty();
         });

@@ -48,7 +48,7 @@ class TrialUnitTest {
         }
 
         assertThat(unit.lives()).allSatisfy(life -> {
-            assertThat(life.trial().lease().worker()).isEqualTo("worker A");
+            assertThat(life.trial().worker()).isEqualTo("worker A");
             assertThat(life.attempts()).extracting(Attempt::granted).containsExactly(true, true, false);
         });
         assertThat(unit.all(TrialEffects::stops)).hasSize(3);

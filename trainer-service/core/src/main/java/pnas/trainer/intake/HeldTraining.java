@@ -55,7 +55,6 @@ final class HeldTraining implements TrainingListener {
 
     @Override
     public void finished(FinishedEpoch finished) {
-        epoch = finished.epoch();
         var _ = reports.send(new EpochFinished(
                         TrainingProgress.SCHEMA_VERSION,
                         attempt,
@@ -67,6 +66,9 @@ final class HeldTraining implements TrainingListener {
                     Log.warnf("epoch %d of trial %s is not told: %s", finished.epoch(), attempt.trialId(), failure);
                     return null;
                 });
+        // After it was sent: a heartbeat that knows of the epoch before the orchestrator was told would make it old
+        // news.
+        epoch = finished.epoch();
     }
 
     /** Sends a heartbeat, unless the one before it is still on its way. Called by one thread. */
