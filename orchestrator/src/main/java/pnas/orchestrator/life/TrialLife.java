@@ -362,15 +362,22 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             if (trial.allows(TrialEvent.REOPEN)) {
                 trial = trial.after(TrialEvent.REOPEN, new Standing.Queued(), trial.worker(), trial.cause(), now);
                 roomToDispatch = true;
+                tell("trial.reopened", Map.of("attempt", trial.tries().attempt()));
             }
         }
 
         void setAside() {
-            trial = trial.setAside(true);
+            if (!trial.setAside()) {
+                trial = trial.setAside(true);
+                tell("trial.setAside", Map.of());
+            }
         }
 
         void choose() {
-            trial = trial.setAside(false);
+            if (trial.setAside()) {
+                trial = trial.setAside(false);
+                tell("trial.chosen", Map.of());
+            }
             reopen();
         }
 

@@ -61,6 +61,9 @@ final class Feed {
                 "has an accuracy of " + Formats.percent(body.path("accuracy").asDouble());
             case "reused" -> "has the result of " + body.path("from").asText("another experiment");
             case "requeued" -> "waits for another attempt" + cause(body);
+            case "reopened" -> "waits again, since its search goes on";
+            case "setAside" -> "is set aside until its stage has chosen anew";
+            case "chosen" -> "is chosen again";
             default -> happened + cause(body);
         };
     }

@@ -33,8 +33,14 @@ enum Update {
             updates.add(PROGRESS);
             switch (event.type()) {
                 case "trial.running", "trial.epoch", "trial.requeued" -> {}
-                case "trial.trained", "trial.reused", "trial.diverged", "trial.failed", "trial.cancelled" ->
-                    updates.add(RESULTS);
+                case "trial.trained",
+                        "trial.reused",
+                        "trial.diverged",
+                        "trial.failed",
+                        "trial.cancelled",
+                        "trial.reopened",
+                        "trial.setAside",
+                        "trial.chosen" -> updates.add(RESULTS);
                 case "experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled" ->
                     updates.addAll(EnumSet.of(STATE, PROGRESS, RESULTS, END));
                 default -> updates.addAll(all());

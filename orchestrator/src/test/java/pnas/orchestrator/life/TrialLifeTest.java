@@ -348,6 +348,17 @@ class TrialLifeTest {
     }
 
     @Test
+    void what_was_set_aside_is_chosen_again() {
+        TrialLife aside = input("set aside").at(Lives.in(TrialState.TRAINED)).life();
+        assertThat(Said.of(aside, input("chosen").at(aside))).isEqualTo("chosen !chosen");
+
+        TrialLife cancelled =
+                input("set aside").at(Lives.in(TrialState.CANCELLED)).life();
+        assertThat(Said.of(cancelled, input("chosen").at(cancelled)))
+                .isEqualTo("QUEUED attempt=3 chosen !chosen !reopened room");
+    }
+
+    @Test
     void hears_of_no_other_trial() {
         TrainingProgress other = new Claimed(1, delivery(Lives.trialId(2), 'A', 2));
         assertThatIllegalArgumentException()
