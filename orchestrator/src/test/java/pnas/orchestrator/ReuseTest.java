@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.ExperimentState;
@@ -148,6 +152,33 @@ class ReuseTest {
         assertThat(one.best())
                 .extracting(TrialSummary::accuracy)
                 .isEqualTo(two.best().accuracy());
+    }
+
+    @Test
+    void a_claim_whose_twin_is_out_is_refused() {
+        Search first = search("'seed':71006,'maxParallelTrainings':1");
+        announce();
+        TrainingJob job = trainer.takeAlive(first.id());
+        AttemptRef running = trainer.claim(job);
+        first.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+
+        Search second = search("'seed':71006,'maxParallelTrainings':1");
+        String twin = second.id() + "-" + job.cell().id().hex();
+        // As if its job had been sent and the note of that were lost.
+        AttemptRef claim = new AttemptRef(twin, 1, "trainer-reuse", UUID.randomUUID());
+        trainer.tell(new TrainingProgress.Claimed(1, claim));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> trainer.stops().stream()
+                        .anyMatch(stop ->
+                                stop.attempt().equals(claim) && stop.reason().contains("trains the same")));
+        assertThat(second.trial(twin).summary().state()).isEqualTo(TrialState.QUEUED);
+
+        trainer.end(running, trained());
+        second.awaitTrial(twin, trial -> {
+            trainer.announce(1);
+            return job.trialId().equals(trial.summary().reusedFrom());
+        });
+        List.of(first, second).forEach(search -> experiments.cancel(search.id()));
     }
 
     private Search search(String settings) {

@@ -6,7 +6,6 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,22 +58,30 @@ class ExperimentRows implements OwningExperiments {
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
     public Locked lock(Set<String> experimentIds) {
-        Map<String, Owner> owners = new HashMap<>();
-        if (!experimentIds.isEmpty()) {
-            List<Tuple> locked = database.createNativeQuery("""
-                            select id, state, cast(specification as text) as specification, budget_trainings from experiment
-                            where id in (:ids) order by id for update
-                            """, Tuple.class)
-                    .setParameter("ids", experimentIds)
-                    .getResultList();
-            // Counted after the locks were had: no attempt begins until the transaction ends.
-            Map<String, Spent> spent = spending.of(locked.stream()
-                    .filter(row -> row.get("budget_trainings") != null)
-                    .map(row -> row.get("id", String.class))
-                    .toList());
-            locked.forEach(row -> owners.put(row.get("id", String.class), owner(row, spent)));
+        if (experimentIds.isEmpty()) {
+            return new Locked(now(), Map.of());
         }
-        return new Locked(now(), owners);
+        // The clock is read once all locks were had: of an unknown experiment there is nothing but the time.
+        List<Tuple> read = database.createNativeQuery("""
+                        with locked as materialized (
+                            select id, state, cast(specification as text) as specification, budget_trainings, reuse
+                            from experiment where id in (:ids) order by id for update)
+                        select clock.now, locked.*
+                        from (select clock_timestamp() as now from (select count(*) from locked) had) clock
+                        left join locked on true
+                        """, Tuple.class)
+                .setParameter("ids", experimentIds)
+                .getResultList();
+        List<Tuple> locked = read.stream().filter(row -> row.get("id") != null).toList();
+        // Counted after the locks were had: no attempt begins until the transaction ends.
+        Map<String, Spent> spent = spending.of(locked.stream()
+                .filter(row -> row.get("budget_trainings") != null)
+                .map(row -> row.get("id", String.class))
+                .toList());
+        return new Locked(
+                read.getFirst().get("now", Instant.class),
+                locked.stream()
+                        .collect(Collectors.toMap(row -> row.get("id", String.class), row -> owner(row, spent))));
     }
 
     private static Owner owner(Tuple row, Map<String, Spent> spent) {
@@ -82,6 +89,7 @@ class ExperimentRows implements OwningExperiments {
         Spent used = spent.get(row.get("id", String.class));
         return new Owner(
                 row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
+                row.get("reuse", Boolean.class),
                 used == null ? null : specification.budget().trainingsLeft(used),
                 specification.recipe());
     }

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
  * An experiment as its trials see it.
  *
  * @param dispatching whether trials may be sent and claimed
- * @param trainingsLeft how many more attempts may begin, absent where they are not limited
+ * @param reuse whether a result of another experiment is as good as one of its own, so that nothing is trained twice at once
+ * @param trainingsLeft how many more attempts may be granted, absent where they are not limited
  * @param recipe how they are trained
  */
-public record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingRecipe recipe) {
-    /** Why no attempt may begin now, for a person; empty where one may. */
+public record Owner(
+        boolean dispatching, boolean reuse, @Nullable Long trainingsLeft, TrainingRecipe recipe) {
+    /** Why no attempt may be granted now, for a person; empty where one may. */
     Optional<String> refusal() {
         if (!dispatching) {
             return Optional.of("the experiment is paused");
@@ -24,6 +26,6 @@ public record Owner(boolean dispatching, @Nullable Long trainingsLeft, TrainingR
 
     /** The same after so many more attempts were granted. */
     Owner charged(int attempts) {
-        return trainingsLeft == null ? this : new Owner(dispatching, trainingsLeft - attempts, recipe);
+        return trainingsLeft == null ? this : new Owner(dispatching, reuse, trainingsLeft - attempts, recipe);
     }
 }

@@ -39,8 +39,15 @@ public record Trial(
      * @param id of the trial: that of its experiment, a hyphen, that of its cell
      * @param cellId 16 hex digits
      * @param trainingSeed seeds initial weights, data order and dropout
+     * @param trainingKey trials with the same one are twins: on the same kind of machine they have the same result; absent where nothing is trained
      */
-    public record Subject(String id, String experimentId, int stage, String cellId, long trainingSeed) {}
+    public record Subject(
+            String id,
+            String experimentId,
+            int stage,
+            String cellId,
+            long trainingSeed,
+            @Nullable String trainingKey) {}
 
     /**
      * How often it was tried.
@@ -167,6 +174,22 @@ public record Trial(
     /** Where it stands, in a word. */
     public TrialState state() {
         return standing.state();
+    }
+
+    /** Whether its job is with the trainers. */
+    boolean isOut() {
+        return switch (standing) {
+            case Standing.Dispatched _, Standing.Running _ -> true;
+            case Standing.Queued _, Standing.Trained _, Standing.Diverged _, Standing.Failed _, Standing.Cancelled _ ->
+                false;
+        };
+    }
+
+    /** Whether they would train the same. */
+    boolean isTwinOf(Trial other) {
+        return subject.trainingKey() != null
+                && subject.trainingKey().equals(other.subject.trainingKey())
+                && !id().equals(other.id());
     }
 
     /** Who may train it; absent where it is not RUNNING. */

@@ -23,10 +23,17 @@ import pnas.orchestrator.life.Trial.Standing;
  * are given, and change nothing: what follows they return. A message that comes twice, too late or out of its time changes what it still may and no more.
  *
  * @param attempts in the order in which they are known; of a trial that is not about to hear a message, those that matter for its order
+ * @param twin a trial of another experiment that trains the same now; absent where there is none, and where its own experiment reuses no results
  */
-public record TrialLife(Trial trial, List<Attempt> attempts) {
+public record TrialLife(
+        Trial trial, List<Attempt> attempts, @Nullable Trial twin) {
     public TrialLife {
         attempts = List.copyOf(attempts);
+    }
+
+    /** One that no other trial's training is in the way of. */
+    public TrialLife(Trial trial, List<Attempt> attempts) {
+        this(trial, attempts, null);
     }
 
     /** What follows from a trainer's message about an attempt at this trial. */
@@ -64,6 +71,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
     private static final class Turn {
         private final LeaseTerms terms;
         private final Instant now;
+        private final @Nullable Trial twin;
         private final Map<Attempt.Key, Attempt> attempts = new LinkedHashMap<>();
         private Trial trial;
 
@@ -78,19 +86,20 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
         Turn(TrialLife life, LeaseTerms terms, Instant now) {
             this.terms = terms;
             this.now = now;
+            this.twin = life.twin();
             this.trial = life.trial();
             life.attempts().forEach(this::note);
         }
 
         TrialEffects effects() {
-            TrialLife life = new TrialLife(trial, List.copyOf(attempts.values()));
+            TrialLife life = new TrialLife(trial, List.copyOf(attempts.values()), twin);
             return new TrialEffects(life, events, stops, epochs, ended, waited, over, roomToDispatch);
         }
 
         // ---- what trainers say
 
         void claim(AttemptRef ref, Owner owner) {
-            String refusal = owner.refusal().orElse(null);
+            String refusal = refusal(owner);
             if (attempts.containsKey(Attempt.Key.of(ref))) {
                 // This claim was worked on before. Whatever became of it since then stays.
                 stopUnlessHeld(ref);
@@ -102,6 +111,10 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
             } else {
                 grant(ref);
             }
+        }
+
+        private @Nullable String refusal(Owner owner) {
+            return twin == null ? owner.refusal().orElse(null) : "trial " + twin.id() + " trains the same";
         }
 
         private void refuse(AttemptRef ref, String reason) {
@@ -293,7 +306,7 @@ public record TrialLife(Trial trial, List<Attempt> attempts) {
         // ---- what is ordered
 
         void dispatch(int attempt) {
-            if (trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt) {
+            if (trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null) {
                 trial = trial.after(TrialEvent.DISPATCH, new Standing.Dispatched(), trial.worker(), trial.cause(), now);
             }
         }

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress;
 
 /**
@@ -22,20 +24,27 @@ public final class TrialUnit {
     private final Instant now;
     private final Map<String, Owner> owners;
     private final Map<String, TrialLife> lives = new LinkedHashMap<>();
+    private final List<Trial> others;
     private final List<TrialEffects> effects = new ArrayList<>();
 
     /** A stage in which a trial has ended. */
     public record StageKey(String experimentId, int stage) {}
 
     /**
-     * @param owners the locked experiments by their ids; those of trials that are only given orders may be left out, except for {@link
-     *     TrialOrder.Reuse}
+     * @param owners the locked experiments by their ids; those of trials that are only given orders which ask for no owner may be left out
      * @param lives the trials, as they were read under those locks
+     * @param others trials that are out and train the same as one of them, as they were read while nobody could claim another one of that training key
      */
-    public TrialUnit(LeaseTerms terms, Instant now, Map<String, Owner> owners, Collection<TrialLife> lives) {
+    public TrialUnit(
+            LeaseTerms terms,
+            Instant now,
+            Map<String, Owner> owners,
+            Collection<TrialLife> lives,
+            Collection<Trial> others) {
         this.terms = terms;
         this.now = now;
         this.owners = new HashMap<>(owners);
+        this.others = List.copyOf(others);
         lives.forEach(life -> this.lives.put(life.trial().id(), life));
     }
 
@@ -43,27 +52,42 @@ public final class TrialUnit {
     public void hear(TrainingProgress message) {
         TrialLife life = lives.get(message.attempt().trialId());
         if (life != null) {
-            String owner = life.trial().subject().experimentId();
-            keep(life, life.hear(message, owner(owner), terms, now));
+            Owner owner = Objects.requireNonNull(owner(life), "an experiment that owns trials");
+            keep(life, besideItsTwin(life).hear(message, owner, terms, now));
         }
     }
 
     /** Gives one trial an order; nothing where the trial is unknown. */
     public void obey(String trialId, TrialOrder order) {
         TrialLife life = lives.get(trialId);
-        if (life == null) {
-            return;
+        if (life != null && (!(order instanceof TrialOrder.Reuse) || isDispatching(owner(life)))) {
+            keep(life, besideItsTwin(life).obey(order, terms, now));
         }
-        if (order instanceof TrialOrder.Reuse
-                && !owner(life.trial().subject().experimentId()).dispatching()) {
-            return;
-        }
-        keep(life, life.obey(order, terms, now));
     }
 
     /** Gives every trial an order. */
     public void obey(TrialOrder order) {
         List.copyOf(lives.keySet()).forEach(id -> obey(id, order));
+    }
+
+    private static boolean isDispatching(@Nullable Owner owner) {
+        return owner != null && owner.dispatching();
+    }
+
+    private @Nullable Owner owner(TrialLife life) {
+        return owners.get(life.trial().subject().experimentId());
+    }
+
+    /** The twin may be among the others, or have been granted a claim in this transaction. */
+    private TrialLife besideItsTwin(TrialLife life) {
+        Owner owner = owner(life);
+        Trial twin = owner == null || !owner.reuse()
+                ? null
+                : Stream.concat(others.stream(), lives.values().stream().map(TrialLife::trial))
+                        .filter(other -> other.isTwinOf(life.trial()) && other.isOut())
+                        .findFirst()
+                        .orElse(null);
+        return new TrialLife(life.trial(), life.attempts(), twin);
     }
 
     private void keep(TrialLife before, TrialEffects after) {
@@ -75,10 +99,6 @@ public final class TrialUnit {
 
     private static int granted(TrialLife life) {
         return (int) life.attempts().stream().filter(Attempt::granted).count();
-    }
-
-    private Owner owner(String experimentId) {
-        return Objects.requireNonNull(owners.get(experimentId), "an experiment that owns trials");
     }
 
     /** The trials and their attempts as they are now. */

@@ -16,6 +16,7 @@ import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialOrder;
+import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.trial.FairShare.Choice;
 import pnas.orchestrator.trial.FairShare.Claimant;
 import pnas.orchestrator.worker.Workers;
@@ -227,11 +228,10 @@ public class Outbox {
                 .collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
         // The rows were read before the lock was had, so they are read again.
         database.clear();
-        List<TrialEntity> queued = TrialEntity.list("id in ?1 order by id", attempts.keySet());
-        rows.change(
-                locked.now(),
-                queued,
-                List.of(),
+        TrialUnit _ = rows.change(
+                locked,
+                attempts.keySet(),
+                attempts.keySet(),
                 unit -> attempts.forEach((id, attempt) -> unit.obey(id, new TrialOrder.Dispatch(attempt))));
     }
 }

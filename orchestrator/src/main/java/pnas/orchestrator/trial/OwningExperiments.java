@@ -9,6 +9,14 @@ import pnas.orchestrator.life.TrainingRecipe;
 
 /** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
+    /** How long the ids of experiments are, with which those of their trials begin. */
+    int EXPERIMENT_ID_LENGTH = 8;
+
+    /** The id of the experiment that owns the trial of this id. */
+    static String ownerOf(String trialId) {
+        return trialId.substring(0, EXPERIMENT_ID_LENGTH);
+    }
+
     /** Locks the rows of these experiments until the transaction ends, in the order of their ids; there is nothing for an unknown id. */
     Locked lock(Set<String> experimentIds);
 

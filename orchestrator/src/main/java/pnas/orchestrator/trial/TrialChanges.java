@@ -23,7 +23,6 @@ import pnas.orchestrator.life.TrialUnit;
 @ApplicationScoped
 class TrialChanges {
     private static final Pattern TRIAL_ID = Pattern.compile("[a-z0-9]{8}-[0-9a-f]{16}");
-    private static final int EXPERIMENT_ID_LENGTH = 8;
     static final List<TrialState> OPEN = List.of(TrialState.QUEUED, TrialState.DISPATCHED, TrialState.RUNNING);
 
     private final Session database;
@@ -43,19 +42,24 @@ class TrialChanges {
                 .map(message -> message.attempt().trialId())
                 .filter(id -> TRIAL_ID.matcher(id).matches())
                 .collect(Collectors.toSet());
-        return change(ids, unit -> messages.forEach(unit::hear));
+        Set<String> claimed = messages.stream()
+                .filter(TrainingProgress.Claimed.class::isInstance)
+                .map(message -> message.attempt().trialId())
+                .filter(ids::contains)
+                .collect(Collectors.toSet());
+        return change(ids, claimed, unit -> messages.forEach(unit::hear));
     }
 
     /** Ends the leases of these trials that were over at an instant of the database's clock. */
     @Transactional
     TrialUnit expire(Collection<String> ids, Instant before) {
-        return change(ids, unit -> unit.obey(new TrialOrder.Expire(before)));
+        return change(ids, Set.of(), unit -> unit.obey(new TrialOrder.Expire(before)));
     }
 
     /** Queues those of these trials again that are still dispatched, since before an instant of the database's clock. */
     @Transactional
     TrialUnit lose(Collection<String> ids, Instant dispatchedBefore) {
-        return change(ids, unit -> unit.obey(new TrialOrder.Lose(dispatchedBefore)));
+        return change(ids, Set.of(), unit -> unit.obey(new TrialOrder.Lose(dispatchedBefore)));
     }
 
     /** Answers those of these trials that are still queued with the results that others have; by id of the trial the id of the other. */
@@ -65,18 +69,15 @@ class TrialChanges {
         Map<String, Trial> results = others.stream().collect(Collectors.toMap(other -> other.id, TrialEntity::trial));
         return change(
                 stored.keySet(),
+                Set.of(),
                 unit -> stored.forEach((id, other) ->
                         unit.obey(id, new TrialOrder.Reuse(Objects.requireNonNull(results.get(other))))));
     }
 
-    private TrialUnit change(Collection<String> ids, Consumer<TrialUnit> decide) {
-        Set<String> owners =
-                ids.stream().map(id -> id.substring(0, EXPERIMENT_ID_LENGTH)).collect(Collectors.toSet());
-        OwningExperiments.Locked locked = experiments.lock(owners);
-        // Read after the locks were had: nobody changes these rows until the transaction ends.
-        List<TrialEntity> trials = TrialEntity.list("id in ?1 order by id", ids);
-        List<AttemptEntity> attempts = AttemptEntity.list("id.trialId in ?1", ids);
-        TrialUnit unit = rows.change(locked.now(), locked.owners(), trials, attempts, decide);
+    private TrialUnit change(Collection<String> ids, Collection<String> beginning, Consumer<TrialUnit> decide) {
+        OwningExperiments.Locked locked =
+                experiments.lock(ids.stream().map(OwningExperiments::ownerOf).collect(Collectors.toSet()));
+        TrialUnit unit = rows.change(locked, ids, beginning, decide);
         withoutOpenTrials(unit.touchedStages())
                 .forEach(stage -> experiments.stageEnded(stage.experimentId(), stage.stage()));
         return unit;

@@ -88,7 +88,7 @@ class TrialEntity extends PanacheEntityBase {
     /** What the core decides over. */
     Trial trial() {
         return new Trial(
-                new Trial.Subject(id, experimentId, stage, cellId, trainingSeed),
+                new Trial.Subject(id, experimentId, stage, cellId, trainingSeed, trainingKey),
                 standing(),
                 new Trial.Tries(attempt, failures, halfBatch),
                 queuedAt,

@@ -31,6 +31,8 @@ import pnas.orchestrator.worker.LeaseConfiguration;
 @ApplicationScoped
 class TrialRows {
     private static final Logger LOG = Logger.getLogger(TrialRows.class);
+    /** Tells the locks of training keys from other advisory locks of the database. */
+    private static final int TRAINING_KEY = 2;
 
     private final Session database;
     private final Events events;
@@ -46,37 +48,101 @@ class TrialRows {
 
     /** What is done to trials whose experiments need not be known for it. */
     void change(Instant now, List<TrialEntity> trials, List<AttemptEntity> attempts, Consumer<TrialUnit> decide) {
-        TrialUnit _ = change(now, Map.of(), trials, attempts, decide);
+        TrialUnit _ =
+                decide(new Read(trials, List.of(), attempts), new OwningExperiments.Locked(now, Map.of()), decide);
     }
 
     /**
-     * Stores what is decided.
+     * Stores what is decided about these trials.
      *
-     * @param now the database's clock after the locks were had
-     * @param owners the locked experiments by their ids
-     * @param trials read after the locks were had, as are the attempts at them
+     * @param locked their experiments
+     * @param beginning those of them that may be sent or granted now, so that nobody shall train the same meanwhile
      * @param decide gives messages and orders
      * @return what was decided
      */
     TrialUnit change(
-            Instant now,
-            Map<String, Owner> owners,
-            List<TrialEntity> trials,
-            List<AttemptEntity> attempts,
+            OwningExperiments.Locked locked,
+            Collection<String> ids,
+            Collection<String> beginning,
             Consumer<TrialUnit> decide) {
-        Map<String, List<Attempt>> known = attempts.stream()
+        // Read after the locks were had: nobody changes these rows until the transaction ends.
+        List<TrialEntity> read = trials(ids, reusing(locked, beginning));
+        List<AttemptEntity> attempts = AttemptEntity.list("id.trialId in ?1", ids);
+        Map<Boolean, List<TrialEntity>> own =
+                read.stream().collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
+        return decide(
+                new Read(
+                        Objects.requireNonNull(own.get(true)),
+                        Objects.requireNonNull(own.get(false)).stream()
+                                .map(TrialEntity::trial)
+                                .toList(),
+                        attempts),
+                locked,
+                decide);
+    }
+
+    /** Those of these trials whose experiments reuse results. */
+    private static List<String> reusing(OwningExperiments.Locked locked, Collection<String> ids) {
+        return ids.stream()
+                .filter(id -> {
+                    Owner owner = locked.owners().get(OwningExperiments.ownerOf(id));
+                    return owner != null && owner.reuse();
+                })
+                .toList();
+    }
+
+    /**
+     * The trials, and those that are out and train the same as one of them that is about to begin.
+     *
+     * <p>Twins stand in different experiments, so that the locks of these do not keep two of them from beginning at once. Hence the keys are locked
+     * too: after the experiments, and in one order, so that nobody waits in a circle.
+     */
+    private List<TrialEntity> trials(Collection<String> ids, List<String> beginning) {
+        if (beginning.isEmpty()) {
+            return TrialEntity.list("id in ?1 order by id", ids);
+        }
+        List<String> _ = database.createNativeQuery("""
+                        select cast(pg_advisory_xact_lock(:what, key) as text) from (
+                            select distinct hashtext(training_key) as key from trial
+                            where id in (:beginning) and training_key is not null order by key) keys
+                        """, String.class)
+                .setParameter("what", TRAINING_KEY)
+                .setParameter("beginning", beginning)
+                .getResultList();
+        return database.createNativeQuery("""
+                        select * from trial where id in (:ids)
+                        union all
+                        select twin.* from trial twin where twin.state in ('DISPATCHED', 'RUNNING') and twin.id not in (:ids)
+                            and twin.training_key in (select training_key from trial where id in (:beginning))
+                        order by id
+                        """, TrialEntity.class)
+                .setParameter("ids", ids)
+                .setParameter("beginning", beginning)
+                .getResultList();
+    }
+
+    /**
+     * What was read.
+     *
+     * @param others trials that are in the way of some of them
+     */
+    private record Read(List<TrialEntity> trials, List<Trial> others, List<AttemptEntity> attempts) {}
+
+    private TrialUnit decide(Read read, OwningExperiments.Locked locked, Consumer<TrialUnit> decide) {
+        Map<String, List<Attempt>> attempts = read.attempts().stream()
                 .collect(Collectors.groupingBy(
                         row -> row.id.trialId(), Collectors.mapping(AttemptEntity::attempt, Collectors.toList())));
         TrialUnit unit = new TrialUnit(
                 terms,
-                now,
-                owners,
-                trials.stream()
-                        .map(row -> new TrialLife(row.trial(), known.getOrDefault(row.id, List.of())))
-                        .toList());
+                locked.now(),
+                locked.owners(),
+                read.trials().stream()
+                        .map(row -> new TrialLife(row.trial(), attempts.getOrDefault(row.id, List.of())))
+                        .toList(),
+                read.others());
         decide.accept(unit);
         if (!unit.effects().isEmpty()) {
-            store(unit, trials, attempts);
+            store(unit, read.trials(), read.attempts());
         }
         return unit;
     }

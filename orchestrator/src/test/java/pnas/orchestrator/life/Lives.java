@@ -24,7 +24,7 @@ final class Lives {
     static final Machine MACHINE = new Machine("torch", "1", "a processor");
     static final TrainingRecipe RECIPE = new TrainingRecipe(
             DataSet.digits(0), new Layout(Layout.Kind.CIFAR, 1, 8), TrainingSettings.DEFAULT, "torch", null);
-    static final Owner OWNER = new Owner(true, null, RECIPE);
+    static final Owner OWNER = new Owner(true, /* reuse= */ true, null, RECIPE);
 
     static final String EXPERIMENT = "aaaaaaaa";
     static final String TRIAL = trialId(1);
@@ -33,7 +33,21 @@ final class Lives {
     private Lives() {}
 
     static String trialId(int cell) {
-        return EXPERIMENT + "-%016x".formatted(cell);
+        return trialId(EXPERIMENT, cell);
+    }
+
+    private static String trialId(String experiment, int cell) {
+        return experiment + "-%016x".formatted(cell);
+    }
+
+    /** What the experiment of these trials may be, which goes on and may train so much more. */
+    static Owner owner(@Nullable Long trainingsLeft) {
+        return new Owner(true, /* reuse= */ true, trainingsLeft, RECIPE);
+    }
+
+    /** The trial of the same cell in another experiment, which would train the same. */
+    static TrialLife twin(int cell, TrialState state) {
+        return of("bbbbbbbb", cell, state, /* halfBatch= */ false, /* failures= */ 1);
     }
 
     /** The delivery of a letter: O names the first attempt, every other letter the second. */
@@ -55,19 +69,19 @@ final class Lives {
     }
 
     static TrialLife in(TrialState state, boolean halfBatch, int failures) {
-        return of(1, state, halfBatch, failures);
+        return of(EXPERIMENT, 1, state, halfBatch, failures);
     }
 
     /** The same of one of several cells. */
     static TrialLife of(int cell, TrialState state) {
-        return of(cell, state, /* halfBatch= */ false, /* failures= */ 1);
+        return of(EXPERIMENT, cell, state, /* halfBatch= */ false, /* failures= */ 1);
     }
 
-    private static TrialLife of(int cell, TrialState state, boolean halfBatch, int failures) {
-        String id = trialId(cell);
+    private static TrialLife of(String experiment, int cell, TrialState state, boolean halfBatch, int failures) {
+        String id = trialId(experiment, cell);
         return new TrialLife(
                 new Trial(
-                        new Trial.Subject(id, EXPERIMENT, 3, id.substring(9), 7),
+                        new Trial.Subject(id, experiment, 3, id.substring(9), 7, RECIPE.key(id.substring(9), 7)),
                         standing(state),
                         new Trial.Tries(2, failures, halfBatch),
                         EARLIER,

@@ -46,8 +46,8 @@ class TrialLifeTest {
     /** What can come, by the name that the table gives it. */
     private static final Map<String, Input> INPUTS = new LinkedHashMap<>();
 
-    private static final Owner PAUSED = new Owner(false, null, Lives.RECIPE);
-    private static final Owner SPENT = new Owner(true, 0L, Lives.RECIPE);
+    private static final Owner PAUSED = new Owner(false, /* reuse= */ true, null, Lives.RECIPE);
+    private static final Owner SPENT = Lives.owner(0L);
 
     /** A message or an order. */
     @FunctionalInterface
@@ -69,6 +69,8 @@ class TrialLifeTest {
         hears("claim B, paused", new Claimed(1, b), PAUSED);
         hears("claim A, nothing left", new Claimed(1, a), SPENT);
         hears("claim B, nothing left", new Claimed(1, b), SPENT);
+        besideATwin("claim A, twin out", life -> life.hear(new Claimed(1, a), OWNER, TERMS, NOW));
+        besideATwin("claim B, twin out", life -> life.hear(new Claimed(1, b), OWNER, TERMS, NOW));
         hears("beat A", new Heartbeat(1, a, 9, 0));
         hears("beat B", new Heartbeat(1, b, 9, 0));
         hears("beat O", new Heartbeat(1, o, 9, 0));
@@ -97,6 +99,7 @@ class TrialLifeTest {
         ends("failed A, for good", a, new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "no such cell"));
         obeys("dispatched", new TrialOrder.Dispatch(2));
         obeys("dispatched, the attempt before", new TrialOrder.Dispatch(1));
+        besideATwin("dispatched, twin out", life -> life.obey(new TrialOrder.Dispatch(2), TERMS, NOW));
         obeys("lost", new TrialOrder.Lose(NOW));
         obeys("lost, if sent a minute ago", new TrialOrder.Lose(NOW.minusSeconds(60)));
         obeys("silent", new TrialOrder.Expire(NOW.plusSeconds(31)));
@@ -117,6 +120,11 @@ class TrialLifeTest {
 
     private static void hears(String name, TrainingProgress message, Owner owner) {
         INPUTS.put(name, life -> life.hear(message, owner, TERMS, NOW));
+    }
+
+    private static void besideATwin(String name, Input input) {
+        Trial twin = Lives.twin(1, TrialState.DISPATCHED).trial();
+        INPUTS.put(name, life -> input.at(new TrialLife(life.trial(), life.attempts(), twin)));
     }
 
     private static void ends(String name, AttemptRef attempt, Outcome outcome) {

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.Session;
 import org.hibernate.SessionEventListener;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
@@ -40,16 +39,14 @@ class StatementsTest {
     Experiments experiments;
 
     private String experiment = "";
-    private AttemptRef attempt;
 
     /** Three trainings in one stage. */
-    @BeforeEach
-    void begin() {
+    private AttemptRef begin(String settings) {
         experiment = experiments
-                .create(Drafts.draft("{'engine':'replay','operations':['identity'],'blocks':1}"), null)
+                .create(Drafts.draft("{'operations':['identity'],'blocks':1," + settings + "}"), null)
                 .id();
         String trial = trials.rows(experiment, 0, 1).getFirst().trial().id();
-        attempt = new AttemptRef(trial, 1, "trainer-statements", UUID.randomUUID());
+        return new AttemptRef(trial, 1, "trainer-statements", UUID.randomUUID());
     }
 
     @AfterEach
@@ -59,10 +56,17 @@ class StatementsTest {
 
     @Test
     void a_claim_a_heartbeat_and_a_result_take_no_more_than_these() {
-        assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(7);
-        assertThat(statements(new TrainingProgress.Heartbeat(1, attempt, 7, 0))).isEqualTo(6);
+        AttemptRef attempt = begin("'engine':'replay'");
+        assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(6);
+        assertThat(statements(new TrainingProgress.Heartbeat(1, attempt, 7, 0))).isEqualTo(5);
         assertThat(statements(new TrainingProgress.Ended(1, attempt, Trainer.trained(0.5), 0.25)))
-                .isEqualTo(8);
+                .isEqualTo(7);
+    }
+
+    @Test
+    void a_claim_that_must_not_train_what_another_one_trains_takes_one_more() {
+        AttemptRef attempt = begin("'engine':'torch','reuse':true,'seed':91001");
+        assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(7);
     }
 
     private int statements(TrainingProgress message) {
