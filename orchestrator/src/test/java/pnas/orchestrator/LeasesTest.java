@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,11 +252,18 @@ class LeasesTest {
     }
 
     @Test
-    void a_job_that_nobody_has_is_sent_again_as_the_same_attempt() {
-        TrainingJob lost = trainer.take(search.id());
+    void a_job_that_nobody_has_is_sent_again_as_the_same_attempt_though_others_wait() {
+        Search wide = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
+        TrainingJob lost = trainer.take(wide.id());
+        TrialDetail queued =
+                wide.awaitTrial(lost.trialId(), trial -> trial.summary().cause() != null);
+        assertThat(queued.summary().cause()).isEqualTo("its job was lost on the way to the trainers");
 
-        TrainingJob again = trainer.take(search.id());
-        assertThat(again).isEqualTo(lost);
+        assertThat(Stream.generate(() -> trainer.take(wide.id()))
+                        .filter(job -> job.trialId().equals(lost.trialId()))
+                        .findFirst())
+                .hasValue(lost);
+        experiments.cancel(wide.id());
     }
 
     @Test

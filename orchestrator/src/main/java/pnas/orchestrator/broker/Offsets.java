@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
+import pnas.orchestrator.life.JobQueue;
 
 /** How far the readers of a topic are. */
 @ApplicationScoped
@@ -50,22 +51,16 @@ public class Offsets {
         });
     }
 
-    /** How many jobs of an engine wait in its share group or are held by a trainer that has not accepted them yet. */
-    public long waitingJobs(String engine) throws InterruptedException, ExecutionException, TimeoutException {
-        String topic = Topics.jobs(engine);
-        String group = Topics.trainersOf(engine);
-        Map<TopicPartition, Long> ends = ends(topic);
-        Map<TopicPartition, @Nullable SharePartitionOffsetInfo> read = shareOffsets(group);
-        long waiting = 0;
-        for (Map.Entry<TopicPartition, Long> begin :
-                offsets(topic, OffsetSpec.earliest()).entrySet()) {
-            SharePartitionOffsetInfo info = read.get(begin.getKey());
-            // A group that never read the topic will begin at its earliest record.
-            waiting += info != null && info.lag().isPresent()
-                    ? info.lag().get()
-                    : ends.getOrDefault(begin.getKey(), 0L) - begin.getValue();
-        }
-        return waiting;
+    /** The jobs of an engine that wait in its share group or are held by a trainer that has not accepted them yet. */
+    public JobQueue jobs(String engine) throws InterruptedException, ExecutionException, TimeoutException {
+        TopicPartition jobs = new TopicPartition(Topics.jobs(engine), 0);
+        SharePartitionOffsetInfo read = shareOffsets(Topics.trainersOf(engine)).get(jobs);
+        // Where the group stands is asked first: what is sent meanwhile is more that may wait, not less.
+        long earliest =
+                requireNonNull(offsets(jobs.topic(), OffsetSpec.earliest()).get(jobs));
+        long end = requireNonNull(ends(jobs.topic()).get(jobs));
+        // A group that never read the topic will begin at its earliest record, and one whose records are gone too.
+        return new JobQueue(read == null ? earliest : Math.max(read.startOffset(), earliest), end);
     }
 
     private Map<TopicPartition, @Nullable SharePartitionOffsetInfo> shareOffsets(String group)

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -54,9 +56,9 @@ public class Records {
     /**
      * Sends a message.
      *
-     * @return completes once all replicas that must have the record have it
+     * @return the record's offset, once all replicas that must have the record have it
      */
-    public CompletableFuture<Void> send(String topic, String key, Object message) {
+    public CompletableFuture<Long> send(String topic, String key, Object message) {
         return send(topic, key.getBytes(StandardCharsets.UTF_8), Messages.encode(message), new RecordHeaders());
     }
 
@@ -95,8 +97,11 @@ public class Records {
         }
     }
 
-    private CompletableFuture<Void> send(String topic, byte[] key, byte[] value, Headers headers) {
-        return emitter.sendMessage(message(topic, key, value, headers)).subscribeAsCompletionStage();
+    private CompletableFuture<Long> send(String topic, byte[] key, byte[] value, Headers headers) {
+        OutgoingMessageMetadata<RecordMetadata> sent = new OutgoingMessageMetadata<>();
+        return emitter.sendMessage(message(topic, key, value, headers).addMetadata(sent))
+                .map(_ -> sent.getResult().offset())
+                .subscribeAsCompletionStage();
     }
 
     private static Message<byte[]> message(String topic, byte[] key, byte[] value, Headers headers) {

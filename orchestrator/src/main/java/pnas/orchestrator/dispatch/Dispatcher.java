@@ -6,11 +6,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +85,7 @@ class Dispatcher {
     }
 
     /** Sends a job under a span of its own, which the trainer's span will stand under. */
-    private CompletableFuture<Void> send(String topic, TrainingJob job) {
+    private CompletableFuture<Long> send(String topic, TrainingJob job) {
         Span span = traces.beginToSend("dispatch", job.traceparent())
                 .setAttribute("messaging.destination.name", topic)
                 .setAttribute("pnas.experiment", job.experimentId())
@@ -101,17 +100,18 @@ class Dispatcher {
                 });
     }
 
-    /** The trials whose jobs the broker has. */
-    private Set<String> send(String engine, List<TrainingJob> jobs) {
-        Map<String, CompletableFuture<Void>> acknowledged = new LinkedHashMap<>();
+    /** The offsets of the jobs that the broker has, by the ids of their trials. */
+    private Map<String, Long> send(String engine, List<TrainingJob> jobs) {
+        Map<String, CompletableFuture<Long>> acknowledged = new LinkedHashMap<>();
         jobs.forEach(job -> acknowledged.put(job.trialId(), send(Topics.jobs(engine), job)));
-        Set<String> sent = new HashSet<>();
+        Map<String, Long> sent = new HashMap<>();
         acknowledged.forEach((trial, acknowledgement) -> {
             try {
-                acknowledgement
-                        .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
-                sent.add(trial);
+                sent.put(
+                        trial,
+                        acknowledgement
+                                .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                                .join());
             } catch (CompletionException e) {
                 LOG.warnf("the job of trial %s was not sent and stays queued: %s", trial, e.getMessage());
             }

@@ -13,7 +13,7 @@ import pnas.orchestrator.state.StateTable.Transition;
  * @param standing where it stands, with what is only known there
  * @param tries its present attempt and what came of those before
  * @param queuedAt when it began to wait for its present attempt
- * @param dispatchedAt when the job of its present attempt was sent, absent before that and where the note of it was lost
+ * @param sent how the job of its present attempt was sent, absent before that and where the note of it was lost
  * @param worker who claimed it last, absent before the first claim
  * @param cause why it stands there, for a person, where its state alone does not say it
  * @param setAside whether its stage chose anew since, and did not choose it
@@ -23,12 +23,12 @@ public record Trial(
         Standing standing,
         Tries tries,
         Instant queuedAt,
-        @Nullable Instant dispatchedAt,
+        @Nullable Sent sent,
         @Nullable String worker,
         @Nullable String cause,
         boolean setAside) {
     public Trial {
-        if (standing instanceof Standing.Dispatched && dispatchedAt == null) {
+        if (standing instanceof Standing.Dispatched && sent == null) {
             throw new IllegalArgumentException("trial " + subject.id() + " is DISPATCHED and was sent at no time");
         }
     }
@@ -67,6 +67,13 @@ public record Trial(
             return new Tries(attempt + 1, failures, halfBatch);
         }
     }
+
+    /**
+     * A job at the broker.
+     *
+     * @param offset of its record; absent where it was not noted, as by an older version
+     */
+    public record Sent(Instant at, @Nullable Long offset) {}
 
     /** Where a trial stands, with what is only known there. */
     public sealed interface Standing {
@@ -216,7 +223,7 @@ public record Trial(
                 new Standing.Running(new Lease(held.worker(), held.token(), until)),
                 tries,
                 queuedAt,
-                dispatchedAt,
+                sent,
                 worker,
                 cause,
                 setAside);
@@ -224,12 +231,17 @@ public record Trial(
 
     /** The same with other tries. */
     Trial with(Tries tries) {
-        return new Trial(subject, standing, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+        return new Trial(subject, standing, tries, queuedAt, sent, worker, cause, setAside);
+    }
+
+    /** The same with the job of its present attempt sent. */
+    Trial with(Sent sent) {
+        return new Trial(subject, standing, tries, queuedAt, sent, worker, cause, setAside);
     }
 
     /** The same among those that its stage has chosen, or not among them. */
     Trial setAside(boolean setAside) {
-        return new Trial(subject, standing, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+        return new Trial(subject, standing, tries, queuedAt, sent, worker, cause, setAside);
     }
 
     /**
@@ -246,9 +258,9 @@ public record Trial(
                 .orElseThrow(() -> new IllegalStateException(
                         "trial " + id() + " is " + state() + ": no " + event + " makes it " + next.state()));
         return switch (transition.action()) {
-            case NOTE_DISPATCH -> new Trial(subject, next, tries, queuedAt, now, worker, cause, setAside);
             case KEEP_LEASE -> this;
-            case GRANT_LEASE, END -> new Trial(subject, next, tries, queuedAt, dispatchedAt, worker, cause, setAside);
+            case NOTE_DISPATCH, GRANT_LEASE, END ->
+                new Trial(subject, next, tries, queuedAt, sent, worker, cause, setAside);
             case QUEUE_SAME_ATTEMPT -> new Trial(subject, next, tries, now, null, worker, cause, setAside);
             case QUEUE_NEXT_ATTEMPT -> new Trial(subject, next, tries.next(), now, null, worker, cause, setAside);
         };

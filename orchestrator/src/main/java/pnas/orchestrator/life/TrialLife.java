@@ -55,8 +55,8 @@ public record TrialLife(
     public TrialEffects obey(TrialOrder order, LeaseTerms terms, Instant now) {
         Turn turn = new Turn(this, terms, now);
         switch (order) {
-            case TrialOrder.Dispatch(int attempt) -> turn.dispatch(attempt);
-            case TrialOrder.Lose(Instant dispatchedBefore) -> turn.lose(dispatchedBefore);
+            case TrialOrder.Dispatch(int attempt, long offset) -> turn.dispatch(attempt, offset);
+            case TrialOrder.Lose(Instant sentBefore, JobQueue queue) -> turn.lose(sentBefore, queue);
             case TrialOrder.Expire(Instant before) -> turn.expire(before);
             case TrialOrder.Reuse(Trial other) -> turn.reuse(other);
             case TrialOrder.Cancel(String reason) -> turn.cancel(reason);
@@ -305,15 +305,19 @@ public record TrialLife(
 
         // ---- what is ordered
 
-        void dispatch(int attempt) {
+        void dispatch(int attempt, long offset) {
             if (trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null) {
-                trial = trial.after(TrialEvent.DISPATCH, new Standing.Dispatched(), trial.worker(), trial.cause(), now);
+                trial = trial.with(new Trial.Sent(now, offset))
+                        .after(TrialEvent.DISPATCH, new Standing.Dispatched(), trial.worker(), trial.cause(), now);
             }
         }
 
-        void lose(Instant dispatchedBefore) {
+        void lose(Instant sentBefore, JobQueue queue) {
+            Trial.Sent sent = trial.sent();
             if (trial.allows(TrialEvent.LOSE)
-                    && Objects.requireNonNull(trial.dispatchedAt()).isBefore(dispatchedBefore)) {
+                    && sent != null
+                    && sent.at().isBefore(sentBefore)
+                    && !queue.mayHold(sent.offset())) {
                 queueAgain(TrialEvent.LOSE, "its job was lost on the way to the trainers");
             }
         }

@@ -8,15 +8,17 @@ public sealed interface TrialOrder {
      * Its job was sent.
      *
      * @param attempt the attempt that the job named
+     * @param offset of the job's record at the broker
      */
-    record Dispatch(int attempt) implements TrialOrder {}
+    record Dispatch(int attempt, long offset) implements TrialOrder {}
 
     /**
-     * Its job is nowhere.
+     * Its job may be nowhere.
      *
-     * @param dispatchedBefore only where it was sent before then
+     * @param sentBefore only where it was sent before then
+     * @param queue where the jobs of its engine stood after that; all that trainers said of those that they had taken by then is worked on
      */
-    record Lose(Instant dispatchedBefore) implements TrialOrder {}
+    record Lose(Instant sentBefore, JobQueue queue) implements TrialOrder {}
 
     /**
      * Its worker is silent.

@@ -94,11 +94,11 @@ public class Outbox {
      * out at a time.
      *
      * @param unclaimed the most trials of the engine that may be dispatched and not claimed
-     * @param send sends jobs and returns the ids of those trials whose job the broker has
+     * @param send sends jobs and returns the offsets of those that the broker has, by the ids of their trials
      * @return how many were sent
      */
     @Transactional
-    public int dispatch(String engine, long unclaimed, Function<List<TrainingJob>, Set<String>> send) {
+    public int dispatch(String engine, long unclaimed, Function<List<TrainingJob>, Map<String, Long>> send) {
         if (!lock(engine)) {
             return 0;
         }
@@ -110,12 +110,14 @@ public class Outbox {
         List<Choice<TrialEntity>> chosen = FairShare.choose(claimants(engine, waiting), room);
         Set<String> owners = chosen.stream().map(Choice::experimentId).collect(Collectors.toSet());
         Map<String, OwningExperiments.Origin> origins = experiments.origins(owners);
-        Set<String> sent = send.apply(chosen.stream()
+        Map<String, Long> sent = send.apply(chosen.stream()
                 .map(choice -> job(choice.training(), Objects.requireNonNull(origins.get(choice.experimentId()))))
                 .toList());
-        mark(chosen.stream()
-                .filter(choice -> sent.contains(choice.training().id))
-                .toList());
+        mark(
+                chosen.stream()
+                        .filter(choice -> sent.containsKey(choice.training().id))
+                        .toList(),
+                sent);
         return sent.size();
     }
 
@@ -215,7 +217,7 @@ public class Outbox {
     }
 
     /** Marks what was sent, except what a trainer or a user changed meanwhile. */
-    private void mark(List<Choice<TrialEntity>> sent) {
+    private void mark(List<Choice<TrialEntity>> sent, Map<String, Long> offsets) {
         if (sent.isEmpty()) {
             return;
         }
@@ -223,15 +225,14 @@ public class Outbox {
                 sent.stream().collect(Collectors.toMap(Choice::experimentId, Choice::turn, Math::max));
         OwningExperiments.Locked locked = experiments.lock(turns.keySet());
         experiments.takeTurns(turns);
-        Map<String, Integer> attempts = sent.stream()
+        Map<String, TrialOrder.Dispatch> orders = sent.stream()
                 .map(Choice::training)
-                .collect(Collectors.toMap(trial -> trial.id, trial -> trial.attempt));
+                .collect(Collectors.toMap(
+                        trial -> trial.id,
+                        trial ->
+                                new TrialOrder.Dispatch(trial.attempt, Objects.requireNonNull(offsets.get(trial.id)))));
         // The rows were read before the lock was had, so they are read again.
         database.clear();
-        TrialUnit _ = rows.change(
-                locked,
-                attempts.keySet(),
-                attempts.keySet(),
-                unit -> attempts.forEach((id, attempt) -> unit.obey(id, new TrialOrder.Dispatch(attempt))));
+        TrialUnit _ = rows.change(locked, orders.keySet(), orders.keySet(), unit -> orders.forEach(unit::obey));
     }
 }

@@ -16,8 +16,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.Offsets;
+import pnas.orchestrator.life.JobQueue;
+import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.worker.LeaseConfiguration;
 
 /**
@@ -63,15 +66,15 @@ class Reaper {
         try {
             Instant began = now();
             List<String> expired = expired(began);
-            List<String> lost = lost(began.minus(lease.unclaimed()));
+            List<Lost> lost = lost(began.minus(lease.unclaimed()));
             if ((expired.isEmpty() && lost.isEmpty()) || !progressIsWorkedOn()) {
                 return;
             }
             if (!expired.isEmpty()) {
                 metrics.count(changes.expire(expired, began));
             }
-            if (!lost.isEmpty()) {
-                metrics.count(changes.lose(lost, began.minus(lease.unclaimed())));
+            for (Lost jobs : lost) {
+                metrics.count(changes.lose(jobs.trials(), jobs.order()));
             }
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("the broker did not say how far progress is read, so no lease ends: %s", e.getMessage());
@@ -108,30 +111,41 @@ class Reaper {
                 .getResultList();
     }
 
-    /** Trials that were dispatched before an instant and whose jobs do not wait in the share group of their engine. */
-    private List<String> lost(Instant dispatchedBefore)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<String, List<String>> unclaimed = unclaimed(dispatchedBefore);
-        List<String> lost = new ArrayList<>();
-        for (Map.Entry<String, List<String>> engine : unclaimed.entrySet()) {
-            if (offsets.waitingJobs(engine.getKey()) == 0) {
-                lost.addAll(engine.getValue());
+    /** Trials of one engine whose jobs are lost, as far as can be told without their locks. */
+    private record Lost(List<String> trials, TrialOrder.Lose order) {}
+
+    /** A trial that was dispatched and not claimed. */
+    record Unclaimed(String trial, @Nullable Long offset) {}
+
+    private List<Lost> lost(Instant sentBefore) throws InterruptedException, ExecutionException, TimeoutException {
+        List<Lost> lost = new ArrayList<>();
+        for (Map.Entry<String, List<Unclaimed>> engine : unclaimed(sentBefore).entrySet()) {
+            JobQueue queue = offsets.jobs(engine.getKey());
+            List<String> trials = engine.getValue().stream()
+                    .filter(unclaimed -> !queue.mayHold(unclaimed.offset()))
+                    .map(Unclaimed::trial)
+                    .toList();
+            if (!trials.isEmpty()) {
+                lost.add(new Lost(trials, new TrialOrder.Lose(sentBefore, queue)));
             }
         }
         return lost;
     }
 
     @Transactional
-    Map<String, List<String>> unclaimed(Instant dispatchedBefore) {
+    Map<String, List<Unclaimed>> unclaimed(Instant sentBefore) {
         return database.createNativeQuery("""
-                        select trial.id, experiment.engine from trial join experiment on experiment.id = trial.experiment_id
+                        select trial.id, trial.job_offset, experiment.engine
+                        from trial join experiment on experiment.id = trial.experiment_id
                         where trial.state = 'DISPATCHED' and trial.dispatched_at < :before order by trial.dispatched_at limit :most
                         """, Tuple.class)
-                .setParameter("before", dispatchedBefore)
+                .setParameter("before", sentBefore)
                 .setParameter("most", AT_ONCE)
                 .getResultStream()
                 .collect(Collectors.groupingBy(
                         row -> row.get("engine", String.class),
-                        Collectors.mapping(row -> row.get("id", String.class), Collectors.toList())));
+                        Collectors.mapping(
+                                row -> new Unclaimed(row.get("id", String.class), row.get("job_offset", Long.class)),
+                                Collectors.toList())));
     }
 }

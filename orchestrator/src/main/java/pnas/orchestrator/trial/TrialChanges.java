@@ -56,10 +56,10 @@ class TrialChanges {
         return change(ids, Set.of(), unit -> unit.obey(new TrialOrder.Expire(before)));
     }
 
-    /** Queues those of these trials again that are still dispatched, since before an instant of the database's clock. */
+    /** Queues those of these trials again, all of one engine, whose jobs were lost. */
     @Transactional
-    TrialUnit lose(Collection<String> ids, Instant dispatchedBefore) {
-        return change(ids, Set.of(), unit -> unit.obey(new TrialOrder.Lose(dispatchedBefore)));
+    TrialUnit lose(Collection<String> ids, TrialOrder.Lose order) {
+        return change(ids, Set.of(), unit -> unit.obey(order));
     }
 
     /** Answers those of these trials that are still queued with the results that others have; by id of the trial the id of the other. */

@@ -59,6 +59,8 @@ class TrialEntity extends PanacheEntityBase {
 
     @Nullable Instant dispatchedAt;
 
+    @Nullable Long jobOffset;
+
     @Nullable String worker;
 
     @Nullable UUID leaseToken;
@@ -92,7 +94,7 @@ class TrialEntity extends PanacheEntityBase {
                 standing(),
                 new Trial.Tries(attempt, failures, halfBatch),
                 queuedAt,
-                dispatchedAt,
+                dispatchedAt == null ? null : new Trial.Sent(dispatchedAt, jobOffset),
                 worker,
                 cause,
                 setAside);
@@ -134,7 +136,9 @@ class TrialEntity extends PanacheEntityBase {
         failures = trial.tries().failures();
         halfBatch = trial.tries().halfBatch();
         queuedAt = trial.queuedAt();
-        dispatchedAt = trial.dispatchedAt();
+        Trial.Sent sent = trial.sent();
+        dispatchedAt = sent == null ? null : sent.at();
+        jobOffset = sent == null ? null : sent.offset();
         worker = trial.worker();
         cause = trial.cause();
         setAside = trial.setAside();

@@ -85,7 +85,7 @@ final class Lives {
                         standing(state),
                         new Trial.Tries(2, failures, halfBatch),
                         EARLIER,
-                        state == TrialState.QUEUED ? null : EARLIER,
+                        state == TrialState.QUEUED ? null : new Trial.Sent(EARLIER, 100L),
                         state == TrialState.QUEUED || state == TrialState.DISPATCHED ? "worker O" : "worker A",
                         null,
                         false),

@@ -97,11 +97,15 @@ class TrialLifeTest {
         ends("released A", a, new Outcome.Released(2));
         ends("failed A, in passing", a, new Outcome.Failed(ErrorCode.STORAGE_FAILURE, "disk"));
         ends("failed A, for good", a, new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "no such cell"));
-        obeys("dispatched", new TrialOrder.Dispatch(2));
-        obeys("dispatched, the attempt before", new TrialOrder.Dispatch(1));
-        besideATwin("dispatched, twin out", life -> life.obey(new TrialOrder.Dispatch(2), TERMS, NOW));
-        obeys("lost", new TrialOrder.Lose(NOW));
-        obeys("lost, if sent a minute ago", new TrialOrder.Lose(NOW.minusSeconds(60)));
+        obeys("dispatched", new TrialOrder.Dispatch(2, 117));
+        obeys("dispatched, the attempt before", new TrialOrder.Dispatch(1, 117));
+        besideATwin("dispatched, twin out", life -> life.obey(new TrialOrder.Dispatch(2, 117), TERMS, NOW));
+        JobQueue past = new JobQueue(101, 200);
+        obeys("lost: the trainers are past it", new TrialOrder.Lose(NOW, past));
+        obeys("lost: the trainers are past it and nothing waits", new TrialOrder.Lose(NOW, new JobQueue(200, 200)));
+        obeys("lost: the topic ends before it", new TrialOrder.Lose(NOW, new JobQueue(0, 100)));
+        obeys("lost, if the trainers were past it", new TrialOrder.Lose(NOW, new JobQueue(100, 200)));
+        obeys("lost, if sent a minute ago", new TrialOrder.Lose(NOW.minusSeconds(60), past));
         obeys("silent", new TrialOrder.Expire(NOW.plusSeconds(31)));
         obeys("silent, but heard meanwhile", new TrialOrder.Expire(NOW.plusSeconds(30)));
         obeys("reused", new TrialOrder.Reuse(Lives.in(TrialState.TRAINED).trial()));
@@ -353,6 +357,24 @@ class TrialLifeTest {
                         .withMessageContaining("has no result to reuse");
             }
         }
+    }
+
+    @Test
+    void what_was_sent_says_where_its_job_stands_until_it_is_queued_again() {
+        Trial sent = input("dispatched").at(Lives.in(TrialState.QUEUED)).life().trial();
+        assertThat(sent.sent()).isEqualTo(new Trial.Sent(NOW, 117L));
+        assertThat(input("lost: the trainers are past it")
+                        .at(Lives.in(TrialState.DISPATCHED))
+                        .life()
+                        .trial()
+                        .sent())
+                .isNull();
+    }
+
+    @Test
+    void a_job_whose_place_was_never_noted_waits_as_long_as_anything_does() {
+        assertThat(new JobQueue(7, 9).mayHold(null)).isTrue();
+        assertThat(new JobQueue(9, 9).mayHold(null)).isFalse();
     }
 
     @Test
