@@ -26,8 +26,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
-import pnas.input.Excerpt;
 
 /** A gzipped tar of a folder of images, for {@link ClassFolders}. No path in it leads out of it. */
 final class ImageArchive {
@@ -120,7 +120,7 @@ final class ImageArchive {
             place = folder.resolve(String.join("/", parts));
         } catch (InvalidPathException e) {
             throw SourceFile.unreadable(
-                    name, "has a file that cannot be called so here: '" + Excerpt.of(e.getInput()) + "'");
+                    name, "has a file that cannot be called so here: '" + PlainText.excerpt(e.getInput()) + "'");
         }
         Files.createDirectories(place.getParent());
         try (OutputStream file = Files.newOutputStream(place, StandardOpenOption.CREATE_NEW)) {

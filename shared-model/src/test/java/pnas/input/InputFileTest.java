@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.failure.ErrorCode;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -108,10 +109,10 @@ class InputFileTest {
 
     @Test
     void an_excerpt_shows_what_nobody_sees() {
-        assertThat(Excerpt.of("cell,accuracy")).isEqualTo("cell,accuracy");
-        assertThat(Excerpt.of("\uFEFFcell\u200B\u00A0\0\r\tä𝄞\uD800\u202E"))
+        assertThat(PlainText.excerpt("cell,accuracy")).isEqualTo("cell,accuracy");
+        assertThat(PlainText.excerpt("\uFEFFcell\u200B\u00A0\0\r\tä𝄞\uD800\u202E"))
                 .isEqualTo("\\ufeffcell\\u200b\\u00a0\\u0000\\u000d\\u0009ä𝄞\\ud800\\u202e");
-        assertThat(Excerpt.of("x".repeat(61))).isEqualTo("x".repeat(60) + "…");
+        assertThat(PlainText.excerpt("x".repeat(61))).isEqualTo("x".repeat(60) + "…");
     }
 
     @ParameterizedTest

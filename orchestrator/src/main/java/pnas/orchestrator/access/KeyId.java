@@ -30,7 +30,7 @@ public record KeyId(String text) {
         } catch (IllegalArgumentException e) {
             throw new PnasException(
                     ErrorCode.NOT_FOUND,
-                    "there is no key with the id '" + PlainText.excerpt(text, 60) + "': " + e.getMessage(),
+                    "there is no key with the id '" + PlainText.excerpt(text) + "': " + e.getMessage(),
                     e);
         }
     }

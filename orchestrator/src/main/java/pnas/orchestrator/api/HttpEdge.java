@@ -103,7 +103,7 @@ class HttpEdge {
             return ProblemDocument.of(
                     "unsupported-media-type",
                     415,
-                    "a body must be sent as it is, got Content-Encoding '" + PlainText.excerpt(encoding, 60) + "'");
+                    "a body must be sent as it is, got Content-Encoding '" + PlainText.excerpt(encoding) + "'");
         }
         return null;
     }

@@ -30,7 +30,7 @@ public record ExperimentId(String text) {
         } catch (IllegalArgumentException e) {
             throw new PnasException(
                     ErrorCode.NOT_FOUND,
-                    "there is no experiment '" + PlainText.excerpt(text, 60) + "': " + e.getMessage(),
+                    "there is no experiment '" + PlainText.excerpt(text) + "': " + e.getMessage(),
                     e);
         }
     }

@@ -58,7 +58,7 @@ record NewSearch(String name, String preset, String engine, String seed, List<Pr
             return Long.parseLong(seed);
         } catch (NumberFormatException notANumber) {
             throw PnasException.invalidInput(
-                    List.of(new Problem("seed", "must be a whole number, got '" + PlainText.excerpt(seed, 60) + "'")));
+                    List.of(new Problem("seed", "must be a whole number, got '" + PlainText.excerpt(seed) + "'")));
         }
     }
 }

@@ -15,9 +15,9 @@ import pnas.cell.Cell;
 import pnas.cell.Input;
 import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.input.Csv;
-import pnas.input.Excerpt;
 import pnas.input.InputFile;
 import pnas.message.RankingRequest.Observation;
 
@@ -83,7 +83,7 @@ final class MeasuredCells {
                     (cell < 0 ? CELL : ACCURACY),
                     "the header must name the columns cell and accuracy, or every row be accuracy,in1,op1,in2,op2,…;"
                             + " got "
-                            + Excerpt.of(String.join(",", first.fields())));
+                            + PlainText.excerpt(String.join(",", first.fields())));
         }
         if (cells.observations.isEmpty()) {
             throw cells.wrong("has no cell with an accuracy");
@@ -156,7 +156,9 @@ final class MeasuredCells {
         String input = row.fields().get(at);
         if (!input.matches("[0-6]")) {
             throw wrong(
-                    row.line(), Integer.toString(at + 1), "an input must be 0 to 6, got '" + Excerpt.of(input) + "'");
+                    row.line(),
+                    Integer.toString(at + 1),
+                    "an input must be 0 to 6, got '" + PlainText.excerpt(input) + "'");
         }
         String name = row.fields().get(at + 1);
         Operation operation = PUBLISHED_NAMES.get(name);
@@ -168,7 +170,7 @@ final class MeasuredCells {
                             + String.join(
                                     ", ",
                                     PUBLISHED_NAMES.keySet().stream().sorted().toList()) + ", got '"
-                            + Excerpt.of(name) + "'");
+                            + PlainText.excerpt(name) + "'");
         }
         return new Branch(operation, new Input(Integer.parseInt(input)));
     }
@@ -176,7 +178,7 @@ final class MeasuredCells {
     private double accuracy(int line, String text) {
         double accuracy = isNumber(text) ? Double.parseDouble(text) : Double.NaN;
         if (!(accuracy >= 0 && accuracy <= 1)) {
-            throw wrong(line, ACCURACY, "must be a number from 0 to 1, got '" + Excerpt.of(text) + "'");
+            throw wrong(line, ACCURACY, "must be a number from 0 to 1, got '" + PlainText.excerpt(text) + "'");
         }
         return accuracy;
     }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.cell.CellId;
 import pnas.failure.ErrorCode;
+import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.input.Csv;
-import pnas.input.Excerpt;
 import pnas.input.InputFile;
 
 /** Earlier results by cell: a CSV file with the columns {@code cell,accuracy,seconds}; the cell in its text form, in any order. */
@@ -63,7 +63,7 @@ final class ReplayTable {
         if (header == null || !HEADER.equals(header.fields())) {
             throw notInTable(
                     "table " + name + " line 1: expected the header " + String.join(",", HEADER) + ", got "
-                            + (header == null ? "nothing" : Excerpt.of(String.join(",", header.fields()))),
+                            + (header == null ? "nothing" : PlainText.excerpt(String.join(",", header.fields()))),
                     null);
         }
         Map<CellId, ReplayAnswer> answers = new HashMap<>();
@@ -93,7 +93,7 @@ final class ReplayTable {
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected a number, got '" + Excerpt.of(text) + "'", e);
+            throw new IllegalArgumentException("expected a number, got '" + PlainText.excerpt(text) + "'", e);
         }
     }
 
