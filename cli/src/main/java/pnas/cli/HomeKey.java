@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import pnas.access.ApiKey;
@@ -30,9 +31,12 @@ record HomeKey(Path home, URI url, LocalAccounts accounts) {
             long owner = ((Number) Files.getAttribute(file, "unix:uid")).longValue();
             long server = listener();
             if (server != owner && server != ROOT) {
-                throw CommandFailedException.failed(
-                        "a program of another account (its number is %d) listens at %s, so the key of %s is not shown to it: end it, or say with --home which platform is meant"
-                                .formatted(server, url, home));
+                throw CommandFailedException.failed(String.format(
+                        Locale.ROOT,
+                        "a program of another account (its number is %d) listens at %s, so the key of %s is not shown to it: end it, or say with --home which platform is meant",
+                        server,
+                        url,
+                        home));
             }
             return ApiKey.isValid(text) ? Optional.of(new ApiKey(text)) : Optional.empty();
         } catch (IOException | UnsupportedOperationException e) {

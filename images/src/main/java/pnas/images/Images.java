@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ final class Images implements Callable<Integer> {
                         install,
                         parts,
                         Containerizer.to(TarImage.at(file).named(reference)).setOfflineMode(from.startsWith("tar:")));
-                System.out.printf("%s %s, %d MB%n", reference, file, Files.size(file) / 1_000_000);
+                System.out.printf(Locale.ROOT, "%s %s, %d MB%n", reference, file, Files.size(file) / 1_000_000);
             } else {
                 ImageReference pushed = ImageReference.parse(to.repository + "/" + image.name() + ":"
                         + reference.getTag().orElseThrow());

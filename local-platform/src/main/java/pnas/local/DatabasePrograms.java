@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.jar.JarEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -87,7 +88,7 @@ record DatabasePrograms(Path folder) {
             jar.setUseCaches(false);
             JarEntry entry = jar.getJarEntry();
             jar.getJarFile().close();
-            return "postgresql-%08x-%d".formatted(entry.getCrc(), entry.getSize());
+            return String.format(Locale.ROOT, "postgresql-%08x-%d", entry.getCrc(), entry.getSize());
         }
         throw new IOException("the programs of PostgreSQL are expected in a jar, got " + archive);
     }

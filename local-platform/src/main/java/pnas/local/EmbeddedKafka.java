@@ -194,9 +194,16 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                 Map.entry("controller.quorum.voters", NODE + "@" + ADDRESS + ":" + controllerPort),
                 Map.entry(
                         "listeners",
-                        "%s://%s:%d,%s://%s:%d"
-                                .formatted(LISTENER, ADDRESS, port, CONTROLLER_LISTENER, ADDRESS, controllerPort)),
-                Map.entry("advertised.listeners", "%s://%s:%d".formatted(LISTENER, ADDRESS, port)),
+                        String.format(
+                                Locale.ROOT,
+                                "%s://%s:%d,%s://%s:%d",
+                                LISTENER,
+                                ADDRESS,
+                                port,
+                                CONTROLLER_LISTENER,
+                                ADDRESS,
+                                controllerPort)),
+                Map.entry("advertised.listeners", String.format(Locale.ROOT, "%s://%s:%d", LISTENER, ADDRESS, port)),
                 Map.entry("controller.listener.names", CONTROLLER_LISTENER),
                 Map.entry("inter.broker.listener.name", LISTENER),
                 Map.entry(

@@ -3,6 +3,7 @@ package pnas.orchestrator.live;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -53,7 +54,7 @@ public final class PageToken {
     private static String mark(String list) {
         CRC32 sum = new CRC32();
         sum.update(list.getBytes(StandardCharsets.UTF_8));
-        return "%08x".formatted(sum.getValue());
+        return String.format(Locale.ROOT, "%08x", sum.getValue());
     }
 
     /** The token of the page that begins after so many entries. */
