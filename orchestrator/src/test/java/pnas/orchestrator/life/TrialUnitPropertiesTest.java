@@ -1,0 +1,177 @@
+package pnas.orchestrator.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import pnas.failure.ErrorCode;
+import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.message.TrainingProgress.Claimed;
+import pnas.message.TrainingProgress.Ended;
+import pnas.message.TrainingProgress.Heartbeat;
+import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.life.Trial.Standing;
+
+/** What holds after any messages and orders in any order: two experiments with the same cells, doubled and late messages, pauses, and a budget. */
+class TrialUnitPropertiesTest {
+    private static final int SCHEDULES = 50;
+    private static final int STEPS = 200;
+    private static final int CELLS = 3;
+    private static final long BUDGET = 9;
+
+    private final Map<String, TrialLife> lives = new LinkedHashMap<>();
+    private final Map<String, Boolean> paused = new HashMap<>();
+    /** Everything that was ever said, so that it can be said again. */
+    private final List<TrainingProgress> said = new ArrayList<>();
+
+    private Instant now = Lives.NOW;
+
+    @RepeatedTest(SCHEDULES)
+    void hold_in_every_schedule(RepetitionInfo schedule) {
+        Random random = new Random(schedule.getCurrentRepetition());
+        for (int cell = 1; cell <= CELLS; cell++) {
+            Stream.of(Lives.of(cell, TrialState.QUEUED), Lives.twin(cell, TrialState.QUEUED))
+                    .forEach(life -> lives.put(life.trial().id(), new TrialLife(life.trial(), List.of())));
+        }
+        for (int step = 0; step < STEPS; step++) {
+            now = now.plusSeconds(random.nextInt(20));
+            Map<String, TrialLife> before = Map.copyOf(lives);
+            TrialUnit unit = new TrialUnit(Lives.TERMS, now, owners(), lives.values(), List.of());
+            happen(unit, random);
+            unit.lives().forEach(life -> lives.put(life.trial().id(), life));
+            unit.effects().forEach(TrialUnitPropertiesTest::assertThatChangesAreTold);
+            before.forEach((id, life) -> assertThatResultsStay(life.trial(), life(id).trial()));
+            lives.values().forEach(TrialUnitPropertiesTest::assertThatTheHolderAloneTrains);
+            assertThatNothingIsOutTwice();
+            assertThat(lives.keySet().stream().map(id -> id.substring(0, 8)).distinct())
+                    .allSatisfy(experiment -> assertThat(granted(experiment)).isLessThanOrEqualTo(BUDGET));
+        }
+    }
+
+    private void happen(TrialUnit unit, Random random) {
+        List<String> ids = List.copyOf(lives.keySet());
+        String id = ids.get(random.nextInt(ids.size()));
+        Trial trial = life(id).trial();
+        switch (random.nextInt(12)) {
+            case 0, 1 -> unit.obey(id, new TrialOrder.Dispatch(trial.tries().attempt(), said.size()));
+            case 2, 3, 4 -> say(unit, new Claimed(1, delivery(trial, random)));
+            case 5, 6 -> say(unit, new Ended(1, anyDelivery(trial, random), outcome(random), 3));
+            case 7 -> say(unit, new Heartbeat(1, anyDelivery(trial, random), 3, 0));
+            case 8 -> {
+                if (!said.isEmpty()) {
+                    unit.hear(said.get(random.nextInt(said.size())));
+                }
+            }
+            case 9 -> unit.obey(new TrialOrder.Expire(now));
+            case 10 -> unit.obey(new TrialOrder.Lose(now.minusSeconds(60), new JobQueue(said.size(), said.size())));
+            default -> paused.merge(trial.subject().experimentId(), true, (was, _) -> !was);
+        }
+        if (random.nextInt(40) == 0) {
+            unit.obey(id, new TrialOrder.Cancel("the search was stopped"));
+        } else if (random.nextInt(20) == 0) {
+            unit.obey(id, new TrialOrder.Reopen());
+        }
+    }
+
+    private void say(TrialUnit unit, TrainingProgress message) {
+        said.add(message);
+        unit.hear(message);
+    }
+
+    /** A job of an attempt that there is or was. */
+    private static AttemptRef delivery(Trial trial, Random random) {
+        int attempt = Math.max(1, trial.tries().attempt() - random.nextInt(2));
+        return new AttemptRef(trial.id(), attempt, "worker " + random.nextInt(3), new UUID(1, random.nextLong()));
+    }
+
+    /** Mostly one that is known. */
+    private AttemptRef anyDelivery(Trial trial, Random random) {
+        List<Attempt> known = life(trial.id()).attempts();
+        return known.isEmpty() || random.nextInt(8) == 0
+                ? delivery(trial, random)
+                : known.get(random.nextInt(known.size())).ref();
+    }
+
+    private static Outcome outcome(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 -> new Outcome.Trained(random.nextDouble(), Lives.MACHINE, /* replayed= */ false);
+            case 3 -> new Outcome.Diverged(1, Lives.MACHINE);
+            case 4 -> new Outcome.Crashed("signal 9");
+            case 5 -> new Outcome.OutOfMemory("8 GiB");
+            case 6 -> new Outcome.Failed(ErrorCode.STORAGE_FAILURE, "disk");
+            default -> new Outcome.Cancelled();
+        };
+    }
+
+    private Map<String, Owner> owners() {
+        Map<String, Owner> owners = new HashMap<>();
+        for (TrialLife life : lives.values()) {
+            String experiment = life.trial().subject().experimentId();
+            owners.put(
+                    experiment,
+                    new Owner(
+                            !paused.getOrDefault(experiment, false),
+                            /* reuse= */ true,
+                            BUDGET - granted(experiment),
+                            Lives.RECIPE));
+        }
+        return owners;
+    }
+
+    private long granted(String experiment) {
+        return lives.values().stream()
+                .filter(life -> life.trial().subject().experimentId().equals(experiment))
+                .flatMap(life -> life.attempts().stream())
+                .filter(Attempt::granted)
+                .count();
+    }
+
+    private TrialLife life(String id) {
+        return Objects.requireNonNull(lives.get(id), id);
+    }
+
+    private static void assertThatChangesAreTold(TrialEffects effects) {
+        TrialState state = effects.life().trial().state();
+        if (effects.over()) {
+            assertThat(state.isTerminal()).isTrue();
+            assertThat(effects.events()).isNotEmpty();
+        }
+        assertThat(effects.waited() != null && effects.events().isEmpty()).isFalse();
+    }
+
+    private static void assertThatResultsStay(Trial before, Trial after) {
+        if (before.standing() instanceof Standing.Trained || before.standing() instanceof Standing.Diverged) {
+            assertThat(after.standing()).isEqualTo(before.standing());
+        }
+    }
+
+    /** One attempt goes on where the trial is RUNNING, that of the lease, and none elsewhere. */
+    private static void assertThatTheHolderAloneTrains(TrialLife life) {
+        Trial trial = life.trial();
+        assertThat(life.attempts().stream()
+                        .filter(attempt -> attempt.end() == null)
+                        .map(attempt -> attempt.ref().token()))
+                .as(trial.toString())
+                .containsExactlyElementsOf(
+                        Stream.ofNullable(trial.lease()).map(Trial.Lease::token).toList());
+    }
+
+    private void assertThatNothingIsOutTwice() {
+        List<Trial> out = lives.values().stream()
+                .map(TrialLife::trial)
+                .filter(Trial::isOut)
+                .toList();
+        assertThat(out).noneMatch(one -> out.stream().anyMatch(one::isTwinOf));
+    }
+}
