@@ -1,6 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +65,7 @@ class ExperimentViews {
                 .distinct()
                 .collect(Collectors.toMap(engine -> engine, workers::crew));
         Map<String, Long> running = trials.running();
+        Map<String, Instant> unclaimed = trials.unclaimedSince(ids);
         Map<String, CapacityReports.Report> capacities = capacity.current();
         Map<String, List<StageEntity>> stages = stages(ids);
         Prospects prospects = prospects(experiments, crews);
@@ -82,7 +84,8 @@ class ExperimentViews {
                                     current(own),
                                     Objects.requireNonNull(crews.get(experiment.engine)),
                                     running.getOrDefault(experiment.engine, 0L),
-                                    capacities.get(experiment.engine)));
+                                    capacities.get(experiment.engine),
+                                    unclaimed.get(experiment.id)));
                 })
                 .toList();
     }
@@ -95,14 +98,19 @@ class ExperimentViews {
     }
 
     private Waiting.Surroundings surroundings(
-            StageEntity latest, Crew crew, long running, CapacityReports.@Nullable Report capacity) {
+            StageEntity latest,
+            Crew crew,
+            long running,
+            CapacityReports.@Nullable Report capacity,
+            @Nullable Instant unclaimedSince) {
         return new Waiting.Surroundings(
                 broker.silentSince(),
                 crew,
                 running,
                 capacity == null ? null : capacity.cause(),
                 latest.requestSentAt,
-                latest.requestTries);
+                latest.requestTries,
+                unclaimedSince);
     }
 
     private static Map<String, List<StageEntity>> stages(Collection<String> ids) {

@@ -30,6 +30,7 @@ final class Waiting {
      * @param capacity why there are not more trainers, in words, where this platform starts them and could not start enough
      * @param askedAt when a predictor was asked last for the ranking of the latest stage, absent where none was
      * @param asked how often it was asked for it
+     * @param sentAt when the oldest job was sent that nobody has taken though there was time enough, absent where there is none
      */
     record Surroundings(
             @Nullable Instant brokerSilentSince,
@@ -37,7 +38,8 @@ final class Waiting {
             long running,
             @Nullable String capacity,
             @Nullable Instant askedAt,
-            int asked) {}
+            int asked,
+            @Nullable Instant sentAt) {}
 
     /**
      * The words; absent where it waits for nothing but its trainings, and some of these have had a result.
@@ -108,7 +110,11 @@ final class Waiting {
         Crew crew = around.crew();
         String why;
         if (crew.alive() > 0 && around.running() < crew.slots()) {
-            return null;
+            if (around.sentAt() == null) {
+                return null;
+            }
+            why = "nobody has taken the job that was sent at " + SECOND.format(around.sentAt())
+                    + "; it is sent again once it is known to be lost";
         } else if (crew.alive() == 0 && crew.obstacle() != null) {
             why = "no trainer for engine " + engine + " can train, " + crew.obstacle();
         } else if (around.capacity() != null) {

@@ -22,6 +22,7 @@ import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.timing.TrainingSize;
+import pnas.orchestrator.worker.LeaseConfiguration;
 import pnas.statistics.Tally;
 
 /** The trials of stages, for the experiments that own them. Whatever changes rows is part of a transaction that has locked the experiment. */
@@ -31,12 +32,14 @@ public class StageTrials {
     private final TrainingTimes times;
     private final TrialRows rows;
     private final Signals signals;
+    private final LeaseConfiguration lease;
 
-    StageTrials(Session database, TrainingTimes times, TrialRows rows, Signals signals) {
+    StageTrials(Session database, TrainingTimes times, TrialRows rows, Signals signals, LeaseConfiguration lease) {
         this.database = database;
         this.times = times;
         this.rows = rows;
         this.signals = signals;
+        this.lease = lease;
     }
 
     /**
@@ -255,6 +258,22 @@ public class StageTrials {
                 .setParameter("stage", stage)
                 .setParameter("ended", ended)
                 .getSingleResult();
+    }
+
+    /** When the oldest job of each of these experiments was sent that nobody has taken though there was time enough; by experiment. */
+    @Transactional
+    public Map<String, Instant> unclaimedSince(Collection<String> experimentIds) {
+        return database.createNativeQuery("""
+                        select experiment_id, min(dispatched_at) as sent_at from trial
+                        where state = 'DISPATCHED' and experiment_id in (:experiments)
+                            and dispatched_at < clock_timestamp() - make_interval(secs => :enough)
+                        group by experiment_id
+                        """, Tuple.class)
+                .setParameter("experiments", experimentIds)
+                .setParameter("enough", lease.unclaimed().toMillis() / 1000.0)
+                .getResultStream()
+                .collect(Collectors.toMap(
+                        row -> row.get("experiment_id", String.class), row -> row.get("sent_at", Instant.class)));
     }
 
     /** How many trainings go on, by engine. */

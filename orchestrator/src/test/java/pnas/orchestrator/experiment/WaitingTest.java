@@ -41,7 +41,7 @@ class WaitingTest {
             assertThat(running(
                             TRAINING,
                             progress(0, 12),
-                            new Surroundings(null, new Crew(AT, 0, 0, cause), 0, capacity, null, 0)))
+                            new Surroundings(null, new Crew(AT, 0, 0, cause), 0, capacity, null, 0, null)))
                     .isEqualTo("12 trainings wait: no trainer for engine torch can train, " + cause);
         }
         assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 1, 1, cause), 1)))
@@ -60,12 +60,23 @@ class WaitingTest {
     void says_why_no_more_trainers_could_be_started() {
         String full = "0 of 4 GPUs are free on matching nodes";
         for (Crew crew : List.of(new Crew(null, 0, 0, null), new Crew(AT, 0, 0, null), new Crew(AT, 2, 2, null))) {
-            assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, crew, 2, full, null, 0)))
+            assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, crew, 2, full, null, 0, null)))
                     .isEqualTo("3 trainings wait: 0 of 4 GPUs are free on matching nodes");
         }
-        assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, TWO_OF_TWO_SLOTS, 2, full, null, 0)))
+        assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, TWO_OF_TWO_SLOTS, 2, full, null, 0, null)))
                 .as("a trainer is free and takes them presently")
                 .isNull();
+    }
+
+    @Test
+    void says_which_job_nobody_has_taken_though_a_trainer_is_free() {
+        Crew free = new Crew(AT, 2, 2, null);
+        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, free, 1, null, null, 0, AT)))
+                .isEqualTo("1 training waits: nobody has taken the job that was sent at 2026-03-01 14:05:10 UTC; it is"
+                        + " sent again once it is known to be lost");
+        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, free, 2, null, null, 0, AT)))
+                .as("it may stand behind the jobs of others")
+                .isEqualTo("1 training waits: all trainers for engine torch are busy with other experiments");
     }
 
     @Test
@@ -85,13 +96,13 @@ class WaitingTest {
                         progress(0, 0),
                         trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked at 2026-03-01 14:05:10 UTC");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 3)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 3, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked for the 3rd time at"
                         + " 2026-03-01 14:05:10 UTC");
         // Its answer was a failure that passes: it is asked again presently.
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1)))
+        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
     }
 
@@ -120,7 +131,9 @@ class WaitingTest {
     void a_silent_broker_comes_before_everything_else() {
         for (StageView stage : List.of(TRAINING, RANKING)) {
             assertThat(running(
-                            stage, progress(1, 12), new Surroundings(AT, new Crew(null, 0, 0, null), 0, null, AT, 1)))
+                            stage,
+                            progress(1, 12),
+                            new Surroundings(AT, new Crew(null, 0, 0, null), 0, null, AT, 1, null)))
                     .isEqualTo("the broker has not answered since 2026-03-01 14:05:10 UTC");
         }
     }
@@ -144,7 +157,7 @@ class WaitingTest {
     }
 
     private static Surroundings trainers(Crew crew, long running) {
-        return new Surroundings(null, crew, running, null, null, 0);
+        return new Surroundings(null, crew, running, null, null, 0, null);
     }
 
     private static @Nullable String running(StageView stage, Progress progress, Surroundings around) {
