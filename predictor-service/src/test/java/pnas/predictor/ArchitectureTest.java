@@ -65,6 +65,7 @@ final class ArchitectureTest {
                         "pnas.predictor.encoding",
                         "pnas.predictor.model",
                         "pnas.predictor.evaluation",
+                        "pnas.input",
                         "pnas.oracle",
                         "pnas.space",
                         "pnas.statistics",
