@@ -1,6 +1,5 @@
 package pnas.orchestrator.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -135,14 +134,6 @@ class HttpGuard {
     }
 
     private void refuse(RoutingContext context, ProblemDocument refusal) {
-        try {
-            context.response()
-                    .setStatusCode(refusal.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE)
-                    .putHeader(HttpHeaders.CONNECTION, "close")
-                    .end(json.writeValueAsString(refusal));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem document is plain JSON", e);
-        }
+        refusal.send(context.response().putHeader(HttpHeaders.CONNECTION, "close"), json);
     }
 }

@@ -1,6 +1,5 @@
 package pnas.orchestrator.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -225,13 +224,6 @@ public class KeyMechanism implements HttpAuthenticationMechanism {
     }
 
     private void refuse(RoutingContext context, ProblemDocument problem) {
-        try {
-            context.response()
-                    .setStatusCode(problem.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE)
-                    .end(json.writeValueAsString(problem));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem document is plain JSON", e);
-        }
+        problem.send(context.response(), json);
     }
 }

@@ -1,5 +1,9 @@
 package pnas.orchestrator.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +54,17 @@ public record ProblemDocument(String type, String title, int status, String deta
                 status,
                 detail,
                 errors);
+    }
+
+    /** Sends it, and with it the end of the response, where no resource answers. */
+    void send(HttpServerResponse response, ObjectMapper json) {
+        try {
+            response.setStatusCode(status)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                    .end(json.writeValueAsString(this));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem document is plain JSON", e);
+        }
     }
 
     private static int status(ErrorCode code) {
