@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pnas.message.AttemptRef;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.Machine;
@@ -83,18 +84,24 @@ class DispatchOrderTest {
     void experiments_share_by_weight_and_a_higher_priority_takes_all_it_may() {
         Search heavy = search("'seed':81003,'weight':3,'operations':['sep3x3','identity','max3x3']");
         Search light = search("'seed':81004,'operations':['sep3x3','identity','max3x3']");
+        List<AttemptRef> held = new ArrayList<>();
         for (int training = 0; training < 12; training++) {
-            trainer.claim(trainer.take(heavy.id(), light.id()));
+            held.add(trainer.claim(trainer.takeBeside(held, heavy.id(), light.id())));
         }
-        await().untilAsserted(() -> assertThat(out(heavy) + out(light)).isEqualTo(16));
+        await().untilAsserted(() -> {
+            trainer.beat(held);
+            assertThat(out(heavy) + out(light)).isEqualTo(16);
+        });
         assertThat(out(heavy)).isEqualTo(12);
 
         Search urgent = search("'seed':81005,'priority':1,'maxParallelTrainings':3");
         for (int training = 0; training < 5; training++) {
-            trainer.claim(trainer.take(heavy.id(), light.id(), urgent.id()));
+            held.add(trainer.claim(trainer.takeBeside(held, heavy.id(), light.id(), urgent.id())));
         }
-        await().untilAsserted(
-                        () -> assertThat(out(heavy) + out(light) + out(urgent)).isEqualTo(21));
+        await().untilAsserted(() -> {
+            trainer.beat(held);
+            assertThat(out(heavy) + out(light) + out(urgent)).isEqualTo(21);
+        });
         assertThat(out(urgent)).isEqualTo(3);
         assertThat(urgent.view().specification().priority()).isEqualTo(1);
 

@@ -3,6 +3,7 @@ package pnas.orchestrator.peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -89,6 +90,20 @@ public final class Trainer implements AutoCloseable {
     /** The same by a trainer that says meanwhile that it lives, as jobs may come later than its lease ends. */
     public TrainingJob takeAlive(String... experimentIds) {
         return takeWhile(() -> announce(1), experimentIds);
+    }
+
+    /** The same by a trainer that goes on with trainings that it has, as jobs may come later than their leases end. */
+    public TrainingJob takeBeside(Collection<AttemptRef> held, String... experimentIds) {
+        return takeWhile(() -> beat(held), experimentIds);
+    }
+
+    public void beat(Collection<AttemptRef> held) {
+        held.forEach(attempt -> beat(attempt, 0));
+    }
+
+    /** Takes a job that waits, whichever it is, and forgets it. */
+    public void drop() {
+        poll();
     }
 
     private TrainingJob takeWhile(Runnable before, String... experimentIds) {

@@ -24,7 +24,7 @@ import pnas.message.Topics;
 import pnas.testing.TestKafka;
 
 class JobSourceTest {
-    private static final Map<String, Object> BROKER = Map.of("bootstrap.servers", TestKafka.bootstrapServers());
+    private static final Map<String, Object> BROKER = TestKafka.client(Map.of());
     private static final String ENGINE = "torch";
     private static final String GROUP = Topics.trainersOf(ENGINE);
 
@@ -40,7 +40,7 @@ class JobSourceTest {
                     .get(30, SECONDS);
             // A group of another kind has the name: a consumer that wants to share it is refused for good.
             KafkaConsumer<byte[], byte[]> stranger = new KafkaConsumer<>(
-                    Map.of("bootstrap.servers", TestKafka.bootstrapServers(), "group.id", GROUP),
+                    TestKafka.client(Map.of("group.id", GROUP)),
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer());
             stranger.subscribe(List.of(Topics.jobs(ENGINE)));
