@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import pnas.failure.ErrorCode;
@@ -28,7 +32,11 @@ class TrialUnitPropertiesTest {
     private static final int SCHEDULES = 50;
     private static final int STEPS = 200;
     private static final int CELLS = 3;
-    private static final long BUDGET = 9;
+    private static final long BUDGET = 5;
+    /** What was answered to trainers in any schedule; what none of them met would hold for nothing. */
+    private static final Set<String> ANSWERS = new HashSet<>();
+
+    private static final Set<TrialState> STATES = EnumSet.noneOf(TrialState.class);
 
     private final Map<String, TrialLife> lives = new LinkedHashMap<>();
     private final Map<String, Boolean> paused = new HashMap<>();
@@ -36,6 +44,19 @@ class TrialUnitPropertiesTest {
     private final List<TrainingProgress> said = new ArrayList<>();
 
     private Instant now = Lives.NOW;
+
+    @AfterAll
+    static void the_schedules_meet_what_they_are_about() {
+        assertThat(STATES).containsExactlyInAnyOrder(TrialState.values());
+        for (String answer : List.of(
+                "the experiment is paused",
+                "the experiment has no training left in its budget",
+                "another claim or a later attempt has the lease",
+                "the trial is TRAINED")) {
+            assertThat(ANSWERS).contains(answer);
+        }
+        assertThat(ANSWERS).anyMatch(answer -> answer.endsWith(" trains the same"));
+    }
 
     @RepeatedTest(SCHEDULES)
     void hold_in_every_schedule(RepetitionInfo schedule) {
@@ -48,9 +69,13 @@ class TrialUnitPropertiesTest {
             now = now.plusSeconds(random.nextInt(20));
             Map<String, TrialLife> before = Map.copyOf(lives);
             TrialUnit unit = new TrialUnit(Lives.TERMS, now, owners(), lives.values(), List.of());
-            happen(unit, random);
+            for (int more = random.nextInt(3); more >= 0; more--) {
+                happen(unit, random);
+            }
             unit.lives().forEach(life -> lives.put(life.trial().id(), life));
+            unit.all(TrialEffects::stops).forEach(stop -> ANSWERS.add(stop.reason()));
             unit.effects().forEach(TrialUnitPropertiesTest::assertThatChangesAreTold);
+            lives.values().forEach(life -> STATES.add(life.trial().state()));
             before.forEach((id, life) -> assertThatResultsStay(life.trial(), life(id).trial()));
             lives.values().forEach(TrialUnitPropertiesTest::assertThatTheHolderAloneTrains);
             assertThatNothingIsOutTwice();
@@ -62,7 +87,7 @@ class TrialUnitPropertiesTest {
     private void happen(TrialUnit unit, Random random) {
         List<String> ids = List.copyOf(lives.keySet());
         String id = ids.get(random.nextInt(ids.size()));
-        Trial trial = life(id).trial();
+        Trial trial = now(unit, id).trial();
         switch (random.nextInt(12)) {
             case 0, 1 -> unit.obey(id, new TrialOrder.Dispatch(trial.tries().attempt(), said.size()));
             case 2, 3, 4 -> say(unit, new Claimed(1, delivery(trial, random)));
@@ -82,6 +107,13 @@ class TrialUnitPropertiesTest {
         } else if (random.nextInt(20) == 0) {
             unit.obey(id, new TrialOrder.Reopen());
         }
+    }
+
+    private static TrialLife now(TrialUnit unit, String id) {
+        return unit.lives().stream()
+                .filter(life -> life.trial().id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void say(TrialUnit unit, TrainingProgress message) {
