@@ -103,7 +103,7 @@ final class ExperimentResource {
     @APIResponse(
             responseCode = "200",
             description = "What it would do (dryRun), or what the same request had started before (Idempotency-Key)",
-            content = @Content(schema = @Schema(oneOf = {Plan.class, ExperimentView.class})))
+            content = @Content(schema = @Schema(anyOf = {Plan.class, ExperimentView.class})))
     @APIResponse(
             responseCode = "400",
             description = "The fields that are wrong",
@@ -278,6 +278,18 @@ final class ExperimentResource {
             description =
                     "Starts after the event that Last-Event-ID (or lastEventId) names, from the beginning without one, and ends after the"
                             + " last event of an experiment that is over. Whoever has them all already is answered 204.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The events",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS))
+    @APIResponse(responseCode = "204", description = "There will be no more of them")
+    @APIResponse(
+            responseCode = "429",
+            description = "As many streams are open as may be: try again after the seconds in Retry-After",
+            content =
+                    @Content(
+                            mediaType = ProblemDocument.MEDIA_TYPE,
+                            schema = @Schema(implementation = ProblemDocument.class)))
     @Parameter(
             name = "lastEventId",
             in = ParameterIn.QUERY,

@@ -1,5 +1,6 @@
 package pnas.orchestrator.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -61,7 +62,14 @@ public final class ProblemResponses implements OASFilter {
                 || !seen.add(name)) {
             return;
         }
-        for (RecordComponent component : one.getRecordComponents()) {
+        describe(one, schema, schemas, seen);
+    }
+
+    private static void describe(Class<?> type, Schema schema, Map<String, Schema> schemas, Set<String> seen) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+                describe(component.getType(), schema, schemas, seen);
+            }
             Schema property = schema.getProperties().get(component.getName());
             if (property == null) {
                 continue;
