@@ -259,6 +259,16 @@ class LauncherTest {
                                 + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false");
     }
 
+    @Test
+    void the_fuzzing_gets_its_options_and_its_status_is_the_command_s() throws IOException, InterruptedException {
+        executable(root.resolve("system-tests/fuzz.sh"), "#!/bin/sh\necho \"fuzzing $*\" >&2\nexit 3\n");
+
+        Run run = pnas(folder, Map.of(), "test", "--fuzz", "--seed", "7");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).endsWith("fuzzing --seed 7\n");
+    }
+
     private Run pnas(Path workingFolder, Map<String, String> more, String... arguments)
             throws IOException, InterruptedException {
         String[] command = new String[arguments.length + 1];
