@@ -187,6 +187,13 @@ class LeasesTest {
     }
 
     @Test
+    void the_last_job_of_all_is_sent_again_where_nobody_has_it() {
+        TrainingJob lost = trainer.take(search.id());
+
+        assertThat(trainer.take(search.id())).isEqualTo(lost);
+    }
+
+    @Test
     void a_job_that_nobody_has_is_sent_again_as_the_same_attempt_though_others_wait() {
         Search wide = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
         TrainingJob lost = trainer.take(wide.id());

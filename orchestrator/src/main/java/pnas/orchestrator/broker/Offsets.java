@@ -59,8 +59,14 @@ public class Offsets {
         long earliest =
                 requireNonNull(offsets(jobs.topic(), OffsetSpec.earliest()).get(jobs));
         long end = requireNonNull(ends(jobs.topic()).get(jobs));
-        // A group that never read the topic will begin at its earliest record, and one whose records are gone too.
-        return new JobQueue(read == null ? earliest : Math.max(read.startOffset(), earliest), end);
+        if (read == null) {
+            // A group that never read the topic will begin at its earliest record.
+            return new JobQueue(earliest, end);
+        }
+        // The beginning of a group moves with the next record that is accepted, so that the last one always seems to
+        // wait: only the count of those that nobody is done with tells that it does not.
+        boolean nothingWaits = read.lag().isPresent() && read.lag().get() == 0;
+        return new JobQueue(nothingWaits ? end : Math.max(read.startOffset(), earliest), end);
     }
 
     private Map<TopicPartition, @Nullable SharePartitionOffsetInfo> shareOffsets(String group)
