@@ -144,7 +144,7 @@ class RecordsTest {
             awaitState(id, WorkerState.UNABLE);
             assertThat(workers.list()).anySatisfy(worker -> {
                 assertThat(worker.id()).isEqualTo(id);
-                assertThat(worker.obstacle()).isEqualTo("the broker lets it in no more");
+                assertThat(worker.obstacle()).isEqualTo("the broker\\u0000lets it in no more");
             });
             assertThat(workers.crew("replay").obstacle()).isNotNull();
             trainer.announce(3);
