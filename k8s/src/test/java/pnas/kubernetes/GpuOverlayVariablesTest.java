@@ -140,7 +140,9 @@ class GpuOverlayVariablesTest {
             awaitRefused(strangeOrchestrator);
             awaitRefused(strangePredictor);
             assertEnded(strangeTrainer, 1);
-            assertThat(strangeTrainer.terminationLog()).content().contains("the broker has taken nothing");
+            assertThat(strangeTrainer.terminationLog())
+                    .content()
+                    .contains("no job can be taken from the broker: Authentication failed");
             assertEnded(blindTrainer, 1);
             assertThat(blindTrainer.terminationLog()).content().contains(noDriver);
             assertEnded(trainer, 0);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import pnas.process.JavaCommand;
 
 /**
  * The platform of this JVM's tests: two orchestrators, a predictor and two trainers on a broker and a database of their own, started once and
@@ -55,8 +56,8 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /**
-     * What makes the supervisor run in a language, which its services must not see: neither Turkish casing nor digits other than 0 to 9. Java believes
-     * it also where the system has no such language. With it comes what the user has set for the clients of another broker and another database.
+     * What a user in another country has, and neither the supervisor nor its services must see: neither Turkish casing nor digits other than 0 to 9. Java
+     * believes it also where the system has no such language. With it comes what the user has set for the clients of another broker and another database.
      */
     static Map<String, String> inLanguage(String language, String country) {
         return Map.of(
@@ -80,23 +81,22 @@ final class RunningPlatform implements AutoCloseable {
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
         TraceReceiver traces = new TraceReceiver();
-        List<String> command = new ArrayList<>(List.of(
-                JAVA,
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
-                "pnas.local.PlatformMain",
-                "--install",
-                INSTALL.toString(),
-                "--home",
-                home.toString(),
-                "--port",
-                Integer.toString(port),
-                "--lease",
-                "PT3S",
-                "--attached"));
+        // As the command line starts it.
+        List<String> command = new ArrayList<>(JavaCommand.of(
+                List.of("-Xmx128m", "-XX:+UseSerialGC"),
+                List.of(
+                        "-cp",
+                        local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
+                        "pnas.local.PlatformMain",
+                        "--install",
+                        INSTALL.toString(),
+                        "--home",
+                        home.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--lease",
+                        "PT3S",
+                        "--attached")));
         command.addAll(List.of(flags));
         ProcessBuilder platform = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         platform.environment()
