@@ -1,0 +1,254 @@
+package pnas.trainer.engine.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution of each channel by itself, over one group of images after the other: what its pass does with the group comes next, while it is in
+ * the cache. An average pool is one, too, whose weights are ones.
+ */
+final class Depthwise {
+    /**
+     * Where the gradients of the pixels at one place within a stride come from.
+     *
+     * @param weights those of its taps, a period each
+     */
+    private record Back(Window.Parity parity, Blocks blocks, Memory.Buffer weights) {}
+
+    private final FeatureMap input;
+    private final boolean relu;
+    private final Window window;
+    private final Window.GradientPlane gradients;
+    private final Weights weights;
+    private final Weights.@Nullable Place weight;
+    private final int channels;
+    private final int period;
+    private final int rowLength;
+    private final int rowPitch;
+
+    private final Blocks forward;
+    private final Blocks along;
+    private final List<Back> back = new ArrayList<>();
+
+    private final Memory.Buffer planes;
+    private final Memory.Buffer row;
+    private final Memory.Buffer expanded;
+    private final Memory.Buffer ofWeights;
+    private final Memory.Buffer rows;
+    private final Memory.Buffer gradientPlanes;
+    private final Memory.Buffer result;
+
+    /**
+     * A depthwise convolution.
+     *
+     * @param weight its weights, null for ones that are never trained
+     * @param group the most images at a time
+     */
+    Depthwise(
+            FeatureMap input,
+            boolean relu,
+            Window window,
+            Weights weights,
+            Weights.@Nullable Place weight,
+            int group,
+            Memory.Scratch scratch) {
+        this.input = input;
+        this.relu = relu;
+        this.window = window;
+        this.weights = weights;
+        this.weight = weight;
+        this.channels = input.shape.channels();
+        this.period = Lanes.period(channels);
+        this.gradients = window.gradients(channels);
+        this.rowLength = window.outputWidth * channels;
+        this.rowPitch = Lanes.padded(rowLength);
+        int height = window.outputHeight;
+        Blocks.Rows inPlane = new Blocks.Rows(0, window.planeSize, window.outputRowPitch);
+        this.forward =
+                new Blocks(group, height, rowLength, period, inPlane, new Blocks.Rows(0, height * rowPitch, rowPitch));
+        this.along = new Blocks(
+                group,
+                height,
+                rowLength,
+                period,
+                inPlane,
+                new Blocks.Rows(gradients.origin(), gradients.size(), gradients.pitch()));
+        long most = (long) height * rowPitch;
+        for (Window.Parity parity : gradients.parities()) {
+            int length = parity.columns() * channels;
+            int pitch = Lanes.padded(length);
+            back.add(new Back(
+                    parity,
+                    new Blocks(
+                            group,
+                            parity.rows(),
+                            length,
+                            period,
+                            new Blocks.Rows(parity.base(), gradients.size(), gradients.pitch()),
+                            new Blocks.Rows(0, parity.rows() * pitch, pitch)),
+                    scratch.part((long) parity.taps().length * period)));
+            most = Math.max(most, (long) parity.rows() * pitch);
+        }
+        long taps = (long) window.taps() * period;
+        this.planes = scratch.part((long) group * window.planeSize);
+        this.row = scratch.part(input.size);
+        this.expanded = scratch.part(taps);
+        this.ofWeights = scratch.part(taps);
+        this.rows = scratch.part(group * most);
+        this.gradientPlanes = scratch.part((long) group * gradients.size());
+        this.result = scratch.part((long) group * input.size);
+    }
+
+    /** Multiply-adds for one image. */
+    long multiplyAdds() {
+        return (long) window.taps() * window.outputHeight * rowLength;
+    }
+
+    /** Before the first group of a pass forward. */
+    void beginForward(float[] m) {
+        clear(m, planes);
+        for (int t = 0; t < window.taps(); t++) {
+            expand(m, t, expanded.at() + t * period);
+        }
+    }
+
+    private static void clear(float[] m, Memory.Buffer buffer) {
+        Arrays.fill(m, buffer.at(), buffer.at() + (int) buffer.length(), 0);
+    }
+
+    private void expand(float[] m, int tap, int to) {
+        if (weight == null) {
+            Arrays.fill(m, to, to + period, 1);
+            return;
+        }
+        int taps = window.taps();
+        for (int i = 0; i < period; i++) {
+            m[to + i] = weights.read(weight.at() + i % channels * taps + tap);
+        }
+    }
+
+    private void fill(float[] m, int first, int count) {
+        for (int image = 0; image < count; image++) {
+            window.fill(
+                    m, input.at(first + image), input.norm(), relu, planes.at() + image * window.planeSize, row.at());
+        }
+    }
+
+    /** Computes a group of images. */
+    void forward(float[] m, int first, int count, int out) {
+        fill(m, first, count);
+        boolean straight = rowPitch == rowLength;
+        int to = straight ? out : rows.at();
+        for (int place = 0; place < forward.places; place++) {
+            Taps.sum(
+                    m,
+                    planes.at(),
+                    forward.from(place),
+                    window.offsets,
+                    expanded.at() + place * Lanes.BLOCK,
+                    period,
+                    to,
+                    forward.to(place),
+                    forward.count(place, count));
+        }
+        if (!straight) {
+            copyRows(m, to, rowPitch, out, rowLength, count * window.outputHeight, rowLength);
+        }
+    }
+
+    /** Copies rows of numbers, each with its own distance between them. */
+    static void copyRows(float[] m, int from, int fromPitch, int to, int toPitch, int count, int length) {
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(m, from + i * fromPitch, m, to + i * toPitch, length);
+        }
+    }
+
+    /** Before the first group of a pass back. */
+    void beginBackward(float[] m) {
+        clear(m, planes);
+        clear(m, gradientPlanes);
+        clear(m, ofWeights);
+        for (Back each : back) {
+            int[] taps = each.parity.taps();
+            for (int t = 0; t < taps.length; t++) {
+                expand(m, taps[t], each.weights.at() + t * period);
+            }
+        }
+        input.beginReceiving();
+    }
+
+    /**
+     * Passes the gradient of a group of images back.
+     *
+     * @param gradient where it is
+     */
+    void backward(float[] m, int first, int count, int gradient) {
+        int height = window.outputHeight;
+        for (int image = 0; image < count; image++) {
+            copyRows(
+                    m,
+                    gradient + image * height * rowLength,
+                    rowLength,
+                    gradientPlanes.at() + image * gradients.size() + gradients.origin(),
+                    gradients.pitch(),
+                    height,
+                    rowLength);
+        }
+        if (weight != null) {
+            fill(m, first, count);
+            for (int place = 0; place < along.places; place++) {
+                Taps.gradient(
+                        m,
+                        planes.at(),
+                        along.from(place),
+                        window.offsets,
+                        gradientPlanes.at(),
+                        along.to(place),
+                        along.count(place, count),
+                        ofWeights.at() + place * Lanes.BLOCK,
+                        period);
+            }
+        }
+        for (Back each : back) {
+            Window.Parity parity = each.parity;
+            boolean straight = window.isDense() && Lanes.padded(rowLength) == rowLength;
+            int to = straight ? result.at() : rows.at();
+            for (int place = 0; place < each.blocks.places; place++) {
+                Taps.sum(
+                        m,
+                        gradientPlanes.at(),
+                        each.blocks.from(place),
+                        parity.offsets(),
+                        each.weights.at() + place * Lanes.BLOCK,
+                        period,
+                        to,
+                        each.blocks.to(place),
+                        each.blocks.count(place, count));
+            }
+            if (!straight) {
+                window.scatter(m, parity, to, Lanes.padded(parity.columns() * channels), result.at(), count);
+            }
+        }
+        input.receive(m, result.at(), first, count, relu);
+    }
+
+    /** After the last group of a pass back. */
+    void endBackward(float[] m) {
+        input.endReceiving();
+        if (weight == null) {
+            return;
+        }
+        int taps = window.taps();
+        for (int c = 0; c < channels; c++) {
+            for (int t = 0; t < taps; t++) {
+                double sum = 0;
+                for (int i = c; i < period; i += channels) {
+                    sum += m[ofWeights.at() + t * period + i];
+                }
+                weights.gradients[weight.at() + c * taps + t] = (float) sum;
+            }
+        }
+    }
+}

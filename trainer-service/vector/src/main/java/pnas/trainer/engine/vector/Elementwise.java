@@ -1,0 +1,311 @@
+package pnas.trainer.engine.vector;
+
+import static pnas.trainer.engine.vector.Lanes.BLOCK;
+import static pnas.trainer.engine.vector.Lanes.LENGTH;
+import static pnas.trainer.engine.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * What is computed number by number over pixels that lie behind each other, and sums by channel. What belongs to a channel comes as one {@link
+ * Lanes#period}, whose first number is that of the first one here.
+ *
+ * <p>Order of sums: one for each place of the period, over the periods in their order; what follows the last whole block comes last.
+ */
+final class Elementwise {
+    private static final float LEAST = 0x1p-60f;
+
+    private Elementwise() {}
+
+    /** How many vectors there are in the whole blocks of these numbers, of those that begin at a place of the period. */
+    private static int vectors(int whole, int place, int period) {
+        return place < whole ? (whole - place + period - 1) / period : 0;
+    }
+
+    private static int whole(int length) {
+        return length - length % BLOCK;
+    }
+
+    private static FloatVector at(float[] array, int i) {
+        return FloatVector.fromArray(SPECIES, array, i);
+    }
+
+    /** Zero where a number is less, so that what is no number stays so. */
+    private static FloatVector positive(FloatVector x) {
+        return x.blend(0f, x.compare(VectorOperators.LT, 0f));
+    }
+
+    private static float positive(float x) {
+        return x < 0 ? 0 : x;
+    }
+
+    /** {@code to = from * scale + shift}, and where wanted the larger of it and zero. */
+    static void affine(float[] m, int from, int to, int length, Affine norm, boolean relu) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector scale = at(norm.scale, place);
+            FloatVector shift = at(norm.shift, place);
+            int vectors = vectors(whole, place, period);
+            int x = from + place;
+            int y = to + place;
+            if (relu) {
+                for (int k = 0; k < vectors; k++) {
+                    positive(at(m, x).fma(scale, shift)).intoArray(m, y);
+                    x += period;
+                    y += period;
+                }
+            } else {
+                for (int k = 0; k < vectors; k++) {
+                    at(m, x).fma(scale, shift).intoArray(m, y);
+                    x += period;
+                    y += period;
+                }
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            float y = Math.fma(m[from + i], norm.scale[i % period], norm.shift[i % period]);
+            m[to + i] = relu ? positive(y) : y;
+        }
+    }
+
+    /** {@code to = (left * scale + shift) + (right * scale + shift)}, each with its own. */
+    static void sum(float[] m, int left, Affine ofLeft, int right, Affine ofRight, int to, int length) {
+        int whole = whole(length);
+        int period = ofLeft.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector leftScale = at(ofLeft.scale, place);
+            FloatVector leftShift = at(ofLeft.shift, place);
+            FloatVector rightScale = at(ofRight.scale, place);
+            FloatVector rightShift = at(ofRight.shift, place);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector x = at(m, left + i).fma(leftScale, leftShift);
+                x.add(at(m, right + i).fma(rightScale, rightShift)).intoArray(m, to + i);
+                i += period;
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            m[to + i] = Math.fma(m[left + i], ofLeft.scale[place], ofLeft.shift[place])
+                    + Math.fma(m[right + i], ofRight.scale[place], ofRight.shift[place]);
+        }
+    }
+
+    /** {@code to = from}, or added to what is there. */
+    static void copy(float[] m, int from, int to, int length, boolean add) {
+        if (!add) {
+            System.arraycopy(m, from, m, to, length);
+            return;
+        }
+        int i = 0;
+        for (; i + LENGTH <= length; i += LENGTH) {
+            at(m, to + i).add(at(m, from + i)).intoArray(m, to + i);
+        }
+        for (; i < length; i++) {
+            m[to + i] += m[from + i];
+        }
+    }
+
+    /** {@code to = from * factors}, number by number. */
+    static void multiply(float[] m, int from, float[] factors, int to, int length) {
+        int i = 0;
+        for (; i + LENGTH <= length; i += LENGTH) {
+            at(m, from + i).mul(at(factors, i)).intoArray(m, to + i);
+        }
+        for (; i < length; i++) {
+            m[to + i] = m[from + i] * factors[i];
+        }
+    }
+
+    /** Adds to the first period of the sums {@code x - pivot}, and to the second one its square. */
+    static void statistics(float[] m, int from, int length, float[] pivot, float[] sums) {
+        int whole = whole(length);
+        int period = pivot.length;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector mean = at(pivot, place);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector squares = FloatVector.zero(SPECIES);
+            int vectors = vectors(whole, place, period);
+            int i = from + place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector x = at(m, i).sub(mean);
+                sum = sum.add(x);
+                squares = x.fma(x, squares);
+                i += period;
+            }
+            at(sums, place).add(sum).intoArray(sums, place);
+            at(sums, period + place).add(squares).intoArray(sums, period + place);
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            float x = m[from + i] - pivot[place];
+            sums[place] += x;
+            sums[period + place] = Math.fma(x, x, sums[period + place]);
+        }
+    }
+
+    /** Adds to the first period of the sums the gradients, and to the second one {@code gradient * (x - mean)}. */
+    static void gradientSums(float[] m, int gradient, int from, int length, float[] mean, float[] sums) {
+        int whole = whole(length);
+        int period = mean.length;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector middle = at(mean, place);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector products = FloatVector.zero(SPECIES);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector g = at(m, gradient + i);
+                sum = sum.add(g);
+                products = g.fma(at(m, from + i).sub(middle), products);
+                i += period;
+            }
+            at(sums, place).add(sum).intoArray(sums, place);
+            at(sums, period + place).add(products).intoArray(sums, period + place);
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            float g = m[gradient + i];
+            sums[place] += g;
+            sums[period + place] = Math.fma(g, m[from + i] - mean[place], sums[period + place]);
+        }
+    }
+
+    /** The gradient before a norm, zero where it is as good as that (see {@link Weights#read}): {@code to = gradient * gain + ((x - mean) * slope + offset)}. */
+    static void throughNorm(float[] m, int gradient, int from, int to, int length, Norm norm) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector mean = at(norm.mean, place);
+            FloatVector gain = at(norm.gain, place);
+            FloatVector slope = at(norm.slope, place);
+            FloatVector offset = at(norm.offset, place);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector rest = at(m, from + i).sub(mean).fma(slope, offset);
+                FloatVector g = at(m, gradient + i).fma(gain, rest);
+                g.blend(0f, g.abs().compare(VectorOperators.LT, LEAST)).intoArray(m, to + i);
+                i += period;
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            float rest = Math.fma(m[from + i] - norm.mean[place], norm.slope[place], norm.offset[place]);
+            float g = Math.fma(m[gradient + i], norm.gain[place], rest);
+            m[to + i] = Math.abs(g) < LEAST ? 0 : g;
+        }
+    }
+
+    /** The gradient before a ReLU: {@code to = gradient} where {@code x * scale + shift} is positive, else zero; or added to what is there. */
+    static void throughRelu(float[] m, int gradient, int from, Affine norm, int to, int length, boolean add) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector scale = at(norm.scale, place);
+            FloatVector shift = at(norm.shift, place);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector g = masked(at(m, gradient + i), at(m, from + i).fma(scale, shift));
+                (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
+                i += period;
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            float g = Math.fma(m[from + i], norm.scale[place], norm.shift[place]) > 0 ? m[gradient + i] : 0;
+            m[to + i] = add ? m[to + i] + g : g;
+        }
+    }
+
+    private static FloatVector masked(FloatVector gradient, FloatVector y) {
+        VectorMask<Float> positive = y.compare(VectorOperators.GT, 0f);
+        return FloatVector.zero(SPECIES).blend(gradient, positive);
+    }
+
+    /** The first of two: as {@link #throughRelu}, not added, and as {@link #gradientSums} of what it gives. */
+    static void throughReluWithSums(float[] m, int gradient, int from, Norm norm, int to, int length, float[] sums) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector scale = at(norm.scale, place);
+            FloatVector shift = at(norm.shift, place);
+            FloatVector mean = at(norm.mean, place);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            FloatVector products = FloatVector.zero(SPECIES);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector x = at(m, from + i);
+                FloatVector g = masked(at(m, gradient + i), x.fma(scale, shift));
+                g.intoArray(m, to + i);
+                sum = sum.add(g);
+                products = g.fma(x.sub(mean), products);
+                i += period;
+            }
+            at(sums, place).add(sum).intoArray(sums, place);
+            at(sums, period + place).add(products).intoArray(sums, period + place);
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            float x = m[from + i];
+            float g = Math.fma(x, norm.scale[place], norm.shift[place]) > 0 ? m[gradient + i] : 0;
+            m[to + i] = g;
+            sums[place] += g;
+            sums[period + place] = Math.fma(g, x - norm.mean[place], sums[period + place]);
+        }
+    }
+
+    /** Sets the sums, one period, to those of {@code x * scale + shift}, or of the larger of it and zero. */
+    static void sums(float[] m, int from, int length, Affine norm, boolean relu, float[] sums) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period; place += LENGTH) {
+            FloatVector scale = at(norm.scale, place);
+            FloatVector shift = at(norm.shift, place);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            int vectors = vectors(whole, place, period);
+            int i = from + place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector y = at(m, i).fma(scale, shift);
+                sum = sum.add(relu ? positive(y) : y);
+                i += period;
+            }
+            sum.intoArray(sums, place);
+        }
+        for (int i = whole; i < length; i++) {
+            float y = Math.fma(m[from + i], norm.scale[i % period], norm.shift[i % period]);
+            sums[i % period] += relu ? positive(y) : y;
+        }
+    }
+
+    /** Gives every pixel the gradients of the channels, one period; with a ReLU where {@code x * scale + shift} is positive. */
+    static void spread(
+            float[] m, float[] ofChannels, int from, Affine norm, boolean relu, int to, int length, boolean add) {
+        int whole = whole(length);
+        int period = norm.period;
+        for (int place = 0; place < period && place < whole; place += LENGTH) {
+            FloatVector scale = at(norm.scale, place);
+            FloatVector shift = at(norm.shift, place);
+            FloatVector gradient = at(ofChannels, place);
+            int vectors = vectors(whole, place, period);
+            int i = place;
+            for (int k = 0; k < vectors; k++) {
+                FloatVector g = relu ? masked(gradient, at(m, from + i).fma(scale, shift)) : gradient;
+                (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
+                i += period;
+            }
+        }
+        for (int i = whole; i < length; i++) {
+            int place = i % period;
+            boolean passes = !relu || Math.fma(m[from + i], norm.scale[place], norm.shift[place]) > 0;
+            float g = passes ? ofChannels[place] : 0;
+            m[to + i] = add ? m[to + i] + g : g;
+        }
+    }
+}

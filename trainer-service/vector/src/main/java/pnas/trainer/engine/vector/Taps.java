@@ -1,0 +1,215 @@
+package pnas.trainer.engine.vector;
+
+import static pnas.trainer.engine.vector.Lanes.BLOCK;
+import static pnas.trainer.engine.vector.Lanes.LENGTH;
+import static pnas.trainer.engine.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * What works on each channel by itself: depthwise convolutions and pools, and their gradients. In a plane of pixels whose channels lie behind each
+ * other, the neighbours of whole blocks are whole blocks: no lane idles, however few channels there are. A block is a place in the plane and one in
+ * the output.
+ *
+ * <p>Order of sums: each output is one chain of fused multiply-adds from zero, the taps in their order. Each lane of a gradient of weights is one chain
+ * over the blocks in their order.
+ */
+final class Taps {
+    private Taps() {}
+
+    /**
+     * {@code m[out + to[b] + lane] = sum over t of m[in + from[b] + taps[t] + lane] * m[weights + t * pitch + lane]} for a block's 16 lanes.
+     *
+     * @param count number of blocks
+     */
+    static void sum(float[] m, int in, int[] from, int[] taps, int weights, int pitch, int out, int[] to, int count) {
+        for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+            int b = 0;
+            for (; b + 8 <= count; b += 8) {
+                eight(m, in + lane, from, b, taps, weights + lane, pitch, out + lane, to);
+            }
+            for (; b < count; b++) {
+                one(m, in + lane + from[b], taps, weights + lane, pitch, out + lane + to[b]);
+            }
+        }
+    }
+
+    private static void eight(
+            float[] m, int in, int[] from, int b, int[] taps, int weights, int pitch, int out, int[] to) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
+        FloatVector s4 = FloatVector.zero(SPECIES);
+        FloatVector s5 = FloatVector.zero(SPECIES);
+        FloatVector s6 = FloatVector.zero(SPECIES);
+        FloatVector s7 = FloatVector.zero(SPECIES);
+        int i0 = in + from[b];
+        int i1 = in + from[b + 1];
+        int i2 = in + from[b + 2];
+        int i3 = in + from[b + 3];
+        int i4 = in + from[b + 4];
+        int i5 = in + from[b + 5];
+        int i6 = in + from[b + 6];
+        int i7 = in + from[b + 7];
+        int w = weights;
+        for (int tap : taps) {
+            FloatVector weight = FloatVector.fromArray(SPECIES, m, w);
+            w += pitch;
+            s0 = FloatVector.fromArray(SPECIES, m, i0 + tap).fma(weight, s0);
+            s1 = FloatVector.fromArray(SPECIES, m, i1 + tap).fma(weight, s1);
+            s2 = FloatVector.fromArray(SPECIES, m, i2 + tap).fma(weight, s2);
+            s3 = FloatVector.fromArray(SPECIES, m, i3 + tap).fma(weight, s3);
+            s4 = FloatVector.fromArray(SPECIES, m, i4 + tap).fma(weight, s4);
+            s5 = FloatVector.fromArray(SPECIES, m, i5 + tap).fma(weight, s5);
+            s6 = FloatVector.fromArray(SPECIES, m, i6 + tap).fma(weight, s6);
+            s7 = FloatVector.fromArray(SPECIES, m, i7 + tap).fma(weight, s7);
+        }
+        s0.intoArray(m, out + to[b]);
+        s1.intoArray(m, out + to[b + 1]);
+        s2.intoArray(m, out + to[b + 2]);
+        s3.intoArray(m, out + to[b + 3]);
+        s4.intoArray(m, out + to[b + 4]);
+        s5.intoArray(m, out + to[b + 5]);
+        s6.intoArray(m, out + to[b + 6]);
+        s7.intoArray(m, out + to[b + 7]);
+    }
+
+    private static void one(float[] m, int in, int[] taps, int weights, int pitch, int out) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        int w = weights;
+        for (int tap : taps) {
+            sum = FloatVector.fromArray(SPECIES, m, in + tap).fma(FloatVector.fromArray(SPECIES, m, w), sum);
+            w += pitch;
+        }
+        sum.intoArray(m, out);
+    }
+
+    /**
+     * {@code m[gradient + t * pitch + lane] += sum over b of m[in + from[b] + taps[t] + lane] * m[outer + at[b] + lane]}. The sum begins at zero and is
+     * added as a whole.
+     *
+     * @param outer gradients of the outputs, zero where a block reaches beyond its row
+     */
+    static void gradient(
+            float[] m, int in, int[] from, int[] taps, int outer, int[] at, int count, int gradient, int pitch) {
+        for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+            int t = 0;
+            for (; t + 7 <= taps.length; t += 7) {
+                gradientSeven(m, in + lane, from, taps, t, outer + lane, at, count, gradient + t * pitch + lane, pitch);
+            }
+            for (; t < taps.length; t++) {
+                gradientOne(m, in + lane + taps[t], from, outer + lane, at, count, gradient + t * pitch + lane);
+            }
+        }
+    }
+
+    private static void gradientSeven(
+            float[] m, int in, int[] from, int[] taps, int t, int outer, int[] at, int count, int gradient, int pitch) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
+        FloatVector s4 = FloatVector.zero(SPECIES);
+        FloatVector s5 = FloatVector.zero(SPECIES);
+        FloatVector s6 = FloatVector.zero(SPECIES);
+        int t0 = in + taps[t];
+        int t1 = in + taps[t + 1];
+        int t2 = in + taps[t + 2];
+        int t3 = in + taps[t + 3];
+        int t4 = in + taps[t + 4];
+        int t5 = in + taps[t + 5];
+        int t6 = in + taps[t + 6];
+        for (int b = 0; b < count; b++) {
+            int i = from[b];
+            FloatVector o = FloatVector.fromArray(SPECIES, m, outer + at[b]);
+            s0 = FloatVector.fromArray(SPECIES, m, t0 + i).fma(o, s0);
+            s1 = FloatVector.fromArray(SPECIES, m, t1 + i).fma(o, s1);
+            s2 = FloatVector.fromArray(SPECIES, m, t2 + i).fma(o, s2);
+            s3 = FloatVector.fromArray(SPECIES, m, t3 + i).fma(o, s3);
+            s4 = FloatVector.fromArray(SPECIES, m, t4 + i).fma(o, s4);
+            s5 = FloatVector.fromArray(SPECIES, m, t5 + i).fma(o, s5);
+            s6 = FloatVector.fromArray(SPECIES, m, t6 + i).fma(o, s6);
+        }
+        add(m, gradient, s0);
+        add(m, gradient + pitch, s1);
+        add(m, gradient + 2 * pitch, s2);
+        add(m, gradient + 3 * pitch, s3);
+        add(m, gradient + 4 * pitch, s4);
+        add(m, gradient + 5 * pitch, s5);
+        add(m, gradient + 6 * pitch, s6);
+    }
+
+    private static void gradientOne(float[] m, int in, int[] from, int outer, int[] at, int count, int gradient) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int b = 0; b < count; b++) {
+            sum = FloatVector.fromArray(SPECIES, m, in + from[b])
+                    .fma(FloatVector.fromArray(SPECIES, m, outer + at[b]), sum);
+        }
+        add(m, gradient, sum);
+    }
+
+    private static void add(float[] m, int to, FloatVector sum) {
+        FloatVector.fromArray(SPECIES, m, to).add(sum).intoArray(m, to);
+    }
+
+    /** The largest of the taps' numbers, the first where several are: no number wins against it, and over it. */
+    static void largest(float[] m, int in, int[] from, int[] taps, int out, int[] to, int count) {
+        for (int b = 0; b < count; b++) {
+            for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+                int i = in + from[b] + lane;
+                FloatVector best = FloatVector.fromArray(SPECIES, m, i + taps[0]);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector next = FloatVector.fromArray(SPECIES, m, i + taps[t]);
+                    best = best.blend(next, wins(next, best));
+                }
+                best.intoArray(m, out + to[b] + lane);
+            }
+        }
+    }
+
+    /** Which tap the {@link #largest} number was of. */
+    static void whichIsLargest(float[] m, int in, int[] from, int[] taps, int out, int[] to, int count) {
+        for (int b = 0; b < count; b++) {
+            for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+                int i = in + from[b] + lane;
+                FloatVector best = FloatVector.fromArray(SPECIES, m, i + taps[0]);
+                FloatVector which = FloatVector.zero(SPECIES);
+                for (int t = 1; t < taps.length; t++) {
+                    FloatVector next = FloatVector.fromArray(SPECIES, m, i + taps[t]);
+                    VectorMask<Float> wins = wins(next, best);
+                    best = best.blend(next, wins);
+                    which = which.blend(t, wins);
+                }
+                which.intoArray(m, out + to[b] + lane);
+            }
+        }
+    }
+
+    private static VectorMask<Float> wins(FloatVector next, FloatVector best) {
+        return next.compare(VectorOperators.GT, best).or(next.test(VectorOperators.IS_NAN));
+    }
+
+    /**
+     * {@code m[out + to[b] + lane] = sum over t of m[gradients + i] where m[whichs + i] is names[t]}, with {@code i = from[b] + taps[t] + lane}: gives the
+     * gradient of a largest number to the number that it was.
+     */
+    static void pick(
+            float[] m, int gradients, int whichs, int[] from, int[] taps, int[] names, int out, int[] to, int count) {
+        for (int b = 0; b < count; b++) {
+            for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+                int i = from[b] + lane;
+                FloatVector sum = FloatVector.zero(SPECIES);
+                for (int t = 0; t < taps.length; t++) {
+                    VectorMask<Float> mine = FloatVector.fromArray(SPECIES, m, whichs + i + taps[t])
+                            .compare(VectorOperators.EQ, names[t]);
+                    FloatVector gradient = FloatVector.fromArray(SPECIES, m, gradients + i + taps[t]);
+                    sum = sum.add(FloatVector.zero(SPECIES).blend(gradient, mine));
+                }
+                sum.intoArray(m, out + to[b] + lane);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package pnas.trainer.engine.vector;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** What the engine may use, and what of it others may. */
+class WallsTest {
+    private static final String HERE = "pnas.trainer.engine.vector";
+
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(HERE);
+
+    @Test
+    void the_engine_knows_the_ports_of_the_core_and_no_library() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        HERE,
+                        "pnas.trainer.training",
+                        "pnas.trainer.checkpoint",
+                        "pnas.trainer.dataset",
+                        "pnas.dataset",
+                        "pnas.message",
+                        "pnas.network",
+                        "pnas.failure",
+                        "pnas.trainer.random",
+                        "pnas.trainer.tensor",
+                        "org.jspecify.annotations",
+                        "jdk.incubator.vector",
+                        "java..")
+                .check(OURS);
+    }
+
+    @Test
+    void others_see_the_engine_and_its_provider_only() {
+        assertThat(OURS.stream()
+                        .filter(each ->
+                                each.isTopLevelClass() && each.getModifiers().contains(JavaModifier.PUBLIC)))
+                .extracting(JavaClass::getSimpleName)
+                .containsExactlyInAnyOrder("VectorEngine", "VectorEngineProvider");
+    }
+}
