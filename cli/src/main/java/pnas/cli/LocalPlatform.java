@@ -24,13 +24,14 @@ record LocalPlatform(Path install, Path home, URI url) {
      *
      * @param torch a number, or {@code auto} for one for each GPU or two cores
      */
-    record Trainers(String torch, int dl4j, int replay) {
+    record Trainers(String torch, int vector, int dl4j, int replay) {
         /** Two trainers of one engine. */
         static Trainers of(String engine) {
             return switch (engine) {
-                case "dl4j" -> new Trainers("0", 2, 0);
-                case "replay" -> new Trainers("0", 0, 2);
-                default -> new Trainers("2", 0, 0);
+                case "vector" -> new Trainers("0", 2, 0, 0);
+                case "dl4j" -> new Trainers("0", 0, 2, 0);
+                case "replay" -> new Trainers("0", 0, 0, 2);
+                default -> new Trainers("2", 0, 0, 0);
             };
         }
     }
@@ -67,6 +68,7 @@ record LocalPlatform(Path install, Path home, URI url) {
                 "--install", install.toAbsolutePath().toString(),
                 "--port", Integer.toString(port()),
                 "--trainers", trainers.torch(),
+                "--vector-trainers", Integer.toString(trainers.vector()),
                 "--dl4j-trainers", Integer.toString(trainers.dl4j()),
                 "--replay-trainers", Integer.toString(trainers.replay())));
         arguments.addAll(more);

@@ -15,6 +15,13 @@ final class UpCommand extends PnasCommand {
     private String trainers = "2";
 
     @Option(
+            names = "--vector-trainers",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "trainers for processors in plain Java (default: ${DEFAULT-VALUE})")
+    private int vectorTrainers;
+
+    @Option(
             names = "--dl4j-trainers",
             paramLabel = "N",
             defaultValue = "0",
@@ -37,7 +44,8 @@ final class UpCommand extends PnasCommand {
         URI url = pnas().url();
         boolean running = orchestrator().answers();
         if (!running) {
-            pnas().localPlatform().startDetached(new Trainers(trainers, dl4jTrainers, replayTrainers), narration());
+            pnas().localPlatform()
+                    .startDetached(new Trainers(trainers, vectorTrainers, dl4jTrainers, replayTrainers), narration());
         }
         print(
                 Json.object().put("state", "ready").put("url", url.toString()),

@@ -29,19 +29,20 @@ record PlatformOptions(
      *
      * @param devices what the trainers with libtorch train on, one for each of them
      */
-    record Fleet(int orchestrators, List<String> devices, int dl4jTrainers, int replayTrainers) {
+    record Fleet(int orchestrators, List<String> devices, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
         /** Trainers that choose what to train on themselves. */
-        Fleet(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
+        Fleet(int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
             this(
                     orchestrators,
-                    chosenByThemselves(orchestrators, torchTrainers, dl4jTrainers, replayTrainers),
+                    chosenByThemselves(orchestrators, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers),
+                    vectorTrainers,
                     dl4jTrainers,
                     replayTrainers);
         }
 
         Fleet {
             devices = List.copyOf(devices);
-            requireSound(orchestrators, devices.size(), dl4jTrainers, replayTrainers);
+            requireSound(orchestrators, devices.size(), vectorTrainers, dl4jTrainers, replayTrainers);
         }
 
         int torchTrainers() {
@@ -49,18 +50,24 @@ record PlatformOptions(
         }
 
         private static List<String> chosenByThemselves(
-                int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
-            requireSound(orchestrators, torchTrainers, dl4jTrainers, replayTrainers);
+                int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
+            requireSound(orchestrators, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers);
             return Collections.nCopies(torchTrainers, "auto");
         }
 
-        private static void requireSound(int orchestrators, int torchTrainers, int dl4jTrainers, int replayTrainers) {
-            if (orchestrators < 1 || torchTrainers < 0 || dl4jTrainers < 0 || replayTrainers < 0) {
+        private static void requireSound(
+                int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
+            if (orchestrators < 1
+                    || torchTrainers < 0
+                    || vectorTrainers < 0
+                    || dl4jTrainers < 0
+                    || replayTrainers < 0) {
                 throw new IllegalArgumentException(String.format(
                         Locale.ROOT,
-                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d and %d",
+                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d, %d and %d",
                         orchestrators,
                         torchTrainers,
+                        vectorTrainers,
                         dl4jTrainers,
                         replayTrainers));
             }
@@ -80,6 +87,7 @@ record PlatformOptions(
         int port = 8080;
         int orchestrators = 1;
         List<String> devices = trainers(2);
+        int vectorTrainers = 0;
         int dl4jTrainers = 0;
         int replayTrainers = 0;
         Optional<Duration> lease = Optional.empty();
@@ -93,6 +101,7 @@ record PlatformOptions(
                 case "--port" -> port = number(flag, words);
                 case "--orchestrators" -> orchestrators = number(flag, words);
                 case "--trainers" -> devices = devices(flag, words);
+                case "--vector-trainers" -> vectorTrainers = number(flag, words);
                 case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
@@ -105,7 +114,7 @@ record PlatformOptions(
                 home,
                 install.toAbsolutePath().normalize(),
                 port,
-                new Fleet(orchestrators, devices, dl4jTrainers, replayTrainers),
+                new Fleet(orchestrators, devices, vectorTrainers, dl4jTrainers, replayTrainers),
                 lease,
                 attached,
                 stop);
@@ -118,7 +127,7 @@ record PlatformOptions(
     }
 
     private static List<String> trainers(int count) {
-        return new Fleet(1, count, 0, 0).devices();
+        return new Fleet(1, count, 0, 0, 0).devices();
     }
 
     private static String value(String flag, Iterator<String> words) {

@@ -24,6 +24,7 @@ final class Services {
     private static final String ORCHESTRATOR = "orchestrator";
     private static final String PREDICTOR = "predictor-service";
     private static final String TORCH_TRAINER = "trainer-service/torch";
+    private static final String VECTOR_TRAINER = "trainer-service/vector";
     private static final String DL4J_TRAINER = "trainer-service/dl4j";
     private static final String REPLAY_TRAINER = "trainer-service/core";
 
@@ -68,6 +69,9 @@ final class Services {
         List<String> needed = new ArrayList<>(List.of(ORCHESTRATOR, PREDICTOR));
         if (options.fleet().torchTrainers() > 0) {
             needed.add(TORCH_TRAINER);
+        }
+        if (options.fleet().vectorTrainers() > 0) {
+            needed.add(VECTOR_TRAINER);
         }
         if (options.fleet().dl4jTrainers() > 0) {
             needed.add(DL4J_TRAINER);
@@ -131,6 +135,8 @@ final class Services {
                 "2s",
                 "PNAS_CAPACITY_LOCAL_TORCH",
                 String.valueOf(fleet.torchTrainers()),
+                "PNAS_CAPACITY_LOCAL_VECTOR",
+                String.valueOf(fleet.vectorTrainers()),
                 "PNAS_CAPACITY_LOCAL_DL4J",
                 String.valueOf(fleet.dl4jTrainers()),
                 "PNAS_CAPACITY_LOCAL_REPLAY",
@@ -144,6 +150,9 @@ final class Services {
         for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
             parts.add(trainer(
                     "torch", number, TORCH_TRAINER, options.fleet().devices().get(number - 1)));
+        }
+        for (int number = 1; number <= options.fleet().vectorTrainers(); number++) {
+            parts.add(trainer("vector", number, VECTOR_TRAINER, "cpu"));
         }
         for (int number = 1; number <= options.fleet().dl4jTrainers(); number++) {
             parts.add(trainer("dl4j", number, DL4J_TRAINER, "auto"));

@@ -94,7 +94,7 @@ class PlatformMainTest {
                 .contains("QUARKUS_HTTP_PORT=" + port, "QUARKUS_HTTP_HOST=127.0.0.1", "PNAS_LEASE_DURATION=PT3S")
                 .contains("PNAS_ACCESS_ADMIN_KEY_HASH="
                         + new Home(home).adminKey().hash())
-                .contains("PNAS_CAPACITY_MODE=local", "PNAS_CAPACITY_LOCAL_TORCH=2", "PNAS_CAPACITY_LOCAL_DL4J=0")
+                .contains("PNAS_CAPACITY_MODE=local", "PNAS_CAPACITY_LOCAL_TORCH=2", "PNAS_CAPACITY_LOCAL_VECTOR=0")
                 .containsPattern("KAFKA_BOOTSTRAP_SERVERS=127\\.0\\.0\\.1:\\d+")
                 .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://127\\.0\\.0\\.1:\\d+/pnas")
                 .contains("LC_ALL=C.UTF-8", "OMP_NUM_THREADS=3")

@@ -19,7 +19,7 @@ class PlatformOptionsTest {
 
         assertThat(options.home()).isEqualTo(Path.of(".pnas"));
         assertThat(options.port()).isEqualTo(8080);
-        assertThat(options.fleet()).isEqualTo(new Fleet(1, 2, 0, 0));
+        assertThat(options.fleet()).isEqualTo(new Fleet(1, 2, 0, 0, 0));
         assertThat(options.lease()).isEmpty();
         assertThat(options.attached()).isFalse();
         assertThat(options.stop()).isFalse();
@@ -38,6 +38,8 @@ class PlatformOptionsTest {
                 "2",
                 "--trainers",
                 "0",
+                "--vector-trainers",
+                "2",
                 "--dl4j-trainers",
                 "1",
                 "--replay-trainers",
@@ -52,7 +54,7 @@ class PlatformOptionsTest {
                         Path.of("/h"),
                         Path.of("/i"),
                         9000,
-                        new Fleet(2, 0, 1, 3),
+                        new Fleet(2, 0, 2, 1, 3),
                         Optional.of(Duration.ofSeconds(3)),
                         true,
                         true));
@@ -73,7 +75,7 @@ class PlatformOptionsTest {
                 "--port x | --port must be a whole number, got 'x'",
                 "--port 0 | --port must leave all orchestrators a port up to 65535, got 0",
                 "--port 65535 --orchestrators 2 | --port must leave all orchestrators a port up to 65535, got 65535",
-                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 2, 0 and 0",
+                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 2, 0, 0 and 0",
                 "--lease soon | --lease must be a duration such as 60s or 2m, got 'soon'",
                 "--lease 0s | --lease must be positive, got '0s'",
             })

@@ -17,7 +17,7 @@ public final class Topics {
     public static final String RANKINGS = "pnas.rankings";
 
     /** The engines that have a topic of jobs. */
-    public static final List<String> ENGINES = List.of("torch", "dl4j", "replay");
+    public static final List<String> ENGINES = List.of("torch", "vector", "dl4j", "replay");
 
     private Topics() {}
 

@@ -275,7 +275,7 @@ class KubernetesTrainersTest {
         assertThatThrownBy(() -> templates(TEMPLATE.replace("nvidia.com/gpu", "amd.com/gpu")))
                 .hasMessageContaining("requests nvidia.com/gpu, which pnas.capacity.resource names");
         assertThatThrownBy(() -> templates(TEMPLATE.replace("app: trainer", "pnas.engine: keras")))
-                .hasMessageContaining("must be one of [torch, dl4j, replay], got keras");
+                .hasMessageContaining("must be one of [torch, vector, dl4j, replay], got keras");
         assertThatThrownBy(() -> templates(TEMPLATE + "---\n" + TEMPLATE)).hasMessageContaining("the same engine");
         assertThat(templates(TEMPLATE + "---\n" + TEMPLATE.replace("app: trainer", "pnas.engine: dl4j")))
                 .extracting(JobTemplate::engine)

@@ -202,7 +202,7 @@ class DraftReaderTest {
                     {'predictor':'mlp','fitting':'grow'};       fitting;        must be one of refit, fine-tune, got 'grow'
                     {'predictor':'gp','fitting':'fine-tune'};   fitting;        must be refit, as predictor gp has no weights to start from, got 'fine-tune'
                     {'fitting':'grow'};                         fitting;        must be one of refit, fine-tune, got 'grow'
-                    {'engine':'cuda'};                  engine;                 must be one of torch, dl4j, replay, got 'cuda'
+                    {'engine':'cuda'};                  engine;                 must be one of torch, vector, dl4j, replay, got 'cuda'
                     {'layout':'vgg'};                   layout;                 must be one of cifar, slides, imagenet, got 'vgg'
                     {'layout':'imagenet'};              layout;                 needs one of at least 17x17, got 8x8
                     {'repetitions':0};                  repetitions;            must be 1 to 64, got 0
