@@ -27,7 +27,6 @@ import pnas.failure.Problem;
  * never turns one type into another: {@code "3"} is no number. Only a list of texts may be one text with commas in it, as the command line takes it.
  */
 final class DraftJson {
-    private static final int EXCERPT = 60;
     private static final int LONG_EXCERPT = 200;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -213,6 +212,6 @@ final class DraftJson {
     }
 
     private static String excerpt(String text) {
-        return PlainText.excerpt(text, EXCERPT);
+        return PlainText.excerpt(text);
     }
 }

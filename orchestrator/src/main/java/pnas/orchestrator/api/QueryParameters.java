@@ -23,7 +23,6 @@ public final class QueryParameters {
     /** The most entries that a page may have. */
     public static final int MAX_PAGE_SIZE = 1000;
 
-    private static final int EXCERPT = 60;
     private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}");
     private static final Theme[] FILES = {Theme.LIGHT, Theme.DARK};
 
@@ -143,7 +142,7 @@ public final class QueryParameters {
 
     /** Notes that a parameter is wrong. */
     public void wrong(String name, String expected, String given) {
-        problems.add(new Problem(name, expected + ", got '" + PlainText.excerpt(given, EXCERPT) + "'"));
+        problems.add(new Problem(name, expected + ", got '" + PlainText.excerpt(given) + "'"));
     }
 
     /**

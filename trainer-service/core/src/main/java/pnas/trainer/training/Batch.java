@@ -19,4 +19,21 @@ public record Batch(float[] pixels, int[] labels, int size, ImageShape shape) {
                     + " labels and " + size * imageLength + " pixels, got " + labels.length + " and " + pixels.length);
         }
     }
+
+    /**
+     * How many of its images have their greatest score at their label; of equal scores the first counts.
+     *
+     * @param scores (N, classes), one row after the other
+     */
+    public int countCorrect(float[] scores, int classes) {
+        int correct = 0;
+        for (int image = 0; image < size; image++) {
+            int best = 0;
+            for (int label = 1; label < classes; label++) {
+                best = scores[image * classes + label] > scores[image * classes + best] ? label : best;
+            }
+            correct += best == labels[image] ? 1 : 0;
+        }
+        return correct;
+    }
 }

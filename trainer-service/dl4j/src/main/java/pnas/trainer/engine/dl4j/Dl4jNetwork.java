@@ -106,17 +106,7 @@ final class Dl4jNetwork implements TrainableNetwork {
 
     @Override
     public int countCorrect(Batch batch) {
-        float[] scores = scores(batch).values();
-        int classes = network.classes();
-        int correct = 0;
-        for (int image = 0; image < batch.size(); image++) {
-            int best = 0;
-            for (int label = 1; label < classes; label++) {
-                best = scores[image * classes + label] > scores[image * classes + best] ? label : best;
-            }
-            correct += best == batch.labels()[image] ? 1 : 0;
-        }
-        return correct;
+        return batch.countCorrect(scores(batch).values(), network.classes());
     }
 
     /** Scores (N, classes) with running statistics and without dropout. */

@@ -133,17 +133,7 @@ final class VectorNetwork implements TrainableNetwork {
 
     @Override
     public int countCorrect(Batch batch) {
-        int classes = network.classes();
-        float[] scores = scores(batch);
-        int correct = 0;
-        for (int image = 0; image < batch.size(); image++) {
-            int best = 0;
-            for (int label = 1; label < classes; label++) {
-                best = scores[image * classes + label] > scores[image * classes + best] ? label : best;
-            }
-            correct += best == batch.labels()[image] ? 1 : 0;
-        }
-        return correct;
+        return batch.countCorrect(scores(batch), network.classes());
     }
 
     /** Scores (N, classes) with running statistics and without dropout, of any number of images. */
