@@ -39,13 +39,13 @@ import pnas.orchestrator.experiment.Creation;
 import pnas.orchestrator.experiment.CreationKey;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
-import pnas.orchestrator.experiment.ExperimentState;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.Plan;
 import pnas.orchestrator.experiment.SpecificationDraft;
 import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.live.Event;
 
 /** Experiments: create, show, steer, follow. */

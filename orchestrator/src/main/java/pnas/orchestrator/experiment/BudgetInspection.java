@@ -5,6 +5,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import pnas.failure.Problem;
+import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Spent;
 
 /** Stops experiments whose budget is spent. Time passes without a message, so they are looked at again and again. */
 @ApplicationScoped

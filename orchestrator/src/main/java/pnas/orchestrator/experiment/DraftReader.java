@@ -23,6 +23,8 @@ import pnas.message.Topics;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
+import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Specification;
 
 /** Turns a draft into a specification: fills in what is left out, and collects everything that is wrong before it complains. */
 final class DraftReader {

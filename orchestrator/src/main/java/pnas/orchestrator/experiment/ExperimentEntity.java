@@ -12,6 +12,11 @@ import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
+import pnas.orchestrator.life.ExperimentAction;
+import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.ExperimentTable;
+import pnas.orchestrator.life.Specification;
 
 /** A row of {@code experiment}. */
 @Entity

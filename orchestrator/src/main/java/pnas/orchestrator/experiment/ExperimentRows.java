@@ -16,8 +16,17 @@ import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
+import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.ExperimentTable;
+import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Owner;
+import pnas.orchestrator.life.PredictionQuality;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Spent;
+import pnas.orchestrator.life.StageEvent;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.Signal;
@@ -25,7 +34,6 @@ import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trial.OwningExperiments;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Counts;
-import pnas.orchestrator.trial.StageTrials.Measured;
 import pnas.statistics.Tally;
 
 /** Locks experiments and moves them on. Every method is part of its caller's transaction. */

@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.trial.TrialSummary;
 
 /** An experiment in a line; the components are those of {@link ExperimentView}. */

@@ -3,6 +3,9 @@ package pnas.orchestrator.experiment;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.trial.TrialSummary;
 
 /**

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.capacity.CapacityReports;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.Demand;

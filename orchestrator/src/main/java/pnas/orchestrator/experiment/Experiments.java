@@ -17,14 +17,21 @@ import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.orchestrator.life.ExperimentAction;
+import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.ExperimentTable;
+import pnas.orchestrator.life.NewTrial;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.StageEvent;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.live.PageToken;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.tracing.Traces;
-import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
-import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
@@ -337,7 +344,7 @@ public class Experiments {
         StageEntity.Ranking ranking = stage.ranking();
         List<TrialSummary> own =
                 all.stream().filter(trial -> trial.stage() == stage.id.number()).toList();
-        Tally counts = TrialKind.tally(own);
+        Tally counts = TrialKind.tally(own.stream().map(TrialSummary::counted).toList());
         return new StageDetail(
                 stage.id.number(),
                 stage.state,

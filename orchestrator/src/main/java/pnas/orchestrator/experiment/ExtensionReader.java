@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Spent;
 
 /** Raises what an experiment may do, and collects everything that is wrong before it complains. */
 final class ExtensionReader {

@@ -18,12 +18,17 @@ import pnas.cell.Cell;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingRequest.Observation;
+import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.KeptText;
+import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.NewTrial;
+import pnas.orchestrator.life.RandomCells;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.StageEvent;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
-import pnas.orchestrator.trial.NewTrial;
 import pnas.orchestrator.trial.StageTrials;
-import pnas.orchestrator.trial.StageTrials.Measured;
 import pnas.space.SearchSpace;
 
 /** The stages that wait for a ranking. Every method is its own transaction. */

@@ -6,6 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TrainingSize;

@@ -8,6 +8,8 @@ import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
+import pnas.orchestrator.life.RandomCells;
+import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.space.SearchSpace;

@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import pnas.orchestrator.life.Specification;
 import pnas.space.SearchSpace;
 
 /** What the stages of a search will train at most. */

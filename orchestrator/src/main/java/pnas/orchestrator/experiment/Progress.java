@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
 

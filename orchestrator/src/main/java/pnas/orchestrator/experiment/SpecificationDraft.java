@@ -2,6 +2,8 @@ package pnas.orchestrator.experiment;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Specification;
 
 /**
  * An experiment as somebody wrote it: everything may be absent and nothing is checked. The components are those of {@link Specification}, and what

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import pnas.orchestrator.life.Spent;
 
 /** What experiments have used. It is counted from the attempts themselves, which are the ledger. */
 @ApplicationScoped

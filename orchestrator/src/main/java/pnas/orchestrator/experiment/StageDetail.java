@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.trial.TrialKind;
 import pnas.statistics.Tally;
 
 /**

@@ -15,6 +15,10 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.StageAction;
+import pnas.orchestrator.life.StageEvent;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.StageTable;
 import pnas.statistics.Tally;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */

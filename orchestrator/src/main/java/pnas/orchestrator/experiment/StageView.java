@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
 

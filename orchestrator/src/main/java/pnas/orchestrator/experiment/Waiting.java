@@ -6,6 +6,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.worker.Crew;
 import pnas.statistics.Tally;
 

@@ -10,7 +10,8 @@ import pnas.message.RankingAnswer;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Texts;
 import pnas.orchestrator.experiment.OpenStages;
-import pnas.orchestrator.experiment.Specification;
+import pnas.orchestrator.life.AnswerCheck;
+import pnas.orchestrator.life.Specification;
 
 /** Reads {@code pnas.rankings}. */
 @ApplicationScoped

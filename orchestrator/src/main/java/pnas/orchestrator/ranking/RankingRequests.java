@@ -14,7 +14,7 @@ import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.experiment.OpenStage;
 import pnas.orchestrator.experiment.OpenStages;
-import pnas.orchestrator.experiment.Specification;
+import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;

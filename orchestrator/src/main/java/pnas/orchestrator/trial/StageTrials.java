@@ -16,7 +16,11 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.life.TrainingSeed;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.live.Signal;
@@ -48,20 +52,6 @@ public class StageTrials {
      * @param best the best accuracy among those that are not set aside, absent where none has one
      */
     public record Counts(int stage, Tally tally, @Nullable Double best) {}
-
-    /**
-     * A trial that is over and has a result or diverged.
-     *
-     * @param encoding the cell in the order of blocks in which it was scored
-     * @param predicted predicted accuracy, absent where there was no ranking
-     * @param accuracy validation accuracy, absent where the training diverged
-     */
-    public record Measured(
-            Cell cell,
-            Cell encoding,
-            int stage,
-            @Nullable Double predicted,
-            @Nullable Double accuracy) {}
 
     /**
      * Makes cells the trials of a stage and queues them. A cell that the stage had before it chose anew keeps its trial.

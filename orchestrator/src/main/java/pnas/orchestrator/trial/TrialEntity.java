@@ -20,6 +20,7 @@ import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Lease;
 import pnas.orchestrator.life.Trial.Result;
 import pnas.orchestrator.life.Trial.Standing;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.timing.TrainingSize;
 

@@ -21,6 +21,7 @@ import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.AttemptOutcome;
 import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialUnit;
 
 /** What can be measured of trials; all of it is there from the start, at zero. */

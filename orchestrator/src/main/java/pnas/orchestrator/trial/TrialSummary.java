@@ -3,6 +3,7 @@ package pnas.orchestrator.trial;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
 
 /**

@@ -3,8 +3,8 @@ package pnas.orchestrator.web;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.Specification;
 import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.trial.TrialSummary;
 
 /**

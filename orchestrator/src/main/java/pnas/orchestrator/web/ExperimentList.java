@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.experiment.ExperimentPage;
-import pnas.orchestrator.experiment.ExperimentState;
+import pnas.orchestrator.life.ExperimentState;
 
 /**
  * A page of the list of experiments.

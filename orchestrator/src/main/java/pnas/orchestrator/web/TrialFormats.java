@@ -3,9 +3,9 @@ package pnas.orchestrator.web;
 import io.quarkus.qute.TemplateExtension;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialDetail.Epoch;
-import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialSummary;
 
 /** How pages tell what a trial is and how it stands. */

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Cell;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.trial.TrialKind;
 import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialSummary;
 

@@ -29,6 +29,8 @@ import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
+import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Specification;
 
 class DraftReaderTest {
     @Test

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import pnas.dataset.DataFolder;
 import pnas.message.Messages;
+import pnas.orchestrator.life.Specification;
 
 /** Drafts as JSON says them: whatever is not named is absent. */
 public final class Drafts {

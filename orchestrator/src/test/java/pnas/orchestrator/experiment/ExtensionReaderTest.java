@@ -9,6 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Spent;
 
 class ExtensionReaderTest {
     private static final Spent SPENT = new Spent(10, 0, 30, 40);

@@ -14,6 +14,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import pnas.message.Messages;
+import pnas.orchestrator.life.Specification;
 import pnas.testing.TestDatabase;
 
 /** What an older orchestrator wrote is read by this one. */

@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.trial.OpenTraining;
-import pnas.orchestrator.trial.TrialKind;
 
 class OutlookTest {
     private static final TrainingSize SIZE = new TrainingSize(1_000_000, 1000, 5000, 30);

@@ -11,6 +11,8 @@ import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
 import pnas.message.TrainingSettings.Precision;
 import pnas.network.Layout;
+import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Specification;
 
 class PresetsTest {
     @Test

@@ -7,7 +7,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import pnas.orchestrator.trial.TrialKind;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 
 class ProgressTest {
     /** 136 trials in stage 1, 8 each in stages 2 and 3. */

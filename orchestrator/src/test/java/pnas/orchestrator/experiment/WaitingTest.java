@@ -8,7 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.experiment.Waiting.Surroundings;
-import pnas.orchestrator.trial.TrialKind;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.worker.Crew;
 import pnas.statistics.Tally;
 

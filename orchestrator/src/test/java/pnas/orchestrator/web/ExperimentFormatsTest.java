@@ -11,11 +11,11 @@ import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageDetail;
-import pnas.orchestrator.experiment.StageState;
 import pnas.orchestrator.experiment.StageView;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.timing.Estimate;
-import pnas.orchestrator.trial.TrialKind;
 import pnas.statistics.Tally;
 
 /** The words of pages that decide something: what a number is called, and what it can tell. */

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 /**
  * What an experiment has used of what a {@link Budget} may limit. Results that it took from other experiments cost nothing.

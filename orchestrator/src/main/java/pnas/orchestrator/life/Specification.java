@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +7,6 @@ import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
-import pnas.orchestrator.life.TrainingRecipe;
 
 /**
  * What an experiment searches and how, with everything filled in. The JSON has these names.
@@ -64,15 +63,15 @@ public record Specification(
         boolean reuse,
         @Nullable Replay replay,
         DataSet dataSet) {
-    static final String PROGRESSIVE = "progressive";
-    static final String RANDOM = "random";
+    public static final String PROGRESSIVE = "progressive";
+    public static final String RANDOM = "random";
 
     public Specification {
         operations = List.copyOf(operations);
     }
 
     /** The same with other sizes. */
-    Specification with(int blocks, int beam, @Nullable Integer samples, Budget budget) {
+    public Specification with(int blocks, int beam, @Nullable Integer samples, Budget budget) {
         return new Specification(
                 name,
                 preset,
@@ -101,7 +100,7 @@ public record Specification(
     }
 
     /** How many cells a stage chooses, where there are so many. */
-    int cells() {
+    public int cells() {
         return samples == null ? beam : samples;
     }
 
@@ -121,7 +120,7 @@ public record Specification(
     }
 
     /** Whether a predictor chooses the cells of a stage. */
-    boolean ranksIn(int stage) {
+    public boolean ranksIn(int stage) {
         return choosesIn(stage) && !drawsAtRandom();
     }
 
@@ -131,7 +130,7 @@ public record Specification(
     }
 
     /** How every trial is trained. */
-    TrainingRecipe recipe() {
+    public TrainingRecipe recipe() {
         return new TrainingRecipe(dataSet, new Layout(layout, repetitions, filters), training, engine, replay);
     }
 }

@@ -1,10 +1,9 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import pnas.orchestrator.life.TrialState;
 import pnas.statistics.Tally;
 
 /** What a trial counts as: its state, more exactly. This is where every number of trials comes from that anybody is shown. */
@@ -66,10 +65,10 @@ public enum TrialKind {
                 trials.getOrDefault(QUEUED, 0L) + trials.getOrDefault(DISPATCHED, 0L));
     }
 
-    /** Counts trials. */
-    public static Tally tally(Collection<TrialSummary> trials) {
+    /** How many there are of each kind. */
+    public static Tally tally(Collection<TrialKind> trials) {
         return tally(trials.stream()
                 .collect(Collectors.groupingBy(
-                        TrialSummary::counted, () -> new EnumMap<>(TrialKind.class), Collectors.counting())));
+                        kind -> kind, () -> new EnumMap<>(TrialKind.class), Collectors.counting())));
     }
 }

@@ -1,7 +1,7 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 /** What can happen to an experiment. */
-enum ExperimentEvent {
+public enum ExperimentEvent {
     PAUSE("somebody paused it", ExperimentState.PAUSED),
     RESUME("somebody resumed it", ExperimentState.RUNNING),
     CANCEL("somebody cancelled it", ExperimentState.CANCELLED),
@@ -23,7 +23,7 @@ enum ExperimentEvent {
     }
 
     /** The state in which this event changes nothing, since it leads there. */
-    ExperimentState target() {
+    public ExperimentState target() {
         return target;
     }
 }

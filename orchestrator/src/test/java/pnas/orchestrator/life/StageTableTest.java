@@ -1,18 +1,18 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static pnas.orchestrator.experiment.StageEvent.ANSWER;
-import static pnas.orchestrator.experiment.StageEvent.ASK;
-import static pnas.orchestrator.experiment.StageEvent.CLOSE;
-import static pnas.orchestrator.experiment.StageEvent.DRAW;
-import static pnas.orchestrator.experiment.StageEvent.END;
-import static pnas.orchestrator.experiment.StageEvent.REOPEN;
-import static pnas.orchestrator.experiment.StageEvent.WIDEN;
-import static pnas.orchestrator.experiment.StageState.CLOSED;
-import static pnas.orchestrator.experiment.StageState.DONE;
-import static pnas.orchestrator.experiment.StageState.EXPANDING;
-import static pnas.orchestrator.experiment.StageState.RANKING;
-import static pnas.orchestrator.experiment.StageState.TRAINING;
+import static pnas.orchestrator.life.StageEvent.ANSWER;
+import static pnas.orchestrator.life.StageEvent.ASK;
+import static pnas.orchestrator.life.StageEvent.CLOSE;
+import static pnas.orchestrator.life.StageEvent.DRAW;
+import static pnas.orchestrator.life.StageEvent.END;
+import static pnas.orchestrator.life.StageEvent.REOPEN;
+import static pnas.orchestrator.life.StageEvent.WIDEN;
+import static pnas.orchestrator.life.StageState.CLOSED;
+import static pnas.orchestrator.life.StageState.DONE;
+import static pnas.orchestrator.life.StageState.EXPANDING;
+import static pnas.orchestrator.life.StageState.RANKING;
+import static pnas.orchestrator.life.StageState.TRAINING;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

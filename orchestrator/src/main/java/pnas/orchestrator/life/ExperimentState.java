@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import pnas.orchestrator.state.State;
 

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,18 +1,17 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.trial.StageTrials.Measured;
 import pnas.statistics.Correlation;
 
 /** How well predictions agree with measurements. */
-final class PredictionQuality {
+public final class PredictionQuality {
     private PredictionQuality() {}
 
     /** Over the cells that have both a predicted and a measured accuracy. */
-    static RankingAnswer.Quality of(List<Measured> cells) {
+    public static RankingAnswer.Quality of(List<Measured> cells) {
         List<Measured> both = cells.stream()
                 .filter(cell -> cell.predicted() != null && cell.accuracy() != null)
                 .toList();

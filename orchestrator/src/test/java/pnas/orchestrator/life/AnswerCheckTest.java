@@ -1,4 +1,4 @@
-package pnas.orchestrator.ranking;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,19 +1,19 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static pnas.orchestrator.experiment.ExperimentEvent.CANCEL;
-import static pnas.orchestrator.experiment.ExperimentEvent.COMPLETE;
-import static pnas.orchestrator.experiment.ExperimentEvent.EXTEND;
-import static pnas.orchestrator.experiment.ExperimentEvent.FAIL;
-import static pnas.orchestrator.experiment.ExperimentEvent.PAUSE;
-import static pnas.orchestrator.experiment.ExperimentEvent.RESUME;
-import static pnas.orchestrator.experiment.ExperimentEvent.SPEND;
-import static pnas.orchestrator.experiment.ExperimentState.CANCELLED;
-import static pnas.orchestrator.experiment.ExperimentState.COMPLETED;
-import static pnas.orchestrator.experiment.ExperimentState.FAILED;
-import static pnas.orchestrator.experiment.ExperimentState.PAUSED;
-import static pnas.orchestrator.experiment.ExperimentState.RUNNING;
-import static pnas.orchestrator.experiment.ExperimentState.STOPPED;
+import static pnas.orchestrator.life.ExperimentEvent.CANCEL;
+import static pnas.orchestrator.life.ExperimentEvent.COMPLETE;
+import static pnas.orchestrator.life.ExperimentEvent.EXTEND;
+import static pnas.orchestrator.life.ExperimentEvent.FAIL;
+import static pnas.orchestrator.life.ExperimentEvent.PAUSE;
+import static pnas.orchestrator.life.ExperimentEvent.RESUME;
+import static pnas.orchestrator.life.ExperimentEvent.SPEND;
+import static pnas.orchestrator.life.ExperimentState.CANCELLED;
+import static pnas.orchestrator.life.ExperimentState.COMPLETED;
+import static pnas.orchestrator.life.ExperimentState.FAILED;
+import static pnas.orchestrator.life.ExperimentState.PAUSED;
+import static pnas.orchestrator.life.ExperimentState.RUNNING;
+import static pnas.orchestrator.life.ExperimentState.STOPPED;
 
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

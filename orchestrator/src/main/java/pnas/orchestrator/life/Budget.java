@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +25,12 @@ public record Budget(
     }
 
     /** Whether it limits anything. */
-    boolean isLimited() {
+    public boolean isLimited() {
         return !equals(UNLIMITED);
     }
 
     /** How many more attempts may begin; absent where they are not limited. */
-    @Nullable Long trainingsLeft(Spent spent) {
+    public @Nullable Long trainingsLeft(Spent spent) {
         return trainings == null ? null : trainings - spent.trainings();
     }
 
@@ -38,7 +38,7 @@ public record Budget(
      * The limit that is reached, as the field and what is said of it; empty where the experiment may go on. Trainings are used up when the last of
      * them has ended: it is paid for, so its result shall count.
      */
-    Optional<Problem> reachedBy(Spent spent) {
+    public Optional<Problem> reachedBy(Spent spent) {
         if (trainings != null && spent.trainings() >= trainings && spent.running() == 0) {
             return Optional.of(new Problem("budget.trainings", "of " + trainings + " is spent"));
         }

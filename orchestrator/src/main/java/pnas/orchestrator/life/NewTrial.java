@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.trial.StageTrials.Measured;
 
 class PredictionQualityTest {
     @Test

@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

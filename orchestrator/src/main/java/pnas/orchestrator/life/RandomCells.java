@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +9,7 @@ import pnas.cell.Cell;
 import pnas.space.SearchSpace;
 
 /** The choice of the control arm: cells that chance draws. */
-final class RandomCells {
+public final class RandomCells {
     /** The algorithms of these names are part of the Java specification, so that every Java draws the same. */
     private static final RandomGeneratorFactory<RandomGenerator> GENERATOR =
             RandomGeneratorFactory.of("L64X128MixRandom");
@@ -23,7 +23,7 @@ final class RandomCells {
      * @param blocks number of blocks of each cell
      * @param count how many cells
      */
-    static List<Cell> draw(SearchSpace space, int blocks, int count, long seed) {
+    public static List<Cell> draw(SearchSpace space, int blocks, int count, long seed) {
         RandomGenerator random = GENERATOR.create(seed + blocks * 0x9E3779B97F4A7C15L);
         long most = Math.min(count, space.distinctCells(blocks));
         SequencedSet<Cell> drawn = new LinkedHashSet<>();

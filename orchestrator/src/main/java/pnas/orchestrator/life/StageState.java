@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import pnas.orchestrator.state.State;
 
@@ -18,7 +18,7 @@ public enum StageState implements State {
     }
 
     /** Whether its cells are chosen, as far as they ever will be. */
-    boolean hasChosen() {
+    public boolean hasChosen() {
         return switch (this) {
             case EXPANDING, RANKING -> false;
             case TRAINING, DONE, CLOSED -> true;
