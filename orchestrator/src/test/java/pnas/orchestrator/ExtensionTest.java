@@ -1,7 +1,6 @@
 package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,14 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Cell;
-import pnas.failure.ErrorCode;
-import pnas.failure.PnasException;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
-import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -89,25 +84,6 @@ class ExtensionTest {
 
         experiments.extend(search.id(), new Extension(null, null, 8, null));
         assertThat(run(search).progress().counts().replayed()).isEqualTo(8);
-    }
-
-    @Test
-    void only_what_is_completed_or_stopped_can_be_extended() {
-        Search search = search("progressive", 2, 2);
-        assertForbidden(search);
-        ExperimentView cancelled = experiments.cancel(search.id());
-        assertThat(cancelled.progress().counts().cancelled()).isEqualTo(3);
-        assertThat(cancelled.stages())
-                .as("nothing of it trains any more")
-                .extracting(StageView::state)
-                .containsExactly(StageState.CLOSED);
-        assertForbidden(search);
-    }
-
-    private void assertForbidden(Search search) {
-        assertThatThrownBy(() -> experiments.extend(search.id(), new Extension(3, null, null, null)))
-                .isInstanceOfSatisfying(
-                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS));
     }
 
     private Search search(String strategy, int blocks, int beam) {

@@ -114,24 +114,6 @@ class SearchTest {
     }
 
     @Test
-    void a_request_that_can_never_be_answered_fails_the_experiment() throws Exception {
-        ExperimentView ended =
-                new Search(experiments, trials, TWO_STAGES).run(request -> failed(request, ErrorCode.INVALID_INPUT));
-
-        assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
-        assertThat(ended.cause())
-                .isEqualTo("the candidates of stage 2 could not be ranked: INVALID_INPUT: as the test wants it");
-    }
-
-    @Test
-    void an_experiment_that_no_predictor_answers_fails_after_some_tries() throws Exception {
-        ExperimentView ended = new Search(experiments, trials, TWO_STAGES).run(request -> null);
-
-        assertThat(ended.state()).isEqualTo(ExperimentState.FAILED);
-        assertThat(ended.cause()).isEqualTo("no predictor ranked the candidates of stage 2, though asked 3 times");
-    }
-
-    @Test
     void a_ranking_of_cells_that_were_no_candidates_is_refused() throws Exception {
         Search search = new Search(experiments, trials, TWO_STAGES);
         List<Request> requests = new ArrayList<>();
@@ -163,21 +145,6 @@ class SearchTest {
             experiments.cancel(older.id());
             experiments.cancel(newer.id());
         }
-    }
-
-    @Test
-    void what_changes_nothing_is_allowed_and_what_the_state_forbids_is_not() {
-        Search search = new Search(experiments, trials, TWO_STAGES);
-        assertThat(experiments.pause(search.id()).state()).isEqualTo(ExperimentState.PAUSED);
-        assertThat(experiments.pause(search.id()).state()).isEqualTo(ExperimentState.PAUSED);
-        assertThat(experiments.cancel(search.id()).state()).isEqualTo(ExperimentState.CANCELLED);
-        assertThat(experiments.cancel(search.id()).state()).isEqualTo(ExperimentState.CANCELLED);
-        assertThatThrownBy(() -> experiments.resume(search.id()))
-                .isInstanceOfSatisfying(
-                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS));
-        assertThatThrownBy(() -> experiments.find("zzzzzzzz"))
-                .isInstanceOfSatisfying(
-                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }
 
     private static RankingAnswer failed(Request request, ErrorCode code) {

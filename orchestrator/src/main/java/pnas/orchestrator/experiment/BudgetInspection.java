@@ -4,10 +4,10 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
-import pnas.failure.Problem;
-import pnas.orchestrator.life.ExperimentEvent;
+import java.util.Optional;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Spent;
 
 /** Stops experiments whose budget is spent. Time passes without a message, so they are looked at again and again. */
 @ApplicationScoped
@@ -40,15 +40,11 @@ class BudgetInspection {
     /** Under the row lock, so that of two orchestrators one stops it and the other finds it stopped. */
     @Transactional
     void stopWhereSpent(String id) {
-        ExperimentEntity experiment = ExperimentRows.present(rows.lock(id));
-        Spent spent = ExperimentRows.present(spending.of(List.of(id)).get(id));
-        if (experiment.state != ExperimentState.RUNNING) {
-            return;
-        }
-        experiment.specification().budget().reachedBy(spent).ifPresent(reached -> stop(experiment, reached));
-    }
-
-    private void stop(ExperimentEntity experiment, Problem reached) {
-        rows.end(experiment, ExperimentEvent.SPEND, reached.field() + " " + reached.message(), rows.now());
+        Optional<ExperimentLife> _ = rows.change(
+                id,
+                (life, now) -> life.obey(
+                        new ExperimentOrder.Inspect(
+                                ExperimentRows.present(spending.of(List.of(id)).get(id))),
+                        now));
     }
 }

@@ -7,21 +7,18 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
-import pnas.orchestrator.life.ExperimentAction;
-import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.ExperimentTable;
 import pnas.orchestrator.life.Specification;
 
 /** A row of {@code experiment}. */
 @Entity
 @Table(name = "experiment")
-// Hibernate fills the fields of a row that it reads, and create() those of a new one.
+// Hibernate fills the fields of a row that it reads, and of() those of a new one.
 @SuppressWarnings("NullAway.Init")
 class ExperimentEntity extends PanacheEntityBase {
     @Id
@@ -60,17 +57,34 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable String createdBy;
 
-    static ExperimentEntity create(String id, Specification specification, Instant now) {
+    static ExperimentEntity of(Experiment experiment, Instant createdAt) {
         ExperimentEntity entity = new ExperimentEntity();
-        entity.id = id;
-        entity.specify(specification);
-        entity.createdAt = now;
-        entity.runningSince = now;
+        entity.id = experiment.id();
+        entity.createdAt = createdAt;
+        entity.specify(experiment.specification());
+        entity.take(experiment);
         return entity;
     }
 
+    /** What the core decides over. */
+    Experiment experiment() {
+        return new Experiment(id, state, cause, specification(), runningSeconds, runningSince, finishedAt);
+    }
+
+    /** Becomes what the core decided. */
+    final void take(Experiment experiment) {
+        if (!experiment.specification().equals(specification())) {
+            specify(experiment.specification());
+        }
+        state = experiment.state();
+        cause = experiment.cause();
+        runningSeconds = experiment.runningSeconds();
+        runningSince = experiment.runningSince();
+        finishedAt = experiment.finishedAt();
+    }
+
     /** Takes a specification, and in columns of their own what queries ask of it. */
-    final void specify(Specification specification) {
+    private void specify(Specification specification) {
         this.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
         name = specification.name();
         engine = specification.engine();
@@ -89,19 +103,5 @@ class ExperimentEntity extends PanacheEntityBase {
 
     static Specification read(String json) {
         return Messages.decode(json.getBytes(StandardCharsets.UTF_8), Specification.class);
-    }
-
-    /** Moves to the next state; what the table wants done beside that is the caller's. */
-    ExperimentAction move(ExperimentEvent event, Instant now) {
-        var transition = ExperimentTable.TABLE
-                .find(state, event)
-                .orElseThrow(() -> new IllegalStateException("experiment " + id + " is " + state + ": no " + event));
-        if (runningSince != null) {
-            runningSeconds += Duration.between(runningSince, now).toMillis() / 1000.0;
-        }
-        state = transition.to();
-        runningSince = state == ExperimentState.RUNNING ? now : null;
-        finishedAt = state.isTerminal() ? now : null;
-        return transition.action();
     }
 }

@@ -4,29 +4,29 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import pnas.message.Messages;
-import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.ExperimentEffects;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.ExperimentTable;
-import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
-import pnas.orchestrator.life.PredictionQuality;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
-import pnas.orchestrator.life.StageEvent;
-import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.StageOutcome;
+import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.Signal;
@@ -127,113 +127,123 @@ class ExperimentRows implements OwningExperiments {
                 .getSingleResult();
     }
 
-    /** Locks one experiment; null where there is none. */
-    @Nullable ExperimentEntity lock(String experimentId) {
-        return lock(Set.of(experimentId)).owners().isEmpty() ? null : ExperimentEntity.findById(experimentId);
+    /** What is decided about an experiment that nobody else changes now. */
+    @FunctionalInterface
+    interface Decision {
+        ExperimentEffects of(ExperimentLife life, Instant now);
+    }
+
+    /**
+     * Locks an experiment, and stores what is decided about it.
+     *
+     * @return the experiment as it is then, empty where there is none
+     */
+    Optional<ExperimentLife> change(String experimentId, Decision decision) {
+        Locked locked = lock(Set.of(experimentId));
+        return locked.owners().isEmpty()
+                ? Optional.empty()
+                : Optional.of(store(decision.of(life(experimentId), locked.now()), locked.now()));
+    }
+
+    /** Begins an experiment. */
+    void create(ExperimentEntity experiment, ExperimentEffects effects, Instant now) {
+        experiment.persist();
+        store(effects, now);
+    }
+
+    /** The experiment as it is in the database. */
+    private ExperimentLife life(String experimentId) {
+        ExperimentEntity experiment = ExperimentEntity.findById(experimentId);
+        Map<Integer, Tally> counts = trials.counts(List.of(experimentId)).getOrDefault(experimentId, List.of()).stream()
+                .collect(Collectors.toMap(Counts::stage, Counts::tally));
+        return new ExperimentLife(
+                experiment.experiment(),
+                stages(experimentId).stream()
+                        .map(stage -> stage.stage(counts.getOrDefault(stage.id.number(), Tally.NONE)))
+                        .toList());
+    }
+
+    private static List<StageEntity> stages(String experimentId) {
+        return StageEntity.list("id.experimentId = ?1 order by id.number", experimentId);
+    }
+
+    private ExperimentLife store(ExperimentEffects effects, Instant now) {
+        ExperimentLife after = effects.life();
+        String id = after.experiment().id();
+        ExperimentEntity head = ExperimentEntity.findById(id);
+        head.take(after.experiment());
+        Map<Integer, StageEntity> rows =
+                stages(id).stream().collect(Collectors.toMap(stage -> stage.id.number(), stage -> stage));
+        for (Stage stage : after.stages()) {
+            StageEntity row = rows.get(stage.number());
+            if (row == null) {
+                StageEntity.of(id, stage).persist();
+            } else {
+                row.take(stage);
+            }
+        }
+        database.flush();
+        effects.steps().forEach(step -> take(after, step, now));
+        effects.wakes().forEach(wake -> signals.raiseAfterCommit(signal(wake)));
+        return settled(id, now);
+    }
+
+    private static Signal signal(ExperimentEffects.Wake wake) {
+        return switch (wake) {
+            case DISPATCH -> Signal.DISPATCH;
+            case OPEN_STAGE -> Signal.OPEN_STAGE;
+        };
+    }
+
+    private void take(ExperimentLife life, ExperimentEffects.Step step, Instant now) {
+        Experiment experiment = life.experiment();
+        switch (step) {
+            case ExperimentEffects.Told(NewEvent event) -> tell(event);
+            case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages) ->
+                trials.obey(experiment.id(), order, stages, now);
+            case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) -> {
+                Specification specification = experiment.specification();
+                trials.choose(experiment.id(), stage, specification.seed(), specification.recipe(), cells, now);
+            }
+        }
+    }
+
+    private void tell(NewEvent event) {
+        try (LogIds _ = LogIds.of(Map.of("experiment", event.experimentId()))) {
+            LOG.infof("%s %s %s", event.type(), event.experimentId(), event.body());
+        }
+        events.append(List.of(event));
+    }
+
+    /** Ends the stage whose last trial was over before, or is now. */
+    private ExperimentLife settled(String id, Instant now) {
+        database.flush();
+        ExperimentLife life = life(id);
+        Stage over = life.over().orElse(null);
+        if (over == null) {
+            return life;
+        }
+        StageOutcome outcome = outcome(id, over.number(), now);
+        ExperimentEffects effects = life.obey(new ExperimentOrder.EndStage(over.number(), outcome), now);
+        effects.life().stages().stream()
+                .filter(stage ->
+                        stage.number() == over.number() && outcome.barrier().equals(stage.barrier()))
+                .forEach(_ -> stageEnds.fire(
+                        new ExperimentMetrics.StageEnd(outcome.barrier().idleSeconds())));
+        return store(effects, now);
+    }
+
+    private StageOutcome outcome(String id, int stage, Instant now) {
+        return new StageOutcome(
+                trials.measured(id),
+                trials.firstCause(id, stage),
+                new Stage.Barrier(trials.idleSeconds(id, stage, now), trials.trainedSeconds(id, stage, now)));
     }
 
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    public void stageEnded(String experimentId, int number) {
-        StageEntity stage = StageEntity.findById(new StageEntity.Key(experimentId, number));
-        ExperimentEntity experiment = ExperimentEntity.findById(experimentId);
-        if (!stage.allows(StageEvent.END)) {
-            return;
-        }
-        Instant now = now();
-        List<Measured> measured = trials.measured(experimentId).stream()
-                .filter(cell -> cell.stage() == number && cell.accuracy() != null)
-                .toList();
-        Tally counts = trials.counts(List.of(experimentId)).getOrDefault(experimentId, List.of()).stream()
-                .filter(each -> each.stage() == number)
-                .map(Counts::tally)
-                .findFirst()
-                .orElse(Tally.NONE);
-        if (counts.trained() > 0) {
-            double idle = trials.idleSeconds(experimentId, number, now);
-            stage.idleSeconds = idle;
-            stage.trainedSeconds = trials.trainedSeconds(experimentId, number, now);
-            stageEnds.fire(new ExperimentMetrics.StageEnd(idle));
-        }
-        if (measured.isEmpty()) {
-            fail(
-                    experiment,
-                    nothingMeasured(
-                            number == experiment.specification().firstStage(),
-                            number,
-                            counts,
-                            trials.firstCause(experimentId, number)),
-                    now);
-            return;
-        }
-        stage.move(StageEvent.END, now);
-        if (number > 1 && !experiment.specification().drawsAtRandom()) {
-            stage.quality = new String(Messages.encode(PredictionQuality.of(measured)), StandardCharsets.UTF_8);
-        }
-        tell(experimentId, "stage.done", Map.of("stage", number, "measured", measured.size()));
-        if (number == experiment.specification().blocks()) {
-            experiment.move(ExperimentEvent.COMPLETE, now);
-            tell(experimentId, "experiment.completed", Map.of());
-        } else {
-            open(experimentId, number + 1, now);
-        }
-    }
-
-    /**
-     * Why an experiment cannot go on, none of whose trials of a stage has an accuracy.
-     *
-     * @param first whether that is its first stage
-     * @param firstCause why the first of them has none
-     */
-    static String nothingMeasured(boolean first, int stage, Tally counts, @Nullable String firstCause) {
-        return String.format(
-                Locale.ROOT,
-                "%s could be trained: %s of the %s of stage %d%s",
-                first ? "nothing" : "no cell of stage " + stage,
-                counts.lost(),
-                counts.trials() == 1 ? "1 trial" : counts.trials() + " trials",
-                stage,
-                firstCause == null ? "" : "; the first: " + firstCause);
-    }
-
-    /** Has a stage choose its cells. It exists already where the experiment was extended. */
-    void open(String experimentId, int number, Instant now) {
-        if (StageEntity.findById(new StageEntity.Key(experimentId, number)) == null) {
-            StageEntity.create(experimentId, number, StageState.EXPANDING, now).persist();
-        }
-        tell(experimentId, "stage.expanding", Map.of("stage", number));
-        signals.raiseAfterCommit(Signal.OPEN_STAGE);
-    }
-
-    /** Ends an experiment that cannot go on; nothing where it ended before. */
-    void fail(ExperimentEntity experiment, String cause, Instant now) {
-        if (ExperimentTable.TABLE.find(experiment.state, ExperimentEvent.FAIL).isPresent()) {
-            end(experiment, ExperimentEvent.FAIL, cause, now);
-        }
-    }
-
-    /**
-     * Ends an experiment before its last stage is done: what is open of it is cancelled, and its stages are closed.
-     *
-     * @param cause why, in words, absent where the event says it
-     */
-    void end(ExperimentEntity experiment, ExperimentEvent event, @Nullable String cause, Instant now) {
-        experiment.move(event, now);
-        experiment.cause = cause;
-        String what = experiment.state.name().toLowerCase(Locale.ROOT);
-        trials.cancelOpen(experiment.id, "the experiment is " + what, now);
-        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", experiment.id);
-        stages.stream()
-                .filter(stage -> stage.allows(StageEvent.CLOSE))
-                .forEach(stage -> stage.move(StageEvent.CLOSE, now));
-        tell(experiment.id, "experiment." + what, cause == null ? Map.of() : Map.of("cause", cause));
-    }
-
-    void tell(String experimentId, String type, Map<String, ?> body) {
-        try (LogIds _ = LogIds.of(Map.of("experiment", experimentId))) {
-            LOG.infof("%s %s %s", type, experimentId, body);
-        }
-        events.append(List.of(new NewEvent(experimentId, type, null, body)));
+    public void trialsEnded(String experimentId) {
+        ExperimentLife _ = settled(experimentId, now());
     }
 
     /** A row that must be there, since something in this transaction refers to it. */

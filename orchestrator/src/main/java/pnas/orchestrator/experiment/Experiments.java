@@ -12,28 +12,22 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import pnas.cell.Cell;
 import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.orchestrator.life.ExperimentAction;
-import pnas.orchestrator.life.ExperimentEvent;
+import pnas.orchestrator.life.ExperimentEffects;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.ExperimentTable;
-import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Specification;
-import pnas.orchestrator.life.StageEvent;
-import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.live.PageToken;
-import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
-import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
@@ -49,7 +43,6 @@ public class Experiments {
     private final StageTrials trials;
     private final TrainingTimes times;
     private final Spending spending;
-    private final Signals signals;
     private final Traces traces;
     private final RandomGenerator random;
     private final DataFolder data;
@@ -61,7 +54,6 @@ public class Experiments {
             StageTrials trials,
             TrainingTimes times,
             Spending spending,
-            Signals signals,
             Traces traces,
             RandomGenerator random,
             DataConfiguration data,
@@ -72,7 +64,6 @@ public class Experiments {
         this.trials = trials;
         this.times = times;
         this.spending = spending;
-        this.signals = signals;
         this.traces = traces;
         this.random = random;
         this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
@@ -122,32 +113,12 @@ public class Experiments {
 
     private ExperimentView start(String id, Specification specification, @Nullable String by) {
         Instant now = rows.now();
-        ExperimentEntity experiment = ExperimentEntity.create(id, specification, now);
+        ExperimentEffects begun = ExperimentLife.begin(id, specification, now);
+        ExperimentEntity experiment = ExperimentEntity.of(begun.life().experiment(), now);
         experiment.createdBy = by;
         experiment.traceparent = traces.current();
-        experiment.persist();
-        ExperimentEntity.flush();
-        rows.tell(experiment.id, "experiment.created", Map.of("name", experiment.name));
-        if (!specification.choosesIn(specification.firstStage())) {
-            trainAllOfOneBlock(experiment.id, specification, now);
-        } else {
-            rows.open(experiment.id, specification.firstStage(), now);
-        }
-        return view(experiment);
-    }
-
-    private void trainAllOfOneBlock(String id, Specification specification, Instant now) {
-        List<Cell> cells = new SearchSpace(specification.operations()).firstStage();
-        StageEntity stage = StageEntity.create(id, 1, StageState.TRAINING, now);
-        stage.candidates = (long) cells.size();
-        stage.persist();
-        List<NewTrial> first = new ArrayList<>();
-        for (Cell cell : cells) {
-            first.add(new NewTrial(cell, first.size() + 1, null));
-        }
-        trials.create(id, 1, specification.seed(), specification.recipe(), first, now);
-        ExperimentEntity.flush();
-        rows.tell(id, "stage.training", Map.of("stage", 1, "trials", first.size()));
+        rows.create(experiment, begun, now);
+        return find(id);
     }
 
     /**
@@ -173,7 +144,7 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView pause(String id) {
-        return change(id, ExperimentEvent.PAUSE, "experiment.paused");
+        return change(id, new ExperimentOrder.Pause());
     }
 
     /**
@@ -183,7 +154,7 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView resume(String id) {
-        return change(id, ExperimentEvent.RESUME, "experiment.resumed");
+        return change(id, new ExperimentOrder.Resume());
     }
 
     /**
@@ -194,7 +165,7 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView cancel(String id) {
-        return change(id, ExperimentEvent.CANCEL, "experiment.cancelled");
+        return change(id, new ExperimentOrder.Cancel());
     }
 
     /**
@@ -206,56 +177,15 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView extend(String id, Extension extension) {
-        ExperimentEntity experiment = existing(rows.lock(id), id);
-        if (ExperimentTable.TABLE.find(experiment.state, ExperimentEvent.EXTEND).isEmpty()) {
-            throw new PnasException(
-                    ErrorCode.STATE_FORBIDS,
-                    "experiment " + id + " is " + experiment.state
-                            + " and cannot be extended; one that is COMPLETED or STOPPED can");
-        }
-        Specification present = experiment.specification();
-        Specification extended = ExtensionReader.read(
-                present,
-                extension,
-                experiment.state,
-                ExperimentRows.present(spending.of(List.of(id)).get(id)));
-        Instant now = rows.now();
-        experiment.specify(extended);
-        experiment.move(ExperimentEvent.EXTEND, now);
-        experiment.cause = null;
-        ExperimentEntity.flush();
-        rows.tell(
-                id,
-                "experiment.extended",
-                Map.of("blocks", extended.blocks(), "cells", extended.cells(), "budget", extended.budget()));
-        reopen(id, extended, extended.cells() > present.cells(), now);
-        return view(experiment);
-    }
-
-    /**
-     * Puts stages and trials where they can go on.
-     *
-     * @param widened whether stages are to choose more cells than before
-     */
-    private void reopen(String id, Specification extended, boolean widened, Instant now) {
-        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", id);
-        for (StageEntity stage : stages) {
-            int number = stage.id.number();
-            if (widened && extended.choosesIn(number) && stage.allows(StageEvent.WIDEN)) {
-                stage.move(StageEvent.WIDEN, now);
-                trials.setAside(id, number, now);
-            } else if (stage.state == StageState.CLOSED) {
-                // An answer that came meanwhile was not taken: what had not chosen its cells asks for a ranking anew,
-                // as often as at first.
-                stage.move(stage.trainingSince == null ? StageEvent.WIDEN : StageEvent.REOPEN, now);
-            }
-        }
-        trials.reopen(id, now);
-        StageEntity last = stages.getLast();
-        if (last.state == StageState.DONE && last.id.number() < extended.blocks()) {
-            rows.open(id, last.id.number() + 1, now);
-        }
-        signals.raiseAfterCommit(Signal.OPEN_STAGE);
+        return change(id, (life, now) -> {
+            life.requireExtensible();
+            Specification raised = ExtensionReader.read(
+                    life.experiment().specification(),
+                    extension,
+                    life.experiment().state(),
+                    ExperimentRows.present(spending.of(List.of(id)).get(id)));
+            return life.obey(new ExperimentOrder.Extend(raised), now);
+        });
     }
 
     /**
@@ -341,7 +271,7 @@ public class Experiments {
     }
 
     private static StageDetail detail(StageEntity stage, List<TrialSummary> all) {
-        StageEntity.Ranking ranking = stage.ranking();
+        Stage.Ranking ranking = stage.ranking();
         List<TrialSummary> own =
                 all.stream().filter(trial -> trial.stage() == stage.id.number()).toList();
         Tally counts = TrialKind.tally(own.stream().map(TrialSummary::counted).toList());
@@ -367,27 +297,14 @@ public class Experiments {
                         .toList());
     }
 
-    private ExperimentView change(String id, ExperimentEvent event, String type) {
-        ExperimentEntity experiment = existing(rows.lock(id), id);
-        if (experiment.state == event.target()) {
-            return view(experiment);
-        }
-        if (ExperimentTable.TABLE.find(experiment.state, event).isEmpty()) {
-            throw new PnasException(
-                    ErrorCode.STATE_FORBIDS,
-                    "experiment " + id + " is " + experiment.state + " and cannot become " + event.target());
-        }
-        if (event == ExperimentEvent.CANCEL) {
-            rows.end(experiment, event, null, rows.now());
-            return view(experiment);
-        }
-        ExperimentAction action = experiment.move(event, rows.now());
-        rows.tell(id, type, Map.of());
-        if (action == ExperimentAction.GO_ON) {
-            signals.raiseAfterCommit(Signal.DISPATCH);
-            signals.raiseAfterCommit(Signal.OPEN_STAGE);
-        }
-        return view(experiment);
+    private ExperimentView change(String id, ExperimentOrder order) {
+        return change(id, (life, now) -> life.obey(order, now));
+    }
+
+    private ExperimentView change(String id, ExperimentRows.Decision decision) {
+        return rows.change(id, decision)
+                .map(life -> find(life.experiment().id()))
+                .orElseThrow(() -> unknown(id));
     }
 
     private ExperimentView view(ExperimentEntity experiment) {
@@ -397,9 +314,13 @@ public class Experiments {
 
     private static ExperimentEntity existing(@Nullable ExperimentEntity experiment, String id) {
         if (experiment == null) {
-            throw new PnasException(ErrorCode.NOT_FOUND, "there is no experiment " + id);
+            throw unknown(id);
         }
         return experiment;
+    }
+
+    private static PnasException unknown(String id) {
+        return new PnasException(ErrorCode.NOT_FOUND, "there is no experiment " + id);
     }
 
     private String newId() {

@@ -10,21 +10,20 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.life.StageAction;
-import pnas.orchestrator.life.StageEvent;
+import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
-import pnas.orchestrator.life.StageTable;
 import pnas.statistics.Tally;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */
 @Entity
 @Table(name = "stage")
-// Hibernate fills the fields of a row that it reads, and create() those of a new one.
+// Hibernate fills the fields of a row that it reads, and of() those of a new one.
 @SuppressWarnings("NullAway.Init")
 class StageEntity extends PanacheEntityBase {
     @EmbeddedId
@@ -62,48 +61,51 @@ class StageEntity extends PanacheEntityBase {
     @Embeddable
     record Key(String experimentId, int number) implements Serializable {}
 
-    /** What is kept of a predictor's answer. */
-    record Ranking(RankingAnswer.Histogram histogram, RankingAnswer.@Nullable Quality quality, double seconds) {}
-
-    static StageEntity create(String experimentId, int number, StageState state, Instant now) {
+    static StageEntity of(String experimentId, Stage stage) {
         StageEntity entity = new StageEntity();
-        entity.id = new Key(experimentId, number);
-        entity.state = state;
-        entity.createdAt = now;
-        entity.trainingSince = state == StageState.TRAINING ? now : null;
+        entity.id = new Key(experimentId, stage.number());
+        entity.createdAt = stage.times().createdAt();
+        entity.take(stage);
         return entity;
     }
 
-    boolean allows(StageEvent event) {
-        return StageTable.TABLE.find(state, event).isPresent();
+    /** What the core decides over. */
+    Stage stage(Tally counts) {
+        return new Stage(
+                id.number(),
+                state,
+                candidates,
+                new Stage.Asking(requestId, requestTries, requestSentAt, workingUntil),
+                ranking(),
+                quality(),
+                idleSeconds == null || trainedSeconds == null ? null : new Stage.Barrier(idleSeconds, trainedSeconds),
+                new Stage.Times(createdAt, trainingSince, finishedAt),
+                counts);
     }
 
-    /** Moves to the next state; what the table wants done beside the times is the caller's. */
-    StageAction move(StageEvent event, Instant now) {
-        var transition = StageTable.TABLE
-                .find(state, event)
-                .orElseThrow(() -> new IllegalStateException("stage " + id + " is " + state + ": no " + event));
-        state = transition.to();
-        workingUntil = null;
-        switch (transition.action()) {
-            case NOTE_REQUEST -> {
-                requestTries++;
-                requestSentAt = now;
-            }
-            case CHOOSE_ANEW -> {
-                requestId = null;
-                requestTries = 0;
-                requestSentAt = null;
-                trainingSince = null;
-                finishedAt = null;
-                idleSeconds = null;
-                trainedSeconds = null;
-            }
-            case CREATE_TRIALS -> trainingSince = now;
-            case ADVANCE, REST -> finishedAt = now;
-            case GO_ON -> finishedAt = null;
+    /** Becomes what the core decided. */
+    final void take(Stage stage) {
+        state = stage.state();
+        candidates = stage.candidates();
+        requestId = stage.asking().requestId();
+        requestTries = stage.asking().tries();
+        requestSentAt = stage.asking().sentAt();
+        workingUntil = stage.asking().workingUntil();
+        if (!Objects.equals(stage.ranking(), ranking())) {
+            ranking = json(stage.ranking());
         }
-        return transition.action();
+        if (!Objects.equals(stage.quality(), quality())) {
+            quality = json(stage.quality());
+        }
+        Stage.Barrier barrier = stage.barrier();
+        idleSeconds = barrier == null ? null : barrier.idleSeconds();
+        trainedSeconds = barrier == null ? null : barrier.trainedSeconds();
+        trainingSince = stage.times().trainingSince();
+        finishedAt = stage.times().finishedAt();
+    }
+
+    private static @Nullable String json(@Nullable Object value) {
+        return value == null ? null : new String(Messages.encode(value), StandardCharsets.UTF_8);
     }
 
     /** How idle slots were at its end; absent where nothing was trained: what is looked up takes no time that would mean anything. */
@@ -111,8 +113,8 @@ class StageEntity extends PanacheEntityBase {
         return counts.trained() == 0 ? null : Idleness.of(idleSeconds, trainedSeconds);
     }
 
-    @Nullable Ranking ranking() {
-        return ranking == null ? null : Messages.decode(ranking.getBytes(StandardCharsets.UTF_8), Ranking.class);
+    Stage.@Nullable Ranking ranking() {
+        return ranking == null ? null : Messages.decode(ranking.getBytes(StandardCharsets.UTF_8), Stage.Ranking.class);
     }
 
     RankingAnswer.@Nullable Quality quality() {

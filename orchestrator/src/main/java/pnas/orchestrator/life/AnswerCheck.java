@@ -14,7 +14,7 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 
 /** Whether a ranking can be an answer to its request. Only cells that were candidates may become trials. */
-public final class AnswerCheck {
+final class AnswerCheck {
     private AnswerCheck() {}
 
     /**
@@ -26,7 +26,7 @@ public final class AnswerCheck {
      * @param parents the measured cells of the stage before, canonical
      * @throws PnasException with {@link ErrorCode#MALFORMED_MESSAGE} that says what does not fit
      */
-    public static void check(
+    static void check(
             RankingAnswer.Ranked answer, int candidates, int keep, List<Operation> operations, Set<Cell> parents) {
         require(
                 answer.candidates() == candidates,

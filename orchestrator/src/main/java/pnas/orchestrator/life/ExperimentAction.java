@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What is done when an experiment changes its state. */
-public enum ExperimentAction {
+enum ExperimentAction {
     /** The dispatcher skips its trials. */
     HOLD,
     /** The dispatcher and whoever opens stages are woken. */

@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What can happen to an experiment. */
-public enum ExperimentEvent {
+enum ExperimentEvent {
     PAUSE("somebody paused it", ExperimentState.PAUSED),
     RESUME("somebody resumed it", ExperimentState.RUNNING),
     CANCEL("somebody cancelled it", ExperimentState.CANCELLED),
@@ -23,7 +23,7 @@ public enum ExperimentEvent {
     }
 
     /** The state in which this event changes nothing, since it leads there. */
-    public ExperimentState target() {
+    ExperimentState target() {
         return target;
     }
 }

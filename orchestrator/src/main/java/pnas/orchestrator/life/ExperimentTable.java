@@ -22,8 +22,8 @@ import static pnas.orchestrator.life.ExperimentState.STOPPED;
 import pnas.orchestrator.state.StateTable;
 
 /** The life of an experiment. */
-public final class ExperimentTable {
-    public static final StateTable<ExperimentState, ExperimentEvent, ExperimentAction> TABLE =
+final class ExperimentTable {
+    static final StateTable<ExperimentState, ExperimentEvent, ExperimentAction> TABLE =
             StateTable.<ExperimentState, ExperimentEvent, ExperimentAction>builder()
                     .on(RUNNING, PAUSE, PAUSED, HOLD)
                     .on(RUNNING, CANCEL, CANCELLED, CANCEL_TRIALS)

@@ -7,11 +7,11 @@ import pnas.message.RankingAnswer;
 import pnas.statistics.Correlation;
 
 /** How well predictions agree with measurements. */
-public final class PredictionQuality {
+final class PredictionQuality {
     private PredictionQuality() {}
 
     /** Over the cells that have both a predicted and a measured accuracy. */
-    public static RankingAnswer.Quality of(List<Measured> cells) {
+    static RankingAnswer.Quality of(List<Measured> cells) {
         List<Measured> both = cells.stream()
                 .filter(cell -> cell.predicted() != null && cell.accuracy() != null)
                 .toList();

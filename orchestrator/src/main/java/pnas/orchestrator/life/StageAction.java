@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What is done when a stage changes its state. */
-public enum StageAction {
+enum StageAction {
     /** The request and its time are noted. */
     NOTE_REQUEST,
     /** Its cells are set aside until they are chosen again. */

@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What can happen to a stage. */
-public enum StageEvent {
+enum StageEvent {
     ASK("its candidates were sent to a predictor, for the first time or again"),
     ANSWER("the first ranking came"),
     DRAW("chance chose its cells"),

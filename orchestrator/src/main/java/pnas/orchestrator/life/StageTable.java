@@ -22,8 +22,8 @@ import static pnas.orchestrator.life.StageState.TRAINING;
 import pnas.orchestrator.state.StateTable;
 
 /** The life of a stage; the one with all cells of one block begins as TRAINING. */
-public final class StageTable {
-    public static final StateTable<StageState, StageEvent, StageAction> TABLE =
+final class StageTable {
+    static final StateTable<StageState, StageEvent, StageAction> TABLE =
             StateTable.<StageState, StageEvent, StageAction>builder()
                     .on(EXPANDING, ASK, RANKING, NOTE_REQUEST)
                     // The answer overtook the note that the request was sent.

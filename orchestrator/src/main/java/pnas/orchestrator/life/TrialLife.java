@@ -376,7 +376,7 @@ public record TrialLife(
         }
 
         void reopen() {
-            if (trial.allows(TrialEvent.REOPEN)) {
+            if (trial.allows(TrialEvent.REOPEN) && !trial.setAside()) {
                 trial = trial.after(TrialEvent.REOPEN, new Standing.Queued(), trial.worker(), trial.cause(), now);
                 roomToDispatch = true;
                 tell("trial.reopened", Map.of("attempt", trial.tries().attempt()));

@@ -2,16 +2,12 @@ package pnas.orchestrator.ranking;
 
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Texts;
 import pnas.orchestrator.experiment.OpenStages;
-import pnas.orchestrator.life.AnswerCheck;
-import pnas.orchestrator.life.Specification;
 
 /** Reads {@code pnas.rankings}. */
 @ApplicationScoped
@@ -29,18 +25,10 @@ class RankingRecords {
     void read(ConsumerRecords<byte[], byte[]> records) {
         // One transaction an answer: each belongs to another experiment, and there are few.
         batches.handle(
-                records,
-                RankingAnswer.class,
-                RankingRecords::check,
-                answers -> answers.forEach(answer -> stages.answered(answer, RankingRecords::checkCells)));
+                records, RankingAnswer.class, RankingRecords::check, answers -> answers.forEach(stages::answered));
     }
 
     private static void check(RankingAnswer answer) {
         Texts.requireName("experiment", answer.experimentId());
-    }
-
-    private static void checkCells(
-            RankingAnswer.Ranked ranked, Specification specification, int candidates, Set<Cell> parents) {
-        AnswerCheck.check(ranked, candidates, specification.beam(), specification.operations(), parents);
     }
 }

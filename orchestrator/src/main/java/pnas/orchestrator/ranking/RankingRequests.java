@@ -14,6 +14,7 @@ import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.experiment.OpenStage;
 import pnas.orchestrator.experiment.OpenStages;
+import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
@@ -63,7 +64,7 @@ class RankingRequests {
     }
 
     private Optional<OpenStage> take() {
-        return stages.take(config.patience(), config.repetitions(), config.working());
+        return stages.take(new RankingTerms(config.patience(), config.repetitions(), config.working()));
     }
 
     private void choose(OpenStage open) {

@@ -26,8 +26,8 @@ public interface OwningExperiments {
     /** Notes how far fair queueing has got with these experiments, which are locked. */
     void takeTurns(Map<String, Double> turns);
 
-    /** The last open trial of a stage became terminal. The experiment is locked and all changes of trials are flushed. */
-    void stageEnded(String experimentId, int stage);
+    /** Trials of an experiment, which is locked, became terminal, perhaps the last of a stage. All changes of them are flushed. */
+    void trialsEnded(String experimentId);
 
     /**
      * Experiments that nobody else changes now.

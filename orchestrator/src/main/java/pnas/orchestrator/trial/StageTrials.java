@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
@@ -23,8 +24,6 @@ import pnas.orchestrator.life.TrainingSeed;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.worker.LeaseConfiguration;
 import pnas.statistics.Tally;
@@ -35,14 +34,12 @@ public class StageTrials {
     private final Session database;
     private final TrainingTimes times;
     private final TrialRows rows;
-    private final Signals signals;
     private final LeaseConfiguration lease;
 
-    StageTrials(Session database, TrainingTimes times, TrialRows rows, Signals signals, LeaseConfiguration lease) {
+    StageTrials(Session database, TrainingTimes times, TrialRows rows, LeaseConfiguration lease) {
         this.database = database;
         this.times = times;
         this.rows = rows;
-        this.signals = signals;
         this.lease = lease;
     }
 
@@ -53,13 +50,9 @@ public class StageTrials {
      */
     public record Counts(int stage, Tally tally, @Nullable Double best) {}
 
-    /**
-     * Makes cells the trials of a stage and queues them. A cell that the stage had before it chose anew keeps its trial.
-     *
-     * @return whether one of them is open
-     */
+    /** Makes cells the trials of a stage and queues them. A cell that the stage had before it chose anew keeps its trial. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public boolean create(
+    public void choose(
             String experimentId, int stage, long seed, TrainingRecipe recipe, List<NewTrial> trials, Instant now) {
         List<TrialEntity> before = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
         Map<String, TrialEntity> known = before.stream().collect(Collectors.toMap(row -> row.cellId, row -> row));
@@ -82,8 +75,6 @@ public class StageTrials {
                 chosen.stream().filter(known::containsValue).toList(),
                 List.of(),
                 unit -> unit.obey(new TrialOrder.Choose()));
-        signals.raiseAfterCommit(Signal.DISPATCH);
-        return chosen.stream().anyMatch(row -> !row.state.isTerminal());
     }
 
     private static TrialEntity row(
@@ -104,35 +95,32 @@ public class StageTrials {
         return row;
     }
 
-    /** Queues every cancelled trial of an experiment again, those that are set aside excepted. */
+    /** Gives an order to the trials of some stages of an experiment. */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void reopen(String experimentId, Instant now) {
-        List<TrialEntity> cancelled = TrialEntity.list(
-                "experimentId = ?1 and state = ?2 and not setAside order by id", experimentId, TrialState.CANCELLED);
-        rows.change(now, cancelled, List.of(), unit -> unit.obey(new TrialOrder.Reopen()));
-        signals.raiseAfterCommit(Signal.DISPATCH);
-    }
-
-    /** Sets the trials of a stage aside, until {@link #create} chooses them again. */
-    @Transactional(Transactional.TxType.MANDATORY)
-    public void setAside(String experimentId, int stage, Instant now) {
-        List<TrialEntity> trials = TrialEntity.list("experimentId = ?1 and stage = ?2", experimentId, stage);
-        rows.change(now, trials, List.of(), unit -> unit.obey(new TrialOrder.SetAside()));
-    }
-
-    /**
-     * Cancels every open trial of an experiment.
-     *
-     * @param reason for a person
-     */
-    @Transactional(Transactional.TxType.MANDATORY)
-    public void cancelOpen(String experimentId, String reason, Instant now) {
-        List<TrialEntity> open =
-                TrialEntity.list("experimentId = ?1 and state in ?2 order by id", experimentId, TrialChanges.OPEN);
+    public void obey(String experimentId, TrialOrder order, Set<Integer> stages, Instant now) {
+        List<TrialEntity> trials = TrialEntity.list(
+                "experimentId = ?1 and stage in ?2 and " + concerned(order) + " order by id", experimentId, stages);
         List<AttemptEntity> running = AttemptEntity.list(
                 "outcome is null and id.trialId in ?1",
-                open.stream().map(trial -> trial.id).toList());
-        rows.change(now, open, running, unit -> unit.obey(new TrialOrder.Cancel(reason)));
+                trials.stream()
+                        .filter(trial -> trial.state == TrialState.RUNNING)
+                        .map(trial -> trial.id)
+                        .toList());
+        rows.change(now, trials, running, unit -> unit.obey(order));
+    }
+
+    /** Those of the trials that an order can concern, so that no others are read: what becomes of them each of them decides itself. */
+    private static String concerned(TrialOrder order) {
+        return switch (order) {
+            case TrialOrder.Cancel _ -> "state in (QUEUED, DISPATCHED, RUNNING)";
+            case TrialOrder.Reopen _ -> "state = CANCELLED";
+            case TrialOrder.SetAside _ -> "not setAside";
+            case TrialOrder.Dispatch _,
+                    TrialOrder.Lose _,
+                    TrialOrder.Expire _,
+                    TrialOrder.Reuse _,
+                    TrialOrder.Choose _ -> "true";
+        };
     }
 
     /** Every trained or diverged trial of an experiment that is not set aside, by stage and rank. */

@@ -78,8 +78,10 @@ class TrialChanges {
         OwningExperiments.Locked locked =
                 experiments.lock(ids.stream().map(OwningExperiments::ownerOf).collect(Collectors.toSet()));
         TrialUnit unit = rows.change(locked, ids, beginning, decide);
-        withoutOpenTrials(unit.touchedStages())
-                .forEach(stage -> experiments.stageEnded(stage.experimentId(), stage.stage()));
+        withoutOpenTrials(unit.touchedStages()).stream()
+                .map(TrialUnit.StageKey::experimentId)
+                .distinct()
+                .forEach(experiments::trialsEnded);
         return unit;
     }
 

@@ -30,6 +30,7 @@ import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
 import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.Specification;
 
 class DraftReaderTest {
@@ -270,7 +271,11 @@ class DraftReaderTest {
     void reads_back_what_the_database_keeps() {
         for (String preset : List.of("demo", "slides", "paper")) {
             Specification specification = Drafts.preset(preset);
-            assertThat(ExperimentEntity.create("aaaaaaaa", specification, Instant.EPOCH)
+            assertThat(ExperimentEntity.of(
+                                    ExperimentLife.begin("aaaaaaaa", specification, Instant.EPOCH)
+                                            .life()
+                                            .experiment(),
+                                    Instant.EPOCH)
                             .specification())
                     .isEqualTo(specification);
         }

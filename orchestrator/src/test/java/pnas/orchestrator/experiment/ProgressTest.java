@@ -71,13 +71,4 @@ class ProgressTest {
         assertThat(Progress.of(ExperimentState.RUNNING, random, List.of(), null).rankings())
                 .isZero();
     }
-
-    @Test
-    void says_that_nothing_could_be_trained() {
-        assertThat(ExperimentRows.nothingMeasured(
-                        true, 1, TrialKind.tally(Map.of(TrialKind.FAILED, 3L)), "out of memory"))
-                .isEqualTo("nothing could be trained: 3 failed of the 3 trials of stage 1; the first: out of memory");
-        assertThat(ExperimentRows.nothingMeasured(false, 2, TrialKind.tally(Map.of(TrialKind.DIVERGED, 1L)), null))
-                .isEqualTo("no cell of stage 2 could be trained: 1 diverged of the 1 trial of stage 2");
-    }
 }

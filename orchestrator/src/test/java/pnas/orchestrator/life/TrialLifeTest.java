@@ -8,11 +8,8 @@ import static pnas.orchestrator.life.Lives.TERMS;
 import static pnas.orchestrator.life.Lives.delivery;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,6 +34,7 @@ import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.EpochFinished;
 import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.life.CaseTable.Case;
 import pnas.orchestrator.life.Trial.Lease;
 import pnas.orchestrator.life.Trial.Result;
 import pnas.orchestrator.life.Trial.Standing;
@@ -140,37 +138,8 @@ class TrialLifeTest {
         INPUTS.put(name, life -> life.obey(order, TERMS, NOW));
     }
 
-    /** A state in a line of the table. */
-    record Case(String input, TrialState state, String follows) {
-        @Override
-        public String toString() {
-            return input + " at " + state + ": " + follows;
-        }
-    }
-
     static Stream<Case> table() throws IOException {
-        List<Case> cases = new ArrayList<>();
-        String input = "";
-        for (String line : lines()) {
-            if (line.startsWith(" ")) {
-                String[] parts = line.split("->", 2);
-                for (String state : parts[0].strip().split(" ", -1)) {
-                    cases.add(new Case(input, TrialState.valueOf(state), parts[1].strip()));
-                }
-            } else {
-                input = line;
-            }
-        }
-        return cases.stream();
-    }
-
-    private static List<String> lines() throws IOException {
-        try (InputStream table = Objects.requireNonNull(TrialLifeTest.class.getResourceAsStream("trial-life.txt"))) {
-            return new String(table.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .toList();
-        }
+        return CaseTable.read("trial-life.txt").stream();
     }
 
     private static final Set<String> VISITED = new HashSet<>();
@@ -186,7 +155,7 @@ class TrialLifeTest {
     @ParameterizedTest
     @MethodSource("table")
     void follows(Case one) {
-        TrialLife life = Lives.in(one.state());
+        TrialLife life = Lives.in(TrialState.valueOf(one.state()));
         TrialEffects effects = input(one.input()).at(life);
 
         assertThat(Said.of(life, effects)).isEqualTo(one.follows());
@@ -198,8 +167,7 @@ class TrialLifeTest {
         Set<String> expected = INPUTS.keySet().stream()
                 .flatMap(input -> Arrays.stream(TrialState.values()).map(state -> input + " at " + state))
                 .collect(Collectors.toSet());
-        assertThat(table().map(one -> one.input() + " at " + one.state()))
-                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(table().map(Case::place)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     /** The broker delivers at least once: whatever comes twice leaves what came once. */

@@ -1,0 +1,383 @@
+package pnas.orchestrator.life;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
+import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.ExperimentEffects.Wake;
+import pnas.space.SearchSpace;
+import pnas.statistics.Tally;
+
+/**
+ * An experiment with its stages, and everything that can happen to them: an order is obeyed, a predictor's answer is heard. Both are functions of nothing but
+ * what they are given, and change nothing: what follows they return. Trials have a {@link TrialLife} of their own; what follows for them is given to them
+ * as orders.
+ *
+ * @param stages those that exist, in their order
+ */
+public record ExperimentLife(Experiment experiment, List<Stage> stages) {
+    public ExperimentLife {
+        stages = List.copyOf(stages);
+    }
+
+    /** What follows where an experiment begins: it, its first stage and, where those are all cells of one block, the trials of that stage. */
+    public static ExperimentEffects begin(String id, Specification specification, Instant now) {
+        Turn turn = new Turn(new ExperimentLife(Experiment.begun(id, specification, now), List.of()), now);
+        turn.begin();
+        return turn.effects();
+    }
+
+    /**
+     * What follows from an order.
+     *
+     * @throws PnasException with {@link ErrorCode#STATE_FORBIDS} where a person wants what its state forbids
+     */
+    public ExperimentEffects obey(ExperimentOrder order, Instant now) {
+        Turn turn = new Turn(this, now);
+        switch (order) {
+            case ExperimentOrder.Pause() -> turn.pause();
+            case ExperimentOrder.Resume() -> turn.resume();
+            case ExperimentOrder.Cancel() -> turn.cancel();
+            case ExperimentOrder.Extend(Specification raised) -> turn.extend(raised);
+            case ExperimentOrder.Inspect(Spent spent) -> turn.inspect(spent);
+            case ExperimentOrder.OfStage(int number, StageOrder of) -> turn.stage(number, of);
+            case ExperimentOrder.EndStage(int number, StageOutcome outcome) -> turn.endStage(number, outcome);
+        }
+        return turn.effects();
+    }
+
+    /**
+     * What follows from an answer to a ranking; nothing where its request is unknown, was answered before, or the experiment is over.
+     *
+     * @param measured every cell of the experiment that was trained or diverged so far
+     * @throws PnasException for a ranking that does not answer its request
+     */
+    public ExperimentEffects hear(RankingAnswer answer, Collection<Measured> measured, Instant now) {
+        Turn turn = new Turn(this, now);
+        turn.answer(answer, measured);
+        return turn.effects();
+    }
+
+    /** The stage at whose request somebody is to work now. Those before it are done. */
+    public Optional<Stage> due(RankingTerms terms, Instant now) {
+        return experiment.state() == ExperimentState.RUNNING
+                ? current().filter(stage -> life(stage).isDue(terms, now))
+                : Optional.empty();
+    }
+
+    /** The stage whose trials are all over though it is not. */
+    public Optional<Stage> over() {
+        return current().filter(stage -> stage.allows(StageEvent.END) && !stage.isOpen());
+    }
+
+    /** The first stage that is not done. */
+    private Optional<Stage> current() {
+        return stages.stream().filter(stage -> stage.state() != StageState.DONE).findFirst();
+    }
+
+    private StageLife life(Stage stage) {
+        return new StageLife(stage, experiment.specification());
+    }
+
+    /**
+     * Nothing where it can be extended.
+     *
+     * @throws PnasException with {@link ErrorCode#STATE_FORBIDS} where it cannot
+     */
+    public void requireExtensible() {
+        if (!experiment.allows(ExperimentEvent.EXTEND)) {
+            throw new PnasException(
+                    ErrorCode.STATE_FORBIDS,
+                    "experiment " + experiment.id() + " is " + experiment.state()
+                            + " and cannot be extended; one that is COMPLETED or STOPPED can");
+        }
+    }
+
+    /**
+     * Why an experiment cannot go on, none of whose trials of a stage has an accuracy.
+     *
+     * @param first whether that is its first stage
+     * @param firstCause why the first of them has none
+     */
+    static String nothingMeasured(boolean first, int stage, Tally counts, @Nullable String firstCause) {
+        return String.format(
+                Locale.ROOT,
+                "%s could be trained: %s of the %s of stage %d%s",
+                first ? "nothing" : "no cell of stage " + stage,
+                counts.lost(),
+                counts.trials() == 1 ? "1 trial" : counts.trials() + " trials",
+                stage,
+                firstCause == null ? "" : "; the first: " + firstCause);
+    }
+
+    /** One order or answer at work: the life as it becomes, and what follows. */
+    private static final class Turn {
+        private final Instant now;
+        private final TreeMap<Integer, Stage> stages = new TreeMap<>();
+        private final List<ExperimentEffects.Step> steps = new ArrayList<>();
+        private final Set<Wake> wakes = EnumSet.noneOf(Wake.class);
+        private Experiment experiment;
+
+        Turn(ExperimentLife life, Instant now) {
+            this.now = now;
+            this.experiment = life.experiment();
+            life.stages().forEach(this::keep);
+        }
+
+        ExperimentEffects effects() {
+            return new ExperimentEffects(new ExperimentLife(experiment, List.copyOf(stages.values())), steps, wakes);
+        }
+
+        void begin() {
+            Specification specification = experiment.specification();
+            int first = specification.firstStage();
+            tell("experiment.created", Map.of("name", specification.name()));
+            if (specification.choosesIn(first)) {
+                open(first);
+                return;
+            }
+            List<NewTrial> all = new ArrayList<>();
+            for (Cell cell : new SearchSpace(specification.operations()).firstStage()) {
+                all.add(new NewTrial(cell, all.size() + 1, null));
+            }
+            keep(Stage.training(first, all.size(), now));
+            train(first, all);
+        }
+
+        // ---- what people want
+
+        void pause() {
+            if (isWanted(ExperimentEvent.PAUSE, ExperimentState.PAUSED)) {
+                move(ExperimentEvent.PAUSE, experiment.cause());
+                tell("experiment.paused", Map.of());
+            }
+        }
+
+        void resume() {
+            if (isWanted(ExperimentEvent.RESUME, ExperimentState.RUNNING)) {
+                move(ExperimentEvent.RESUME, experiment.cause());
+                tell("experiment.resumed", Map.of());
+                wakes.addAll(EnumSet.allOf(Wake.class));
+            }
+        }
+
+        void cancel() {
+            if (isWanted(ExperimentEvent.CANCEL, ExperimentState.CANCELLED)) {
+                end(ExperimentEvent.CANCEL, null);
+            }
+        }
+
+        /** Not where it is so already; refused where it cannot become so. */
+        private boolean isWanted(ExperimentEvent event, ExperimentState target) {
+            if (experiment.state() == target) {
+                return false;
+            }
+            if (!experiment.allows(event)) {
+                throw new PnasException(
+                        ErrorCode.STATE_FORBIDS,
+                        "experiment " + experiment.id() + " is " + experiment.state() + " and cannot become " + target);
+            }
+            return true;
+        }
+
+        /**
+         * Goes on as if it had been created with what is raised now. A larger beam has the stages choose anew that chose before: what they trained stays, and
+         * what they do not choose again is set aside.
+         */
+        void extend(Specification raised) {
+            new ExperimentLife(experiment, List.of()).requireExtensible();
+            boolean widened = raised.cells() > experiment.specification().cells();
+            experiment = experiment.with(raised);
+            move(ExperimentEvent.EXTEND, null);
+            tell(
+                    "experiment.extended",
+                    Map.of("blocks", raised.blocks(), "cells", raised.cells(), "budget", raised.budget()));
+            for (Stage stage : List.copyOf(stages.values())) {
+                if (widened && raised.choosesIn(stage.number()) && stage.allows(StageEvent.WIDEN)) {
+                    chooseAnew(stage);
+                } else {
+                    reopen(stage);
+                }
+            }
+            goOn();
+        }
+
+        private void chooseAnew(Stage stage) {
+            keep(stage.after(StageEvent.WIDEN, now));
+            order(new TrialOrder.SetAside(), Set.of(stage.number()));
+        }
+
+        /** An answer that came while a stage was closed was not taken: what had not chosen its cells asks for a ranking anew, as often as at first. */
+        private void reopen(Stage stage) {
+            if (stage.state() == StageState.CLOSED) {
+                keep(stage.after(stage.times().trainingSince() == null ? StageEvent.WIDEN : StageEvent.REOPEN, now));
+            }
+        }
+
+        private void goOn() {
+            order(new TrialOrder.Reopen(), stages.keySet());
+            Stage last = stages.lastEntry().getValue();
+            if (last.state() == StageState.DONE
+                    && last.number() < experiment.specification().blocks()) {
+                open(last.number() + 1);
+            }
+            wakes.addAll(EnumSet.allOf(Wake.class));
+        }
+
+        // ---- what time and its trials bring
+
+        void inspect(Spent spent) {
+            if (experiment.allows(ExperimentEvent.SPEND)) {
+                experiment
+                        .specification()
+                        .budget()
+                        .reachedBy(spent)
+                        .ifPresent(reached -> end(ExperimentEvent.SPEND, reached.field() + " " + reached.message()));
+            }
+        }
+
+        void endStage(int number, StageOutcome outcome) {
+            Stage stage = Objects.requireNonNull(stages.get(number), "a stage that has trials");
+            if (!stage.allows(StageEvent.END) || stage.isOpen()) {
+                return;
+            }
+            Specification specification = experiment.specification();
+            List<Measured> measured = Measured.in(outcome.measured(), number);
+            if (stage.counts().trained() > 0) {
+                keep(stage.with(outcome.barrier()));
+            }
+            if (measured.isEmpty()) {
+                fail(nothingMeasured(
+                        number == specification.firstStage(), number, stage.counts(), outcome.firstCause()));
+                return;
+            }
+            Stage done = Objects.requireNonNull(stages.get(number)).after(StageEvent.END, now);
+            keep(
+                    specification.choosesIn(number) && !specification.drawsAtRandom()
+                            ? done.with(PredictionQuality.of(measured))
+                            : done);
+            tell("stage.done", Map.of("stage", number, "measured", measured.size()));
+            if (number == specification.blocks()) {
+                move(ExperimentEvent.COMPLETE, null);
+                tell("experiment.completed", Map.of());
+            } else {
+                open(number + 1);
+            }
+        }
+
+        /** Has a stage choose its cells. It exists already where the experiment goes on after its end. */
+        private void open(int number) {
+            stages.computeIfAbsent(number, _ -> Stage.expanding(number, now));
+            tell("stage.expanding", Map.of("stage", number));
+            wakes.add(Wake.OPEN_STAGE);
+        }
+
+        // ---- how a stage comes to its cells
+
+        void stage(int number, StageOrder order) {
+            Stage stage = stages.get(number);
+            boolean goesOn = order instanceof StageOrder.Take
+                    ? experiment.state() == ExperimentState.RUNNING && isNext(number)
+                    : !experiment.state().isTerminal();
+            if (stage != null && goesOn) {
+                follow(stage, life(stage).obey(order, now));
+            }
+        }
+
+        private boolean isNext(int number) {
+            return stages.headMap(number).values().stream().allMatch(before -> before.state() == StageState.DONE);
+        }
+
+        void answer(RankingAnswer answer, Collection<Measured> measured) {
+            if (!experiment.state().isTerminal()) {
+                for (Stage stage : List.copyOf(stages.values())) {
+                    follow(stage, life(stage).hear(answer, measured, now));
+                }
+            }
+        }
+
+        private StageLife life(Stage stage) {
+            return new StageLife(stage, experiment.specification());
+        }
+
+        private void follow(Stage before, StageLife.Effects effects) {
+            Stage stage = effects.stage();
+            keep(stage);
+            if (effects.failure() != null) {
+                fail(effects.failure());
+            }
+            if (effects.asked()) {
+                tell(
+                        "stage.ranking",
+                        Map.of(
+                                "stage",
+                                stage.number(),
+                                "candidates",
+                                Objects.requireNonNull(stage.candidates()),
+                                "try",
+                                stage.asking().tries()));
+            }
+            if (effects.cells() != null) {
+                train(stage.number(), effects.cells());
+            }
+            if (stage.state() == StageState.RANKING
+                    && stage.asking().sentAt() == null
+                    && before.asking().sentAt() != null) {
+                wakes.add(Wake.OPEN_STAGE);
+            }
+        }
+
+        private void train(int number, List<NewTrial> cells) {
+            steps.add(new ExperimentEffects.Chosen(number, cells));
+            tell("stage.training", Map.of("stage", number, "trials", cells.size()));
+            wakes.add(Wake.DISPATCH);
+        }
+
+        // ---- what several of them do
+
+        private void fail(String cause) {
+            if (experiment.allows(ExperimentEvent.FAIL)) {
+                end(ExperimentEvent.FAIL, cause);
+            }
+        }
+
+        /** Ends it before its last stage is done: what is open of it is cancelled, and its stages are closed. */
+        private void end(ExperimentEvent event, @Nullable String cause) {
+            move(event, cause);
+            String what = experiment.state().name().toLowerCase(Locale.ROOT);
+            order(new TrialOrder.Cancel("the experiment is " + what), stages.keySet());
+            List.copyOf(stages.values()).stream()
+                    .filter(stage -> stage.allows(StageEvent.CLOSE))
+                    .forEach(stage -> keep(stage.after(StageEvent.CLOSE, now)));
+            tell("experiment." + what, cause == null ? Map.of() : Map.of("cause", cause));
+        }
+
+        private void move(ExperimentEvent event, @Nullable String cause) {
+            experiment = experiment.after(event, cause, now);
+        }
+
+        private void keep(Stage stage) {
+            stages.put(stage.number(), stage);
+        }
+
+        private void order(TrialOrder order, Set<Integer> numbers) {
+            steps.add(new ExperimentEffects.Ordered(order, numbers));
+        }
+
+        private void tell(String type, Map<String, ?> body) {
+            steps.add(new ExperimentEffects.Told(new NewEvent(experiment.id(), type, null, body)));
+        }
+    }
+}
