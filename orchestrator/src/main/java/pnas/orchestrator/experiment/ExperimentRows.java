@@ -26,6 +26,7 @@ import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageOutcome;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.LogIds;
@@ -65,9 +66,9 @@ class ExperimentRows implements OwningExperiments {
 
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    public Locked lock(Set<String> experimentIds) {
+    public Store.Locked lock(Set<String> experimentIds) {
         if (experimentIds.isEmpty()) {
-            return new Locked(now(), Map.of());
+            return new Store.Locked(now(), Map.of());
         }
         // The clock is read once all locks were had: of an unknown experiment there is nothing but the time.
         List<Tuple> read = database.createNativeQuery("""
@@ -86,7 +87,7 @@ class ExperimentRows implements OwningExperiments {
                 .filter(row -> row.get("budget_trainings") != null)
                 .map(row -> row.get("id", String.class))
                 .toList());
-        return new Locked(
+        return new Store.Locked(
                 read.getFirst().get("now", Instant.class),
                 locked.stream()
                         .collect(Collectors.toMap(row -> row.get("id", String.class), row -> owner(row, spent))));
@@ -115,11 +116,13 @@ class ExperimentRows implements OwningExperiments {
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
     public void takeTurns(Map<String, Double> turns) {
-        turns.forEach(
-                (id, turn) -> database.createNativeMutationQuery("update experiment set turn = :turn where id = :id")
-                        .setParameter("turn", turn)
-                        .setParameter("id", id)
-                        .executeUpdate());
+        List<Map.Entry<String, Double>> taken = List.copyOf(turns.entrySet());
+        database.createNativeMutationQuery("""
+                        update experiment set turn = taken.turn from unnest(:ids, :turns) as taken (id, turn) where experiment.id = taken.id
+                        """)
+                .setParameter("ids", taken.stream().map(Map.Entry::getKey).toArray(String[]::new))
+                .setParameter("turns", taken.stream().map(Map.Entry::getValue).toArray(Double[]::new))
+                .executeUpdate();
     }
 
     Instant now() {
@@ -139,7 +142,7 @@ class ExperimentRows implements OwningExperiments {
      * @return the experiment as it is then, empty where there is none
      */
     Optional<ExperimentLife> change(String experimentId, Decision decision) {
-        Locked locked = lock(Set.of(experimentId));
+        Store.Locked locked = lock(Set.of(experimentId));
         return locked.owners().isEmpty()
                 ? Optional.empty()
                 : Optional.of(store(decision.of(life(experimentId), locked.now()), locked.now()));

@@ -173,6 +173,14 @@ public record Trial(
         public record Reused(String trialId) implements Source {}
     }
 
+    /** How long the ids of experiments are, with which those of their trials begin. */
+    private static final int EXPERIMENT_ID_LENGTH = 8;
+
+    /** The id of the experiment that owns the trial of this id. */
+    public static String ownerOf(String trialId) {
+        return trialId.substring(0, EXPERIMENT_ID_LENGTH);
+    }
+
     /** Its id. */
     public String id() {
         return subject.id();

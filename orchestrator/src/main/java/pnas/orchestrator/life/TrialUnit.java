@@ -23,7 +23,8 @@ public final class TrialUnit {
     private final LeaseTerms terms;
     private final Instant now;
     private final Map<String, Owner> owners;
-    private final Map<String, TrialLife> lives = new LinkedHashMap<>();
+    private final Map<String, TrialLife> before = new LinkedHashMap<>();
+    private final Map<String, TrialLife> lives;
     private final List<Trial> others;
     private final List<TrialEffects> effects = new ArrayList<>();
 
@@ -45,7 +46,8 @@ public final class TrialUnit {
         this.now = now;
         this.owners = new HashMap<>(owners);
         this.others = List.copyOf(others);
-        lives.forEach(life -> this.lives.put(life.trial().id(), life));
+        lives.forEach(life -> this.before.put(life.trial().id(), life));
+        this.lives = new LinkedHashMap<>(before);
     }
 
     /** Does what a trainer's message asks for; nothing where the trial is unknown. */
@@ -114,6 +116,30 @@ public final class TrialUnit {
     /** One kind of effects of all messages and orders together, in their order. */
     public <T> List<T> all(Function<TrialEffects, List<T>> kind) {
         return effects.stream().flatMap(each -> kind.apply(each).stream()).toList();
+    }
+
+    /** What is different now, and what is new. */
+    public Changes changes() {
+        List<Trial> trials = new ArrayList<>();
+        List<Attempt> begun = new ArrayList<>();
+        List<Attempt> attempts = new ArrayList<>();
+        lives.forEach((id, life) -> {
+            TrialLife former = Objects.requireNonNull(before.get(id));
+            if (!life.trial().equals(former.trial())) {
+                trials.add(life.trial());
+            }
+            Map<Attempt.Key, Attempt> known =
+                    former.attempts().stream().collect(Collectors.toMap(Attempt::key, Function.identity()));
+            for (Attempt attempt : life.attempts()) {
+                Attempt was = known.get(attempt.key());
+                if (was == null) {
+                    begun.add(attempt);
+                } else if (!was.equals(attempt)) {
+                    attempts.add(attempt);
+                }
+            }
+        });
+        return new Changes(Map.of(), trials, begun, attempts, all(TrialEffects::epochs), all(TrialEffects::events));
     }
 
     /** The stages in which a trial has ended. */

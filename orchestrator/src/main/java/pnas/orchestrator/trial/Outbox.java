@@ -16,7 +16,6 @@ import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialOrder;
-import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.trial.FairShare.Choice;
 import pnas.orchestrator.trial.FairShare.Claimant;
 import pnas.orchestrator.worker.Workers;
@@ -30,14 +29,12 @@ public class Outbox {
     private final Session database;
     private final OwningExperiments experiments;
     private final TrialChanges changes;
-    private final TrialRows rows;
     private final Workers workers;
 
-    Outbox(Session database, OwningExperiments experiments, TrialChanges changes, TrialRows rows, Workers workers) {
+    Outbox(Session database, OwningExperiments experiments, TrialChanges changes, Workers workers) {
         this.database = database;
         this.experiments = experiments;
         this.changes = changes;
-        this.rows = rows;
         this.workers = workers;
     }
 
@@ -223,16 +220,14 @@ public class Outbox {
         }
         Map<String, Double> turns =
                 sent.stream().collect(Collectors.toMap(Choice::experimentId, Choice::turn, Math::max));
-        OwningExperiments.Locked locked = experiments.lock(turns.keySet());
-        experiments.takeTurns(turns);
         Map<String, TrialOrder.Dispatch> orders = sent.stream()
                 .map(Choice::training)
                 .collect(Collectors.toMap(
                         trial -> trial.id,
                         trial ->
                                 new TrialOrder.Dispatch(trial.attempt, Objects.requireNonNull(offsets.get(trial.id)))));
-        // The rows were read before the lock was had, so they are read again.
+        // The rows were read before the locks are had, so they are read again.
         database.clear();
-        TrialUnit _ = rows.change(locked, orders.keySet(), orders.keySet(), unit -> orders.forEach(unit::obey));
+        changes.sent(orders, turns);
     }
 }

@@ -1,24 +1,15 @@
 package pnas.orchestrator.trial;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.life.Owner;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
 
 /** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
-    /** How long the ids of experiments are, with which those of their trials begin. */
-    int EXPERIMENT_ID_LENGTH = 8;
-
-    /** The id of the experiment that owns the trial of this id. */
-    static String ownerOf(String trialId) {
-        return trialId.substring(0, EXPERIMENT_ID_LENGTH);
-    }
-
     /** Locks the rows of these experiments until the transaction ends, in the order of their ids; there is nothing for an unknown id. */
-    Locked lock(Set<String> experimentIds);
+    Store.Locked lock(Set<String> experimentIds);
 
     /** What the jobs of these experiments have in common; there is nothing for an unknown id. Locks nothing. */
     Map<String, Origin> origins(Set<String> experimentIds);
@@ -28,17 +19,6 @@ public interface OwningExperiments {
 
     /** Trials of an experiment, which is locked, became terminal, perhaps the last of a stage. All changes of them are flushed. */
     void trialsEnded(String experimentId);
-
-    /**
-     * Experiments that nobody else changes now.
-     *
-     * @param now the database's clock after the last lock was had
-     */
-    record Locked(Instant now, Map<String, Owner> owners) {
-        public Locked {
-            owners = Map.copyOf(owners);
-        }
-    }
 
     /**
      * What a job has from its experiment.

@@ -2,8 +2,6 @@ package pnas.orchestrator.trial;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.Tuple;
-import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,15 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.hibernate.Session;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.Offsets;
 import pnas.orchestrator.life.JobQueue;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.worker.LeaseConfiguration;
 
@@ -36,7 +32,7 @@ class Reaper {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int AT_ONCE = 1000;
 
-    private final Session database;
+    private final Store store;
     private final TrialChanges changes;
     private final TrialMetrics metrics;
     private final Offsets offsets;
@@ -44,13 +40,13 @@ class Reaper {
     private final String group;
 
     Reaper(
-            Session database,
+            Store store,
             TrialChanges changes,
             TrialMetrics metrics,
             Offsets offsets,
             LeaseConfiguration lease,
             @ConfigProperty(name = "mp.messaging.incoming.progress.group.id") String group) {
-        this.database = database;
+        this.store = store;
         this.changes = changes;
         this.metrics = metrics;
         this.offsets = offsets;
@@ -64,8 +60,8 @@ class Reaper {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     void inspect() {
         try {
-            Instant began = now();
-            List<String> expired = expired(began);
+            Instant began = store.now();
+            List<String> expired = store.expired(began, AT_ONCE);
             List<Lost> lost = lost(began.minus(lease.unclaimed()));
             if ((expired.isEmpty() && lost.isEmpty()) || !progressIsWorkedOn()) {
                 return;
@@ -95,57 +91,22 @@ class Reaper {
         return false;
     }
 
-    @Transactional
-    Instant now() {
-        return database.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
-    }
-
-    @Transactional
-    List<String> expired(Instant now) {
-        return database.createQuery(
-                        "select id from TrialEntity where state = RUNNING and leaseUntil < :now order by id",
-                        String.class)
-                .setParameter("now", now)
-                .setMaxResults(AT_ONCE)
-                .getResultList();
-    }
-
     /** Trials of one engine whose jobs are lost, as far as can be told without their locks. */
     private record Lost(List<String> trials, TrialOrder.Lose order) {}
 
-    /** A trial that was dispatched and not claimed. */
-    record Unclaimed(String trial, @Nullable Long offset) {}
-
     private List<Lost> lost(Instant sentBefore) throws InterruptedException, ExecutionException, TimeoutException {
         List<Lost> lost = new ArrayList<>();
-        for (Map.Entry<String, List<Unclaimed>> engine : unclaimed(sentBefore).entrySet()) {
+        for (Map.Entry<String, List<Store.Unclaimed>> engine :
+                store.unclaimed(sentBefore, AT_ONCE).entrySet()) {
             JobQueue queue = offsets.jobs(engine.getKey());
             List<String> trials = engine.getValue().stream()
                     .filter(unclaimed -> !queue.mayHold(unclaimed.offset()))
-                    .map(Unclaimed::trial)
+                    .map(Store.Unclaimed::trialId)
                     .toList();
             if (!trials.isEmpty()) {
                 lost.add(new Lost(trials, new TrialOrder.Lose(sentBefore, queue)));
             }
         }
         return lost;
-    }
-
-    @Transactional
-    Map<String, List<Unclaimed>> unclaimed(Instant sentBefore) {
-        return database.createNativeQuery("""
-                        select trial.id, trial.job_offset, experiment.engine
-                        from trial join experiment on experiment.id = trial.experiment_id
-                        where trial.state = 'DISPATCHED' and trial.dispatched_at < :before order by trial.dispatched_at limit :most
-                        """, Tuple.class)
-                .setParameter("before", sentBefore)
-                .setParameter("most", AT_ONCE)
-                .getResultStream()
-                .collect(Collectors.groupingBy(
-                        row -> row.get("engine", String.class),
-                        Collectors.mapping(
-                                row -> new Unclaimed(row.get("id", String.class), row.get("job_offset", Long.class)),
-                                Collectors.toList())));
     }
 }

@@ -1,6 +1,8 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Tuple;
+import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
@@ -8,15 +10,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import pnas.message.Messages;
 import pnas.orchestrator.life.Attempt;
+import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.NewEvent;
-import pnas.orchestrator.life.Owner;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialLife;
@@ -27,68 +31,94 @@ import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.worker.LeaseConfiguration;
 
-/** Has the core decide about trials and stores what follows; all of it part of a transaction that has locked their experiments. */
+/** What the core finds, reads and stores of trials, in PostgreSQL; its experiments are those of {@link OwningExperiments}. */
 @ApplicationScoped
-class TrialRows {
+class TrialRows implements Store {
     private static final Logger LOG = Logger.getLogger(TrialRows.class);
     /** Tells the locks of training keys from other advisory locks of the database. */
     private static final int TRAINING_KEY = 2;
 
     private final Session database;
+    private final OwningExperiments experiments;
     private final Events events;
     private final Signals signals;
     private final LeaseTerms terms;
 
-    TrialRows(Session database, Events events, Signals signals, LeaseConfiguration lease) {
+    TrialRows(
+            Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
         this.database = database;
+        this.experiments = experiments;
         this.events = events;
         this.signals = signals;
         this.terms = new LeaseTerms(lease.duration(), lease.attempts());
     }
 
-    /** What is done to trials whose experiments need not be known for it. */
-    void change(Instant now, List<TrialEntity> trials, List<AttemptEntity> attempts, Consumer<TrialUnit> decide) {
-        TrialUnit _ =
-                decide(new Read(trials, List.of(), attempts), new OwningExperiments.Locked(now, Map.of()), decide);
+    LeaseTerms terms() {
+        return terms;
     }
 
-    /**
-     * Stores what is decided about these trials.
-     *
-     * @param locked their experiments
-     * @param beginning those of them that may be sent or granted now, so that nobody shall train the same meanwhile
-     * @param decide gives messages and orders
-     * @return what was decided
-     */
-    TrialUnit change(
-            OwningExperiments.Locked locked,
-            Collection<String> ids,
-            Collection<String> beginning,
-            Consumer<TrialUnit> decide) {
-        // Read after the locks were had: nobody changes these rows until the transaction ends.
-        List<TrialEntity> read = trials(ids, reusing(locked, beginning));
-        List<AttemptEntity> attempts = AttemptEntity.list("id.trialId in ?1", ids);
+    @Override
+    @Transactional
+    public Instant now() {
+        return database.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
+    }
+
+    @Override
+    @Transactional
+    public List<String> expired(Instant before, int most) {
+        return database.createQuery(
+                        "select id from TrialEntity where state = RUNNING and leaseUntil < :before order by id",
+                        String.class)
+                .setParameter("before", before)
+                .setMaxResults(most)
+                .getResultList();
+    }
+
+    @Override
+    @Transactional
+    public Map<String, List<Unclaimed>> unclaimed(Instant sentBefore, int most) {
+        return database.createNativeQuery("""
+                        select trial.id, trial.job_offset, experiment.engine
+                        from trial join experiment on experiment.id = trial.experiment_id
+                        where trial.state = 'DISPATCHED' and trial.dispatched_at < :before
+                        order by trial.dispatched_at, trial.id limit :most
+                        """, Tuple.class)
+                .setParameter("before", sentBefore)
+                .setParameter("most", most)
+                .getResultStream()
+                .collect(Collectors.groupingBy(
+                        row -> row.get("engine", String.class),
+                        Collectors.mapping(
+                                row -> new Unclaimed(row.get("id", String.class), row.get("job_offset", Long.class)),
+                                Collectors.toList())));
+    }
+
+    @Override
+    @Transactional
+    public List<Trial> trials(Collection<String> ids) {
+        List<TrialEntity> found = TrialEntity.list("id in ?1 order by id", ids);
+        return found.stream().map(TrialEntity::trial).toList();
+    }
+
+    @Override
+    public Locked lock(Set<String> experimentIds) {
+        return experiments.lock(experimentIds);
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Read read(Collection<String> ids, Collection<String> beginning) {
+        List<TrialEntity> rows = rows(ids, beginning);
+        List<AttemptEntity> attempts =
+                AttemptEntity.list("id.trialId in ?1 order by id.trialId, claimedAt, id.number, id.token", ids);
         Map<Boolean, List<TrialEntity>> own =
-                read.stream().collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
-        return decide(
-                new Read(
-                        Objects.requireNonNull(own.get(true)),
-                        Objects.requireNonNull(own.get(false)).stream()
-                                .map(TrialEntity::trial)
-                                .toList(),
-                        attempts),
-                locked,
-                decide);
-    }
-
-    /** Those of these trials whose experiments reuse results. */
-    private static List<String> reusing(OwningExperiments.Locked locked, Collection<String> ids) {
-        return ids.stream()
-                .filter(id -> {
-                    Owner owner = locked.owners().get(OwningExperiments.ownerOf(id));
-                    return owner != null && owner.reuse();
-                })
-                .toList();
+                rows.stream().collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
+        return new Read(
+                lives(Objects.requireNonNull(own.get(true)), attempts),
+                Objects.requireNonNull(own.get(false)).stream()
+                        .map(TrialEntity::trial)
+                        .toList());
     }
 
     /**
@@ -97,7 +127,7 @@ class TrialRows {
      * <p>Twins stand in different experiments, so that the locks of these do not keep two of them from beginning at once. Hence the keys are locked
      * too: after the experiments, and in one order, so that nobody waits in a circle.
      */
-    private List<TrialEntity> trials(Collection<String> ids, List<String> beginning) {
+    private List<TrialEntity> rows(Collection<String> ids, Collection<String> beginning) {
         if (beginning.isEmpty()) {
             return TrialEntity.list("id in ?1 order by id", ids);
         }
@@ -121,56 +151,33 @@ class TrialRows {
                 .getResultList();
     }
 
-    /**
-     * What was read.
-     *
-     * @param others trials that are in the way of some of them
-     */
-    private record Read(List<TrialEntity> trials, List<Trial> others, List<AttemptEntity> attempts) {}
-
-    private TrialUnit decide(Read read, OwningExperiments.Locked locked, Consumer<TrialUnit> decide) {
-        Map<String, List<Attempt>> attempts = read.attempts().stream()
+    private static List<TrialLife> lives(List<TrialEntity> trials, List<AttemptEntity> attempts) {
+        Map<String, List<Attempt>> own = attempts.stream()
                 .collect(Collectors.groupingBy(
                         row -> row.id.trialId(), Collectors.mapping(AttemptEntity::attempt, Collectors.toList())));
-        TrialUnit unit = new TrialUnit(
-                terms,
-                locked.now(),
-                locked.owners(),
-                read.trials().stream()
-                        .map(row -> new TrialLife(row.trial(), attempts.getOrDefault(row.id, List.of())))
-                        .toList(),
-                read.others());
-        decide.accept(unit);
-        if (!unit.effects().isEmpty()) {
-            store(unit, read.trials(), read.attempts());
-        }
-        return unit;
+        return trials.stream()
+                .map(row -> new TrialLife(row.trial(), own.getOrDefault(row.id, List.of())))
+                .toList();
     }
 
-    private void store(TrialUnit unit, List<TrialEntity> trials, List<AttemptEntity> attempts) {
-        Map<String, TrialEntity> rows = trials.stream().collect(Collectors.toMap(row -> row.id, row -> row));
-        Map<AttemptEntity.Key, AttemptEntity> tries =
-                attempts.stream().collect(Collectors.toMap(row -> row.id, row -> row));
-        for (TrialLife life : unit.lives()) {
-            Objects.requireNonNull(rows.get(life.trial().id())).take(life.trial());
-            life.attempts().forEach(attempt -> store(attempt, tries));
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void store(Changes changes) {
+        if (!changes.turns().isEmpty()) {
+            experiments.takeTurns(changes.turns());
         }
+        // All that is changed was read in this transaction, so that it is found without being asked for.
+        changes.trials()
+                .forEach(trial -> Objects.requireNonNull(database.find(TrialEntity.class, trial.id()))
+                        .take(trial));
+        changes.begun().forEach(attempt -> AttemptEntity.begun(attempt).persist());
+        changes.attempts()
+                .forEach(attempt -> Objects.requireNonNull(
+                                database.find(AttemptEntity.class, AttemptEntity.Key.of(attempt.ref())))
+                        .take(attempt));
         database.flush();
-        keep(unit.all(TrialEffects::epochs));
-        events.append(unit.all(TrialEffects::events));
-        unit.effects().forEach(TrialRows::log);
-        if (unit.roomToDispatch()) {
-            signals.raiseAfterCommit(Signal.DISPATCH);
-        }
-    }
-
-    private static void store(Attempt attempt, Map<AttemptEntity.Key, AttemptEntity> known) {
-        AttemptEntity row = known.get(AttemptEntity.Key.of(attempt.ref()));
-        if (row == null) {
-            AttemptEntity.begun(attempt).persist();
-        } else {
-            row.take(attempt);
-        }
+        keep(changes.epochs());
+        events.append(changes.events());
     }
 
     private void keep(Collection<TrialEffects.Epoch> epochs) {
@@ -184,6 +191,28 @@ class TrialRows {
                             """)
                     .setParameter("epochs", new String(Messages.encode(epochs), StandardCharsets.UTF_8))
                     .executeUpdate();
+        }
+    }
+
+    /**
+     * Stores what is decided about trials whose experiments need not be known for it, and tells of it.
+     *
+     * @param attempts those of the trials that matter for it
+     */
+    void change(Instant now, List<TrialEntity> trials, List<AttemptEntity> attempts, Consumer<TrialUnit> decide) {
+        TrialUnit unit = new TrialUnit(terms, now, Map.of(), lives(trials, attempts), List.of());
+        decide.accept(unit);
+        if (!unit.effects().isEmpty()) {
+            store(unit.changes());
+        }
+        tell(unit);
+    }
+
+    /** Tells those who read the log, and the dispatcher once it is committed. */
+    void tell(TrialUnit unit) {
+        unit.effects().forEach(TrialRows::log);
+        if (unit.roomToDispatch()) {
+            signals.raiseAfterCommit(Signal.DISPATCH);
         }
     }
 

@@ -1,0 +1,80 @@
+package pnas.orchestrator.life;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the core finds, locks, reads and stores; every call belongs to one transaction, that of its caller.
+ *
+ * <p>What is found without a lock may have changed by the next call, since between any two calls anything else may commit. What is read under the locks
+ * of {@link #lock} stays as it is until the transaction ends. All that is stored is there after the commit, or nothing of it. A store decides nothing:
+ * what it finds may be too much for a rule, but never too little.
+ */
+public interface Store {
+    // ---- find, without a lock
+
+    /** What its clock says now. */
+    Instant now();
+
+    /** The ids of trials whose leases were over before an instant, in their order, at most so many. */
+    List<String> expired(Instant before, int most);
+
+    /** Trials that were sent before an instant and that nobody has claimed, by engine, those that were sent first, at most so many. */
+    Map<String, List<Unclaimed>> unclaimed(Instant sentBefore, int most);
+
+    /** Those of these trials that there are. */
+    List<Trial> trials(Collection<String> ids);
+
+    // ---- lock and read
+
+    /** Locks these experiments in the order of their ids until the transaction ends, then reads the clock and them; an unknown one is left out. */
+    Locked lock(Set<String> experimentIds);
+
+    /**
+     * Reads trials of locked experiments, with all their attempts.
+     *
+     * @param ids of the trials; an unknown one is left out
+     * @param beginning those of them that nobody shall train elsewhere: their training keys are locked before, in one order, until the transaction ends
+     */
+    Read read(Collection<String> ids, Collection<String> beginning);
+
+    // ---- store
+
+    /** Stores changes of what was read under locks. */
+    void store(Changes changes);
+
+    /**
+     * A trial that waits at the broker.
+     *
+     * @param offset of its job; absent where it was not noted
+     */
+    record Unclaimed(String trialId, @Nullable Long offset) {}
+
+    /**
+     * Experiments that nobody else changes now.
+     *
+     * @param now what the clock said after the last lock was had
+     * @param owners the experiments by their ids
+     */
+    record Locked(Instant now, Map<String, Owner> owners) {
+        public Locked {
+            owners = Map.copyOf(owners);
+        }
+    }
+
+    /**
+     * Trials as they are until the transaction ends.
+     *
+     * @param twins trials beside them that are out and have the training key of one that is beginning
+     */
+    record Read(List<TrialLife> lives, List<Trial> twins) {
+        public Read {
+            lives = List.copyOf(lives);
+            twins = List.copyOf(twins);
+        }
+    }
+}
