@@ -128,26 +128,6 @@ class BudgetsTest {
     }
 
     @Test
-    void a_claim_beyond_the_budget_is_refused_and_costs_nothing() {
-        Search search = search("'trainings':1");
-        TrainingJob job = trainer.take(search.id());
-        AttemptRef first = trainer.claim(job);
-        search.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
-        // As if another trial had been sent though only one was left.
-        TrialSummary other = search.trials().stream()
-                .filter(trial -> !trial.id().equals(job.trialId()))
-                .findFirst()
-                .orElseThrow();
-        AttemptRef beyond = trainer.claim(job(job, other));
-        awaitStop(beyond, "no training left");
-
-        assertThat(search.view().spent().trainings()).isEqualTo(1);
-        trainer.end(first, Trainer.trained(0.7));
-        assertThat(search.await(experiment -> experiment.state().isTerminal()).state())
-                .isEqualTo(ExperimentState.STOPPED);
-    }
-
-    @Test
     void time_of_trainers_that_is_spent_stops_what_runs() {
         Search search = search("'trainerSeconds':1");
         TrainingJob job = trainer.take(search.id());
@@ -189,22 +169,6 @@ class BudgetsTest {
 
     private static Extension budget(int trainings) {
         return new Extension(null, null, null, new Limits(trainings, null, null));
-    }
-
-    private static TrainingJob job(TrainingJob like, TrialSummary trial) {
-        return new TrainingJob(
-                like.schemaVersion(),
-                like.experimentId(),
-                trial.id(),
-                trial.attempt(),
-                trial.cell(),
-                like.dataSet(),
-                like.layout(),
-                like.settings(),
-                false,
-                0,
-                like.replay(),
-                null);
     }
 
     private void awaitStop(AttemptRef attempt, String reason) {

@@ -6,24 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.message.TrainingJob;
-import pnas.message.TrainingProgress;
-import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.TrialKind;
-import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -87,51 +80,6 @@ class ReuseTest {
             assertThat(second.trial(trial.id()).identity())
                     .isEqualTo(first.trial(first.id() + "-" + trial.cellId()).identity());
         });
-
-        Search third = search("'seed':71001");
-        awaitEnd(third);
-        assertThat(third.trials())
-                .allSatisfy(trial -> assertThat(trial.reusedFrom()).startsWith(first.id()));
-    }
-
-    @Test
-    void what_would_be_trained_otherwise_is_trained() {
-        Search first = search("'seed':71002");
-        announce();
-        train(first, 3);
-        awaitEnd(first);
-
-        for (String other : List.of(
-                "'seed':71002,'reuse':false",
-                "'seed':71003",
-                "'seed':71002,'splitSeed':1",
-                "'seed':71002,'filters':4")) {
-            Search search = search(other);
-            assertThat(trainer.takeAlive(search.id()).experimentId()).as(other).isEqualTo(search.id());
-            experiments.cancel(search.id());
-        }
-        trainer.close();
-        trainer = trainer(new Machine("torch", "2", "a processor"));
-        announce();
-        Search newer = search("'seed':71002");
-        assertThat(trainer.takeAlive(newer.id()).experimentId()).isEqualTo(newer.id());
-        experiments.cancel(newer.id());
-    }
-
-    @Test
-    void a_result_of_half_the_batch_answers_nobody() {
-        Search first = search("'seed':71004,'maxParallelTrainings':1");
-        announce();
-        TrainingJob job = trainer.takeAlive(first.id());
-        trainer.end(trainer.claim(job), new Outcome.OutOfMemory("8 GiB"));
-        trainer.end(trainer.claim(trainer.takeAlive(first.id())), trained());
-        first.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.TRAINED);
-        experiments.cancel(first.id());
-
-        Search second = search("'seed':71004");
-        assertThat(Stream.generate(() -> trainer.takeAlive(second.id()).cell()).limit(3))
-                .contains(job.cell());
-        experiments.cancel(second.id());
     }
 
     @Test
@@ -152,33 +100,6 @@ class ReuseTest {
         assertThat(one.best())
                 .extracting(TrialSummary::accuracy)
                 .isEqualTo(two.best().accuracy());
-    }
-
-    @Test
-    void a_claim_whose_twin_is_out_is_refused() {
-        Search first = search("'seed':71006,'maxParallelTrainings':1");
-        announce();
-        TrainingJob job = trainer.takeAlive(first.id());
-        AttemptRef running = trainer.claim(job);
-        first.awaitTrial(job.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
-
-        Search second = search("'seed':71006,'maxParallelTrainings':1");
-        String twin = second.id() + "-" + job.cell().id().hex();
-        // As if its job had been sent and the note of that were lost.
-        AttemptRef claim = new AttemptRef(twin, 1, "trainer-reuse", UUID.randomUUID());
-        trainer.tell(new TrainingProgress.Claimed(1, claim));
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> trainer.stops().stream()
-                        .anyMatch(stop ->
-                                stop.attempt().equals(claim) && stop.reason().contains("trains the same")));
-        assertThat(second.trial(twin).summary().state()).isEqualTo(TrialState.QUEUED);
-
-        trainer.end(running, trained());
-        second.awaitTrial(twin, trial -> {
-            trainer.announce(1);
-            return job.trialId().equals(trial.summary().reusedFrom());
-        });
-        List.of(first, second).forEach(search -> experiments.cancel(search.id()));
     }
 
     private Search search(String settings) {

@@ -31,7 +31,6 @@ class WallsTest {
     };
     /** What decides outside of the core: plans, pages, and what a draft may say. */
     private static final Set<String> DECISIONS = Set.of(
-            "FairShare",
             "ExtensionReader",
             "DraftReader",
             "Planning",

@@ -69,18 +69,12 @@ class Dispatcher {
 
     private void dispatch() {
         for (String engine : outbox.engines()) {
-            outbox.reuse(engine);
-            if (broker.isThere()) {
-                sendQueued(engine);
+            // What is reused needs no broker, and raises the signal once more.
+            long unclaimed = broker.isThere() ? workers.crew(engine).slots() + config.surplus() : 0;
+            int sent = outbox.turn(engine, unclaimed, jobs -> send(engine, jobs));
+            if (sent > 0) {
+                LOG.debugf("%d jobs for engine %s were sent", sent, engine);
             }
-        }
-    }
-
-    private void sendQueued(String engine) {
-        long unclaimed = workers.crew(engine).slots() + config.surplus();
-        int sent = outbox.dispatch(engine, unclaimed, jobs -> send(engine, jobs));
-        if (sent > 0) {
-            LOG.debugf("%d jobs for engine %s were sent", sent, engine);
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Machine;
 
 /**
  * Where the core finds, locks, reads and stores; every call belongs to one transaction, that of its caller.
@@ -29,7 +31,28 @@ public interface Store {
     /** Those of these trials that there are. */
     List<Trial> trials(Collection<String> ids);
 
+    /** The engines for which a trial of a running experiment is queued. */
+    List<String> engines();
+
+    /** The experiments of an engine that are not over. */
+    List<DispatchTurn.Head> heads(String engine);
+
+    /** Of each of these experiments so many queued trials, those that are expected to take longest. */
+    List<DispatchTurn.Candidate> candidates(Map<String, Long> most);
+
+    /** The reusable results of trials that have the training key of a queued trial of an experiment of this engine that reuses results. */
+    List<DispatchTurn.Answer> answers(String engine);
+
+    /** What the live trainers of an engine compute with. */
+    Set<Machine> machines(String engine);
+
+    /** The jobs of the present attempts at these trials, in their order. */
+    List<TrainingJob> jobs(List<String> ids);
+
     // ---- lock and read
+
+    /** Has nobody else send jobs of an engine until the transaction ends; false where somebody does, and that is not waited for. */
+    boolean lockTurn(String engine);
 
     /** Locks these experiments in the order of their ids until the transaction ends, then reads the clock and them; an unknown one is left out. */
     Locked lock(Set<String> experimentIds);

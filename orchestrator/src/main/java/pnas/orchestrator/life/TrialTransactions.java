@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
+import pnas.message.TrainingProgress.Machine;
 
 /**
  * What is done to trials: their experiments are locked, they are read, it is decided, and what follows is stored. Each method is part of one transaction of its
@@ -51,26 +54,87 @@ public final class TrialTransactions {
         return change(ids, Set.of(), Map.of(), unit -> unit.obey(order));
     }
 
-    /** Answers those of these trials that are still queued with the results that others have; by id of the trial the id of the other. */
-    public TrialUnit reuse(Map<String, String> answers) {
-        Map<String, Trial> results = store.trials(Set.copyOf(answers.values())).stream()
-                .collect(Collectors.toMap(Trial::id, Function.identity()));
+    /** Answers those of these trials that are still queued. */
+    public TrialUnit reuse(List<DispatchTurn.Reused> answers) {
+        Map<String, Trial> results =
+                store.trials(answers.stream().map(DispatchTurn.Reused::resultId).collect(Collectors.toSet())).stream()
+                        .collect(Collectors.toMap(Trial::id, Function.identity()));
         return change(
-                answers.keySet(),
+                answers.stream().map(DispatchTurn.Reused::trialId).toList(),
                 Set.of(),
                 Map.of(),
-                unit -> answers.forEach((id, other) ->
-                        unit.obey(id, new TrialOrder.Reuse(Objects.requireNonNull(results.get(other))))));
+                unit -> answers.forEach(answer -> unit.obey(
+                        answer.trialId(),
+                        new TrialOrder.Reuse(Objects.requireNonNull(results.get(answer.resultId()))))));
+    }
+
+    /**
+     * What a turn of dispatch is about to do: it reuses or it sends.
+     *
+     * @param reused in the order in which it is done; where there are some, nothing is sent before they are stored, since they make room
+     * @param sent in the order in which it goes out
+     * @param jobs of what is sent
+     */
+    public record Turn(List<DispatchTurn.Reused> reused, List<DispatchTurn.Sent> sent, List<TrainingJob> jobs) {
+        private static final Turn NOTHING = new Turn(List.of(), List.of(), List.of());
+
+        public Turn {
+            reused = List.copyOf(reused);
+            sent = List.copyOf(sent);
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /**
+     * Begins a turn of an engine, in the transaction in which it is {@linkplain #reuse done} or {@linkplain #sent noted}; there is nothing in it while
+     * somebody else has one.
+     *
+     * <p>No experiment is locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the note is a
+     * compare-and-set. What keeps two orchestrators from sending the same trial, and two experiments from training the same thing at once, is the lock of the turn.
+     *
+     * @param unclaimed the most trials of the engine that may be sent and not claimed
+     */
+    public Turn begin(String engine, long unclaimed) {
+        if (!store.lockTurn(engine)) {
+            return Turn.NOTHING;
+        }
+        DispatchTurn.Decision decision = decide(engine, unclaimed);
+        if (!decision.reused().isEmpty()) {
+            return new Turn(decision.reused(), List.of(), List.of());
+        }
+        List<String> sent =
+                decision.sent().stream().map(DispatchTurn.Sent::trialId).toList();
+        return sent.isEmpty() ? Turn.NOTHING : new Turn(List.of(), decision.sent(), store.jobs(sent));
+    }
+
+    private DispatchTurn.Decision decide(String engine, long unclaimed) {
+        DispatchTurn turn = new DispatchTurn(unclaimed, store.heads(engine));
+        // All of it is read after it is known what is out: of what was out then and is over now, the result is found
+        // here.
+        List<DispatchTurn.Answer> answers = turn.mayReuse() ? store.answers(engine) : List.of();
+        Set<Machine> machines = answers.isEmpty() ? Set.of() : store.machines(engine);
+        Map<String, Long> wanted = turn.wanted();
+        List<DispatchTurn.Candidate> candidates = wanted.isEmpty() ? List.of() : store.candidates(wanted);
+        return turn.decide(candidates, answers, machines);
     }
 
     /**
      * Notes that jobs were sent, except of trials that a trainer or a user changed meanwhile.
      *
-     * @param sent by the ids of the trials
-     * @param turns how far fair queueing got with their experiments
+     * @param offsets of those that the broker has, by the ids of their trials
      */
-    public TrialUnit sent(Map<String, TrialOrder.Dispatch> sent, Map<String, Double> turns) {
-        return change(sent.keySet(), sent.keySet(), turns, unit -> sent.forEach(unit::obey));
+    public TrialUnit sent(Turn turn, Map<String, Long> offsets) {
+        Map<String, Double> turns = turn.sent().stream()
+                .filter(sent -> offsets.containsKey(sent.trialId()))
+                .collect(Collectors.toMap(sent -> Trial.ownerOf(sent.trialId()), DispatchTurn.Sent::turn, Math::max));
+        Map<String, TrialOrder.Dispatch> orders = new LinkedHashMap<>();
+        for (TrainingJob job : turn.jobs()) {
+            Long offset = offsets.get(job.trialId());
+            if (offset != null) {
+                orders.put(job.trialId(), new TrialOrder.Dispatch(job.attempt(), offset));
+            }
+        }
+        return change(orders.keySet(), orders.keySet(), turns, unit -> orders.forEach(unit::obey));
     }
 
     /**

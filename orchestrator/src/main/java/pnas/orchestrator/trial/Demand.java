@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import pnas.orchestrator.life.FairShare;
+import pnas.orchestrator.life.FairShare.Sharer;
 
 /** What trainers are needed for now. */
 @ApplicationScoped
@@ -22,17 +24,12 @@ public class Demand {
     /** How many trainings of running experiments could go on at once, by engine. */
     @Transactional
     public Map<String, Long> trainings() {
-        return database.createNativeQuery("""
-                        select engine, cast(sum(trainings) as bigint) as trainings from (
-                            select experiment.engine, least(count(*), experiment.max_parallel) as trainings
-                            from experiment join trial on trial.experiment_id = experiment.id
-                            where experiment.state = 'RUNNING' and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
-                            group by experiment.id) open
-                        group by engine
-                        """, Tuple.class)
-                .getResultStream()
+        return sharers().entrySet().stream()
                 .collect(Collectors.toMap(
-                        row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
+                        Map.Entry::getKey,
+                        engine -> engine.getValue().stream()
+                                .mapToLong(Sharer::trainings)
+                                .sum()));
     }
 
     /**
@@ -43,28 +40,31 @@ public class Demand {
      */
     @Transactional
     public Map<String, Double> shares(String engine, long slots) {
-        List<FairShare.Sharer> sharers = database.createNativeQuery("""
-                        select experiment.id, experiment.priority, experiment.weight,
-                            least(count(*), experiment.max_parallel, :slots) as trainings,
+        return FairShare.shares(sharers().getOrDefault(engine, List.of()), slots);
+    }
+
+    /** The running experiments that have trainings, by engine. */
+    private Map<String, List<Sharer>> sharers() {
+        return database.createNativeQuery("""
+                        select experiment.engine, experiment.id, experiment.priority, experiment.weight, experiment.max_parallel,
                             count(*) filter (where trial.state = 'RUNNING') as running,
                             count(*) filter (where trial.state <> 'RUNNING') as waiting
                         from experiment join trial on trial.experiment_id = experiment.id
-                        where experiment.state = 'RUNNING' and experiment.engine = :engine
-                            and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
+                        where experiment.state = 'RUNNING' and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
                         group by experiment.id
                         """, Tuple.class)
-                .setParameter("engine", engine)
-                .setParameter("slots", slots)
                 .getResultStream()
-                .map(row -> new FairShare.Sharer(
-                        row.get("id", String.class),
-                        row.get("priority", Integer.class),
-                        row.get("weight", Integer.class),
-                        row.get("trainings", Long.class),
-                        row.get("running", Long.class),
-                        row.get("waiting", Long.class)))
-                .toList();
-        return FairShare.shares(sharers, slots);
+                .collect(Collectors.groupingBy(
+                        row -> row.get("engine", String.class),
+                        Collectors.mapping(
+                                row -> new Sharer(
+                                        row.get("id", String.class),
+                                        row.get("priority", Integer.class),
+                                        row.get("weight", Integer.class),
+                                        row.get("max_parallel", Integer.class),
+                                        row.get("running", Long.class),
+                                        row.get("waiting", Long.class)),
+                                Collectors.toList())));
     }
 
     /** The workers that hold a lease, or said in their last word that they train. */

@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
@@ -51,16 +53,26 @@ class TrialChanges {
         return goOn(transactions.lose(ids, order));
     }
 
-    /** See {@link TrialTransactions#reuse}. */
+    /**
+     * A turn of dispatch, see {@link TrialTransactions#begin}.
+     *
+     * @param send returns the offsets of those jobs that the broker has, by the ids of their trials
+     * @return how many those are
+     */
     @Transactional
-    void reuse(Map<String, String> answers) {
-        goOn(transactions.reuse(answers));
-    }
-
-    /** See {@link TrialTransactions#sent}. */
-    @Transactional
-    void sent(Map<String, TrialOrder.Dispatch> sent, Map<String, Double> turns) {
-        goOn(transactions.sent(sent, turns));
+    int turn(String engine, long unclaimed, Function<List<TrainingJob>, Map<String, Long>> send) {
+        TrialTransactions.Turn turn = transactions.begin(engine, unclaimed);
+        if (!turn.reused().isEmpty()) {
+            goOn(transactions.reuse(turn.reused()));
+        }
+        if (turn.jobs().isEmpty()) {
+            return 0;
+        }
+        Map<String, Long> offsets = send.apply(turn.jobs());
+        if (!offsets.isEmpty()) {
+            goOn(transactions.sent(turn, offsets));
+        }
+        return offsets.size();
     }
 
     private TrialUnit goOn(TrialUnit unit) {

@@ -5,6 +5,7 @@ import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +16,17 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
+import pnas.cell.Cell;
 import pnas.message.Messages;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.Changes;
+import pnas.orchestrator.life.DispatchTurn;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialLife;
@@ -30,24 +36,34 @@ import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.worker.LeaseConfiguration;
+import pnas.orchestrator.worker.Workers;
 
 /** What the core finds, reads and stores of trials, in PostgreSQL; its experiments are those of {@link OwningExperiments}. */
 @ApplicationScoped
 class TrialRows implements Store {
     private static final Logger LOG = Logger.getLogger(TrialRows.class);
-    /** Tells the locks of training keys from other advisory locks of the database. */
+    /** Tell the locks of turns and of training keys from other advisory locks of the database. */
+    private static final int TURN = 1;
+
     private static final int TRAINING_KEY = 2;
 
     private final Session database;
     private final OwningExperiments experiments;
+    private final Workers workers;
     private final Events events;
     private final Signals signals;
     private final LeaseTerms terms;
 
     TrialRows(
-            Session database, OwningExperiments experiments, Events events, Signals signals, LeaseConfiguration lease) {
+            Session database,
+            OwningExperiments experiments,
+            Workers workers,
+            Events events,
+            Signals signals,
+            LeaseConfiguration lease) {
         this.database = database;
         this.experiments = experiments;
+        this.workers = workers;
         this.events = events;
         this.signals = signals;
         this.terms = new LeaseTerms(lease.duration(), lease.attempts());
@@ -98,7 +114,150 @@ class TrialRows implements Store {
     @Transactional
     public List<Trial> trials(Collection<String> ids) {
         List<TrialEntity> found = TrialEntity.list("id in ?1 order by id", ids);
-        return found.stream().map(TrialEntity::trial).toList();
+        List<Trial> trials = found.stream().map(TrialEntity::trial).toList();
+        forget();
+        return trials;
+    }
+
+    /** What is found without a lock is not to be taken for what is read under one. */
+    private void forget() {
+        database.clear();
+    }
+
+    @Override
+    @Transactional
+    public List<String> engines() {
+        return database.createNativeQuery("""
+                        select distinct engine from experiment where state = 'RUNNING' and exists
+                            (select from trial where trial.experiment_id = experiment.id and trial.state = 'QUEUED')
+                        """, String.class).getResultList();
+    }
+
+    @Override
+    @Transactional
+    public List<DispatchTurn.Head> heads(String engine) {
+        return database.createNativeQuery("""
+                        select experiment.id, experiment.state, experiment.reuse, experiment.priority, experiment.weight, experiment.turn,
+                            experiment.max_parallel, experiment.budget_trainings, sent.dispatched, sent.running, sent.keys,
+                            (select count(*) from attempt join trial tried on tried.id = attempt.trial_id
+                                where tried.experiment_id = experiment.id and attempt.charged
+                                    and experiment.budget_trainings is not null) as granted
+                        from experiment cross join lateral (
+                            select count(*) filter (where trial.state = 'DISPATCHED') as dispatched,
+                                count(*) filter (where trial.state = 'RUNNING') as running,
+                                coalesce(array_agg(trial.training_key) filter (where trial.training_key is not null),
+                                    cast(array[] as text[])) as keys
+                            from trial where trial.experiment_id = experiment.id and trial.state in ('DISPATCHED', 'RUNNING')) sent
+                        where experiment.engine = :engine and experiment.state in ('RUNNING', 'PAUSED')
+                        """, Tuple.class)
+                .setParameter("engine", engine)
+                .getResultStream()
+                .map(row -> new DispatchTurn.Head(
+                        row.get("id", String.class),
+                        row.get("state", String.class).equals("RUNNING"),
+                        row.get("reuse", Boolean.class),
+                        new DispatchTurn.Share(
+                                row.get("priority", Integer.class),
+                                row.get("weight", Integer.class),
+                                row.get("turn", Double.class)),
+                        new DispatchTurn.Limits(
+                                row.get("max_parallel", Integer.class), row.get("budget_trainings", Integer.class)),
+                        row.get("granted", Long.class),
+                        new DispatchTurn.Out(
+                                row.get("dispatched", Long.class),
+                                row.get("running", Long.class),
+                                Set.copyOf(Arrays.asList(row.get("keys", String[].class))))))
+                .toList();
+    }
+
+    @Override
+    @Transactional
+    public List<DispatchTurn.Candidate> candidates(Map<String, Long> most) {
+        List<Map.Entry<String, Long>> wanted = List.copyOf(most.entrySet());
+        return database.createNativeQuery("""
+                        select queued.* from unnest(:experiments, :most) as wanted (experiment, most)
+                        cross join lateral (select id, training_key, expected_seconds, multiply_adds from trial
+                            where experiment_id = wanted.experiment and state = 'QUEUED'
+                            order by expected_seconds desc, multiply_adds desc, id limit wanted.most) queued
+                        """, Tuple.class)
+                .setParameter(
+                        "experiments", wanted.stream().map(Map.Entry::getKey).toArray(String[]::new))
+                .setParameter("most", wanted.stream().map(Map.Entry::getValue).toArray(Long[]::new))
+                .getResultStream()
+                .map(row -> new DispatchTurn.Candidate(
+                        row.get("id", String.class),
+                        row.get("training_key", String.class),
+                        row.get("expected_seconds", Double.class),
+                        row.get("multiply_adds", Long.class)))
+                .toList();
+    }
+
+    @Override
+    @Transactional
+    public List<DispatchTurn.Answer> answers(String engine) {
+        return database.createNativeQuery("""
+                        select trial.id, result.id as result, result.identity ->> 'engineVersion' as version,
+                            result.identity ->> 'deviceKind' as device, result.finished_at
+                        from experiment
+                        join trial on trial.experiment_id = experiment.id and trial.state = 'QUEUED'
+                        join trial result on result.training_key = trial.training_key and result.reusable
+                        where experiment.state = 'RUNNING' and experiment.engine = :engine and experiment.reuse
+                        """, Tuple.class)
+                .setParameter("engine", engine)
+                .getResultStream()
+                .map(row -> new DispatchTurn.Answer(
+                        row.get("id", String.class),
+                        row.get("result", String.class),
+                        new Machine(engine, row.get("version", String.class), row.get("device", String.class)),
+                        row.get("finished_at", Instant.class)))
+                .toList();
+    }
+
+    @Override
+    public Set<Machine> machines(String engine) {
+        return workers.liveMachines(engine);
+    }
+
+    @Override
+    @Transactional
+    public List<TrainingJob> jobs(List<String> ids) {
+        List<TrialEntity> found = TrialEntity.list("id in ?1", ids);
+        Map<String, TrialEntity> trials = found.stream().collect(Collectors.toMap(row -> row.id, row -> row));
+        Map<String, OwningExperiments.Origin> origins =
+                experiments.origins(found.stream().map(row -> row.experimentId).collect(Collectors.toSet()));
+        List<TrainingJob> jobs = ids.stream()
+                .map(trials::get)
+                .filter(Objects::nonNull)
+                .map(trial -> job(trial, Objects.requireNonNull(origins.get(trial.experimentId))))
+                .toList();
+        forget();
+        return jobs;
+    }
+
+    private static TrainingJob job(TrialEntity trial, OwningExperiments.Origin origin) {
+        TrainingRecipe recipe = origin.recipe();
+        return new TrainingJob(
+                TrainingJob.SCHEMA_VERSION,
+                trial.experimentId,
+                trial.id,
+                trial.attempt,
+                Cell.parse(trial.cell),
+                recipe.dataSet(),
+                recipe.layout(),
+                recipe.settings(),
+                trial.halfBatch,
+                trial.trainingSeed,
+                recipe.replay(),
+                origin.traceparent());
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public boolean lockTurn(String engine) {
+        return database.createNativeQuery("select pg_try_advisory_xact_lock(:what, :engine)", Boolean.class)
+                .setParameter("what", TURN)
+                .setParameter("engine", engine.hashCode())
+                .getSingleResult();
     }
 
     @Override

@@ -1,23 +1,28 @@
 package pnas.orchestrator.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.hibernate.SessionEventListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.QuickTimes;
 import pnas.orchestrator.experiment.Drafts;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.peer.Trainer;
 import pnas.testing.KafkaAndDatabase;
 
@@ -31,6 +36,9 @@ class StatementsTest {
 
     @Inject
     TrialChanges changes;
+
+    @Inject
+    Store store;
 
     @Inject
     Trials trials;
@@ -69,17 +77,53 @@ class StatementsTest {
         assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(7);
     }
 
+    @Test
+    void a_turn_of_dispatch_takes_no_more_than_these() {
+        assertThat(statementsOfTurns("'reuse':false")).isEqualTo(List.of(10, 2));
+        assertThat(statementsOfTurns("'reuse':true")).isEqualTo(List.of(12, 3));
+    }
+
+    /** Of one that sends three jobs, and of one that finds all of them out. */
+    private List<Integer> statementsOfTurns(String settings) {
+        List<Integer> statements = new ArrayList<>();
+        QuarkusTransaction.requiringNew().run(() -> {
+            // The dispatcher leaves to this transaction what is created meanwhile.
+            await().pollInSameThread().until(() -> store.lockTurn("vector"));
+            QuarkusTransaction.requiringNew().run(() -> begin("'engine':'vector','seed':91002," + settings));
+            AtomicInteger prepared = count();
+            assertThat(turn()).isEqualTo(3);
+            statements.add(prepared.getAndSet(0));
+            assertThat(turn()).isZero();
+            statements.add(prepared.get());
+        });
+        experiments.cancel(experiment);
+        return statements;
+    }
+
+    private int turn() {
+        return changes.turn(
+                "vector", 3, jobs -> jobs.stream().collect(Collectors.toMap(TrainingJob::trialId, _ -> 1L)));
+    }
+
     private int statements(TrainingProgress message) {
         AtomicInteger prepared = new AtomicInteger();
         QuarkusTransaction.requiringNew().run(() -> {
-            database.addEventListeners(new SessionEventListener() {
-                @Override
-                public void jdbcPrepareStatementEnd() {
-                    prepared.incrementAndGet();
-                }
-            });
+            AtomicInteger counted = count();
             changes.apply(List.of(message));
+            prepared.set(counted.get());
         });
         return prepared.get();
+    }
+
+    /** Counts the statements of the running transaction from now on. */
+    private AtomicInteger count() {
+        AtomicInteger prepared = new AtomicInteger();
+        database.addEventListeners(new SessionEventListener() {
+            @Override
+            public void jdbcPrepareStatementEnd() {
+                prepared.incrementAndGet();
+            }
+        });
+        return prepared;
     }
 }

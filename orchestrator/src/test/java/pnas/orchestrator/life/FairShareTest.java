@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import pnas.orchestrator.trial.FairShare.Choice;
-import pnas.orchestrator.trial.FairShare.Claimant;
-import pnas.orchestrator.trial.FairShare.Sharer;
+import pnas.orchestrator.life.FairShare.Choice;
+import pnas.orchestrator.life.FairShare.Claimant;
+import pnas.orchestrator.life.FairShare.Sharer;
 
 /** What holds for any experiments, in whatever state their trainings are. */
 class FairShareTest {
@@ -69,7 +69,7 @@ class FairShareTest {
     }
 
     private static Sharer sharer(String id, int priority, int weight, long running, long waiting) {
-        return new Sharer(id, priority, weight, running + waiting, running, waiting);
+        return new Sharer(id, priority, weight, null, running, waiting);
     }
 
     @Test

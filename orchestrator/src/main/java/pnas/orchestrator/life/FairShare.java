@@ -1,4 +1,4 @@
-package pnas.orchestrator.trial;
+package pnas.orchestrator.life;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose trainings go out next, where several experiments share the trainers of an engine.
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * (Balinski and Young, <i>The quota method of apportionment</i>, 1975). The turn sees to it that a small weight is served too where its share is
  * less than a training: the turns of the others pass it.
  */
-final class FairShare {
+public final class FairShare {
     /** A share of slots is told to within an eighth of one. */
     private static final long PARTS = 8;
 
@@ -49,18 +50,30 @@ final class FairShare {
     /**
      * An experiment that has trainings.
      *
-     * @param trainings that may go on at once
+     * @param parallel how many of them may go on at once, absent where they may all
      * @param running those that go on
      * @param waiting those that do not, whether they may or not
      */
-    record Sharer(String experimentId, int priority, int weight, long trainings, long running, long waiting) {}
+    public record Sharer(
+            String experimentId,
+            int priority,
+            int weight,
+            @Nullable Integer parallel,
+            long running,
+            long waiting) {
+        /** How many could go on at once. */
+        public long trainings() {
+            long open = running + waiting;
+            return parallel == null ? open : Math.min(open, parallel);
+        }
+    }
 
     /**
      * How many slots each has on average, by its id: 0 for whose trainings wait while others of a higher priority want all slots.
      *
      * @param slots of the live trainers
      */
-    static Map<String, Double> shares(List<Sharer> sharers, long slots) {
+    public static Map<String, Double> shares(List<Sharer> sharers, long slots) {
         List<Claimant<Integer>> claimants = sharers.stream()
                 .map(sharer -> new Claimant<>(
                         sharer.experimentId(),
@@ -68,7 +81,7 @@ final class FairShare {
                         sharer.weight(),
                         0,
                         0,
-                        Collections.nCopies((int) (PARTS * sharer.trainings()), 0)))
+                        Collections.nCopies((int) (PARTS * Math.min(sharer.trainings(), slots)), 0)))
                 .toList();
         Map<String, Long> parts = choose(claimants, PARTS * slots).stream()
                 .collect(Collectors.groupingBy(Choice::experimentId, Collectors.counting()));
