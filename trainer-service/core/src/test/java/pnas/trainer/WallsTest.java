@@ -1,8 +1,10 @@
 package pnas.trainer;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -42,6 +44,23 @@ class WallsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(FRAMEWORKS)
+                .check(OURS);
+    }
+
+    /** The trainer's side of the protocol, which is tried without a broker. */
+    @Test
+    void the_lives_of_slots_and_trainers_are_plain_java() {
+        classes()
+                .that()
+                .haveNameMatching("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?")
+                .should()
+                .onlyDependOnClassesThat(DescribedPredicate.describe(
+                        "are as plain",
+                        type -> type.getPackageName().startsWith("java.")
+                                || type.getPackageName().equals("org.jspecify.annotations")
+                                || type.getPackageName().equals("pnas.message")
+                                || type.getPackageName().equals("pnas.trainer.training")
+                                || type.getName().matches("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?")))
                 .check(OURS);
     }
 

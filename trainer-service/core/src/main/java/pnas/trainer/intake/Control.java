@@ -11,11 +11,11 @@ import pnas.message.TrainerCommand;
 /** Hears the commands of the orchestrator to all trainers. */
 @Singleton
 final class Control {
-    private final Trainings trainings;
+    private final Slots slots;
     private final TrainerMetrics metrics;
 
-    Control(Trainings trainings, TrainerMetrics metrics) {
-        this.trainings = trainings;
+    Control(Slots slots, TrainerMetrics metrics) {
+        this.slots = slots;
         this.metrics = metrics;
     }
 
@@ -24,7 +24,7 @@ final class Control {
     void hear(ConsumerRecord<byte[], byte[]> record) {
         try {
             switch (Messages.decode(record.value(), TrainerCommand.class)) {
-                case TrainerCommand.Stop stop -> trainings.stop(stop);
+                case TrainerCommand.Stop stop -> slots.stop(stop);
             }
         } catch (PnasException e) {
             Log.warnf("%s@%d is ignored: %s", record.topic(), record.offset(), e.getMessage());

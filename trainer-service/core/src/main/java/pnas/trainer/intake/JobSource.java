@@ -36,7 +36,7 @@ final class JobSource implements AutoCloseable {
     private final String topic;
     private ShareConsumer<byte[], byte[]> consumer;
     private long failedAt;
-    private volatile @Nullable String obstacle;
+    private @Nullable String obstacle;
 
     /**
      * Joins the share group of an engine. Neither broker nor topic needs to be there yet.
@@ -86,7 +86,7 @@ final class JobSource implements AutoCloseable {
         }
     }
 
-    /** Why none comes, where the broker said so a short while ago. Safe for use by many threads. */
+    /** Why none comes, where the broker said so a short while ago. */
     @Nullable String obstacle() {
         return obstacle;
     }

@@ -9,15 +9,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import pnas.dataset.DataFolder;
+import pnas.message.TrainerCommand;
 import pnas.message.TrainingProgress.Machine;
+import pnas.trainer.checkpoint.CheckpointStore;
 import pnas.trainer.child.ChildLaunch;
 import pnas.trainer.child.TrainingChild;
 import pnas.trainer.training.EngineSettings;
 
-/** All slots of this trainer. */
+/** All slots of this trainer. Safe for use by many threads. */
 @Singleton
 final class Slots {
+    private final long began = System.nanoTime();
     private final List<Slot> all;
 
     Slots(
@@ -26,19 +28,23 @@ final class Slots {
             DataConfiguration data,
             ModelConfiguration models,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
-            Trainings trainings,
-            TrainerMetrics metrics) {
+            WorkerId worker,
+            CheckpointStore checkpoints,
+            Reports reports,
+            TrainerMetrics metrics,
+            TrainingSpans spans) {
         ChildLaunch launch = launch(trainer, lease, data, models);
-        DataFolder dataSets = launch.settings().dataFolder();
+        Slot.Means means = new Slot.Means(launch.settings().dataFolder(), checkpoints, reports, metrics, spans);
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
                         number,
+                        worker.text(),
+                        this::now,
+                        means,
                         new JobSource(broker, trainer.engine()),
-                        new TrainingChild(launch),
-                        dataSets,
-                        trainings,
-                        metrics))
+                        new TrainingChild(launch)))
                 .toList();
+        metrics.observeRunning(() -> TrainerLife.trials(lives()).size());
     }
 
     private static ChildLaunch launch(
@@ -62,12 +68,18 @@ final class Slots {
                 trainer.child().environment());
     }
 
-    int count() {
-        return all.size();
+    /** How long the trainer has lived. */
+    Duration now() {
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     void start() {
         all.forEach(Slot::start);
+    }
+
+    /** The slots as they are now. */
+    List<SlotLife> lives() {
+        return all.stream().map(Slot::life).toList();
     }
 
     /** What the first slot trains with, complete once its process is up. */
@@ -77,12 +89,7 @@ final class Slots {
 
     /** Whether every slot can take jobs. */
     boolean areUp() {
-        return all.stream().allMatch(slot -> slot.machine().isDone());
-    }
-
-    /** How many can take jobs, once their processes are up. */
-    int able() {
-        return (int) all.stream().filter(slot -> slot.obstacle() == null).count();
+        return all.stream().allMatch(slot -> slot.life().machine() != null);
     }
 
     /** The defect that ended a slot, where one did. */
@@ -94,9 +101,7 @@ final class Slots {
 
     /** Why a slot cannot take jobs, where that is known. */
     Optional<String> obstacle() {
-        return all.stream()
-                .flatMap(slot -> Optional.ofNullable(slot.obstacle()).stream())
-                .findFirst();
+        return TrainerLife.obstacle(lives());
     }
 
     /** Whether no slot is lost. */
@@ -104,7 +109,17 @@ final class Slots {
         return all.stream().allMatch(Slot::isWorking);
     }
 
-    /** Takes no more jobs. */
+    /** Stops the training that a command names, if it is held here. */
+    void stop(TrainerCommand.Stop command) {
+        all.forEach(slot -> slot.stop(command));
+    }
+
+    /** Sends a heartbeat of each training. Called by one thread. */
+    void beat() {
+        all.forEach(Slot::beat);
+    }
+
+    /** Gives every training back, those that are still being claimed included, and takes no more jobs. */
     void leave() {
         all.forEach(Slot::leave);
     }

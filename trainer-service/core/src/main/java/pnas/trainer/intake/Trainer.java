@@ -9,19 +9,15 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
-import pnas.message.TrainingProgress.Machine;
 import pnas.message.WorkerEvent;
 
-/** The trainer as a whole: starts its slots, tells that it and its trainings live, and leaves in good order. */
+/** The trainer as a whole: starts its slots, tells that it and its trainings live as {@link TrainerLife} says, and leaves in good order. */
 @Singleton
 final class Trainer {
     private static final Duration TELL_OUTCOMES_WITHIN = Duration.ofSeconds(5);
@@ -31,146 +27,101 @@ final class Trainer {
     private final LeaseConfiguration lease;
     private final WorkerId worker;
     private final Reports reports;
-    private final Trainings trainings;
     private final Slots slots;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heart").factory());
-    private CompletableFuture<@Nullable Void> told = CompletableFuture.completedFuture(null);
-    /** Whether the broker has ever taken what this trainer told. */
-    private volatile boolean heard;
-
-    private @Nullable Long openedAt;
-    private @Nullable Long unableSince;
+    private TrainerLife life;
 
     Trainer(
             TrainerConfiguration configuration,
             LeaseConfiguration lease,
             WorkerId worker,
             Reports reports,
-            Trainings trainings,
             Slots slots) {
         this.configuration = configuration;
         this.lease = lease;
         this.worker = worker;
         this.reports = reports;
-        this.trainings = trainings;
         this.slots = slots;
+        this.life = TrainerLife.of(
+                worker.text(),
+                configuration.engine(),
+                WorkerId.host(),
+                configuration.idleExit().orElse(null));
     }
 
     void start(@Observes StartupEvent started) {
         slots.start();
         long period = lease.duration().toNanos() / 3;
         var _ = heart.scheduleAtFixedRate(this::beat, period, period, TimeUnit.NANOSECONDS);
-        var _ = slots.machine().thenAcceptAsync(this::opened, heart);
+        var _ = slots.machine().thenAcceptAsync(_ -> opened(), heart);
     }
 
     /** Stops the trainings at their next step, gives them back, and says goodbye. */
     void leave(@Observes ShutdownEvent stopping) throws InterruptedException {
         slots.leave();
-        trainings.release();
         if (!slots.awaitEnd(configuration.grace())) {
             Log.warnf("trainings did not stop within %s: their processes are killed", configuration.grace());
             slots.kill();
             if (!slots.awaitEnd(TELL_OUTCOMES_WITHIN)) {
-                Log.errorf("the end of trials %s could not be told: their leases will end", trainings.trials());
+                Log.errorf(
+                        "the end of trials %s could not be told: their leases will end",
+                        TrainerLife.trials(slots.lives()));
             }
         }
         heart.shutdownNow();
         sayGoodbye();
     }
 
-    private void opened(Machine machine) {
-        openedAt = System.nanoTime();
-        tellOfWorker(machine, null);
-    }
-
-    /** What stands for the machine of a trainer that says only why it cannot train. */
-    private Machine unopened() {
-        return new Machine(configuration.engine(), "not opened", "not opened");
+    private synchronized void opened() {
+        act(life.opened(slots.lives(), slots.now()));
     }
 
     private void beat() {
         try {
-            trainings.beat();
-            Optional<String> loss = slots.loss();
-            if (loss.isPresent()) {
-                // Whoever started it starts it again, with all its slots.
-                end(loss.get());
-                return;
-            }
-            Optional<String> obstacle = slots.able() > 0 ? Optional.empty() : slots.obstacle();
-            boolean opened = slots.machine().isDone();
-            if (opened || obstacle.isPresent()) {
-                tellOfWorker(opened ? slots.machine().join() : unopened(), obstacle.orElse(null));
-            }
-            if (obstacle.isPresent()) {
-                endWhereUnable(obstacle.get());
-            } else {
-                unableSince = null;
-                leaveWhereIdle();
-            }
+            slots.beat();
+            beatAsWorker();
         } catch (RuntimeException e) {
+            // Whoever throws here would end the beating of this heart.
             Log.error("a heartbeat failed", e);
         }
     }
 
-    private void tellOfWorker(Machine machine, @Nullable String obstacle) {
-        if (!told.isDone()) {
-            return; // The broker is away: what waits already says the same.
-        }
-        List<String> trials = trainings.trials();
-        told = CompletableFuture.allOf(
-                reports.send(new WorkerEvent.Announced(
-                                WorkerEvent.SCHEMA_VERSION,
-                                worker.text(),
-                                machine,
-                                Math.max(1, slots.able()),
-                                WorkerId.host(),
-                                obstacle))
-                        .toCompletableFuture(),
-                reports.send(new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker.text(), trials))
-                        .toCompletableFuture());
-        var _ = told.thenRun(() -> heard = true);
+    private synchronized void beatAsWorker() {
+        act(life.beat(slots.lives(), slots.loss().orElse(null), slots.now()));
     }
 
-    /**
-     * Ends the process as a request to leave does: what is claimed at this very moment is given back. A trainer that has not opened its engine yet
-     * has not been idle.
-     */
-    private void leaveWhereIdle() {
-        if (openedAt == null) {
-            return;
+    private void act(TrainerLife.Turn turn) {
+        life = turn.life();
+        turn.effects().forEach(this::act);
+    }
+
+    private void act(TrainerLife.Effect effect) {
+        switch (effect) {
+            case TrainerLife.Effect.Tell(var announced, var alive) -> {
+                var _ = CompletableFuture.allOf(
+                                reports.send(announced).toCompletableFuture(),
+                                reports.send(alive).toCompletableFuture())
+                        .whenComplete((_, failure) -> told(failure == null));
+            }
+            case TrainerLife.Effect.End(boolean failed, String cause) -> end(failed, cause);
         }
-        Duration idle = min(trainings.idle(), Duration.ofNanos(System.nanoTime() - openedAt));
-        if (heard) {
-            configuration.idleExit().filter(limit -> idle.compareTo(limit) > 0).ifPresent(limit -> {
-                Log.infof("nothing to train for %s: the trainer ends", limit);
-                Quarkus.asyncExit();
-            });
+    }
+
+    private synchronized void told(boolean taken) {
+        life = life.told(taken);
+    }
+
+    /** Ends the process as a request to leave does: what is claimed at this very moment is given back. */
+    private void end(boolean failed, String cause) {
+        if (failed) {
+            Log.errorf("the trainer ends: %s", cause);
+            leaveCause(cause);
+            Quarkus.asyncExit(1);
         } else {
-            endWhereUnable(idle, "the broker has taken nothing that this trainer told, its log says why");
+            Log.info(cause);
+            Quarkus.asyncExit();
         }
-    }
-
-    private void endWhereUnable(String obstacle) {
-        long now = System.nanoTime();
-        if (unableSince == null) {
-            unableSince = now;
-        }
-        endWhereUnable(Duration.ofNanos(now - unableSince), obstacle);
-    }
-
-    /** Ends the process, as one that failed, that could not train for as long as it may be idle: it would hold its device for nothing. */
-    private void endWhereUnable(Duration tried, String obstacle) {
-        configuration.idleExit().filter(limit -> tried.compareTo(limit) > 0).ifPresent(limit -> {
-            Log.errorf("the trainer could not train for %s and ends: %s", limit, obstacle);
-            end(obstacle);
-        });
-    }
-
-    private void end(String cause) {
-        leaveCause(cause);
-        Quarkus.asyncExit(1);
     }
 
     private void leaveCause(String obstacle) {
@@ -182,10 +133,6 @@ final class Trainer {
         } catch (IOException e) {
             Log.warnf(e, "the cause could not be left in %s", configuration.terminationLog());
         }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void sayGoodbye() throws InterruptedException {
