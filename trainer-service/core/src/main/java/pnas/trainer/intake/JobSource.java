@@ -79,7 +79,7 @@ final class JobSource implements AutoCloseable {
             Log.warn(obstacle);
             // A consumer tells once that the broker does not let it in, and is silent for ever after. Another one asks
             // again.
-            consumer.close(CLOSE);
+            close();
             pause();
             consumer = join();
             return Optional.empty();
@@ -106,9 +106,14 @@ final class JobSource implements AutoCloseable {
         answer(record, AcknowledgeType.REJECT);
     }
 
+    /** Leaves the group. What a consumer has to tell by then, it throws, and is closed all the same. */
     @Override
     public void close() {
-        consumer.close(CLOSE);
+        try {
+            consumer.close(CLOSE);
+        } catch (KafkaException e) {
+            Log.warnf("a consumer of %s ended with a failure: %s", topic, e.getCause() == null ? e : e.getCause());
+        }
     }
 
     private void answer(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {

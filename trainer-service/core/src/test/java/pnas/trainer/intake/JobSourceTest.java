@@ -4,6 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +79,46 @@ class JobSourceTest {
                         .isEqualTo("a job");
                 assertThat(jobs.obstacle()).isNull();
                 jobs.accept(taken.getFirst());
+            }
+        }
+    }
+
+    @Test
+    void outlives_a_consumer_that_cannot_be_closed_without_a_failure() throws Exception {
+        // One failure after another, so that a consumer has yet another to tell while it is being closed.
+        try (ServerSocket stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                JobSource jobs = new JobSource(
+                        Map.of(
+                                "bootstrap.servers",
+                                "127.0.0.1:" + stranger.getLocalPort(),
+                                "security.protocol",
+                                "SSL",
+                                "reconnect.backoff.ms",
+                                0,
+                                "reconnect.backoff.max.ms",
+                                0,
+                                "retry.backoff.ms",
+                                0,
+                                "retry.backoff.max.ms",
+                                0),
+                        ENGINE)) {
+            Thread.startVirtualThread(() -> answerInAnotherLanguage(stranger));
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                assertThat(jobs.next()).isEmpty();
+                return jobs.obstacle() != null;
+            });
+            assertThat(jobs.obstacle()).startsWith("no job can be taken from the broker: ");
+        }
+    }
+
+    private static void answerInAnotherLanguage(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write("no TLS is spoken here\n".getBytes(StandardCharsets.US_ASCII));
+                client.shutdownOutput();
+                client.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // The client is gone, or the test is over.
             }
         }
     }
