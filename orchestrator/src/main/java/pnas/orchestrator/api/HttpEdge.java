@@ -2,6 +2,7 @@ package pnas.orchestrator.api;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,8 +18,9 @@ import pnas.failure.PlainText;
 
 /**
  * Answers, in place of the HTTP server, what no resource gets to see: addresses and headers that are too long, bodies in a form that is not read, paths
- * that are none, ranges that a file lacks. The server itself would answer such a request without a word, as it does what is no HTTP at all: an address with
- * a broken escape, a header with a control character.
+ * that are none, ranges that a file lacks. The server itself would answer such a request without a word, as it does what it refuses before any route is
+ * tried: where pages are, an address with a broken escape; everywhere a header with a control character, or a first line without a version. Whoever made
+ * the server could tell it another answer; Quarkus makes it, and shows it to nobody.
  */
 @ApplicationScoped
 class HttpEdge {
@@ -43,29 +45,38 @@ class HttpEdge {
         filters.register(this::pass, BEFORE_THE_OTHERS);
     }
 
-    /** Whatever fails on its way through the routes, or before the first. */
     void register(@Observes Router router) {
+        explainFailures(router);
+    }
+
+    void register(@Observes ManagementInterface management) {
+        explainFailures(management.router());
+    }
+
+    /** Whatever fails on its way through the routes, or before the first. */
+    private void explainFailures(Router router) {
         // After those that know who was refused and why.
         router.route().order(Integer.MIN_VALUE + 1).failureHandler(context -> {
             boolean refused = context.statusCode() >= LEAST_FAILURE
                     && context.statusCode() < HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
             if (refused && !context.response().headWritten()) {
-                refuse(context, problem(context));
+                refuse(context, problem(context.statusCode(), context.request()));
             } else {
                 context.next();
             }
         });
         IntStream.range(LEAST_FAILURE, BEYOND_FAILURES)
-                .forEach(status -> router.errorHandler(status, context -> refuse(context, problem(context))));
+                // The context knows no status where the address could not be read.
+                .forEach(status ->
+                        router.errorHandler(status, context -> refuse(context, problem(status, context.request()))));
     }
 
-    private static ProblemDocument problem(RoutingContext context) {
-        HttpResponseStatus status = HttpResponseStatus.valueOf(context.statusCode());
+    private static ProblemDocument problem(int code, HttpServerRequest request) {
+        HttpResponseStatus status = HttpResponseStatus.valueOf(code);
         String name = status.reasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
         String detail = switch (status.code()) {
             case 400 -> "the request is no valid HTTP: its address, or its host, cannot be read";
-            case 404 ->
-                "there is nothing at " + PlainText.excerpt(context.request().uri(), 200);
+            case 404 -> "there is nothing at " + PlainText.excerpt(request.uri(), 200);
             default -> status.reasonPhrase();
         };
         return ProblemDocument.of(name, status.code(), detail);

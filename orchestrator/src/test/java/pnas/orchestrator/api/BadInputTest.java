@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
 
 /** What nobody sends by mistake: each is refused in words, and none of it is the orchestrator's own failure. */
@@ -298,6 +299,26 @@ final class BadInputTest {
                 .contains("\"type\":\"urn:pnas:problem:" + type + "\"");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "400, bad-request, /q/%zz, localhost",
+        "400, bad-request, /%, localhost",
+        "400, bad-request, /q/health, [::1",
+        "404, not-found, /q/nothing, localhost",
+        "421, unknown-host, /q/health, elsewhere.example"
+    })
+    void says_in_words_what_is_refused_where_health_is_told(int status, String type, String target, String host)
+            throws IOException {
+        Answer answer = answer(
+                Management.address("/"),
+                "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.text())
+                .contains(ProblemDocument.MEDIA_TYPE)
+                .contains("\"type\":\"urn:pnas:problem:" + type + "\"");
+    }
+
     /** What came back, headers and all. */
     private record Answer(String text) {
         int status() {
@@ -307,7 +328,10 @@ final class BadInputTest {
 
     /** Sends exactly this: clients of HTTP refuse to. */
     private static Answer answer(String request) throws IOException {
-        URI server = URI.create(RestAssured.baseURI + ":" + RestAssured.port);
+        return answer(URI.create(RestAssured.baseURI + ":" + RestAssured.port), request);
+    }
+
+    private static Answer answer(URI server, String request) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new Answer(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
