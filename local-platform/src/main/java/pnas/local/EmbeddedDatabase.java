@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.access.UnshownPassword;
 import pnas.process.Program;
 
 /**
@@ -108,7 +109,13 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
     /** The address of a database of this server; known from the first start on. */
     public String jdbcUrl(String database) {
         started();
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+        return address(database);
+    }
+
+    /** In the address itself, since the migrations connect by nothing else: while the server is down another account may listen at its port. */
+    private String address(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?" + UnshownPassword.PROPERTY + "="
+                + UnshownPassword.class.getName();
     }
 
     /** As whom the platform's services connect; known from the first start on. */
@@ -299,7 +306,7 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
         properties.setProperty("user", SUPERUSER);
         properties.setProperty("password", password);
         properties.setProperty("socketTimeout", "60");
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+        return DriverManager.getConnection(address(database), properties);
     }
 
     /** Stops the server, also one that an earlier process left; its data stays. */

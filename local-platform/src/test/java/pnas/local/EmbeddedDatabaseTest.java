@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +23,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +35,11 @@ import pnas.process.Program;
 class EmbeddedDatabaseTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration A_MOMENT = Duration.ofSeconds(5);
+    /** Of PostgreSQL's protocol: its major version, and kinds of authentication. */
+    private static final short PROTOCOL = 3;
+
+    private static final int CLEAR_TEXT = 3;
+    private static final int MD5 = 5;
 
     @TempDir
     private static Path binaries;
@@ -44,6 +58,7 @@ class EmbeddedDatabaseTest {
             run(database, "insert into kept values ('before the stop')");
 
             database.stop();
+            tellsNoImpostorAPassword(database);
             database.start();
             assertThat(database.jdbcUrl()).isEqualTo(address);
             assertThat(ask(database, "select string_agg(value, ', ') from kept"))
@@ -244,6 +259,56 @@ class EmbeddedDatabaseTest {
             EmbeddedDatabase database = databaseIn(Path.of(arguments[0]), Path.of(arguments[1]));
             System.out.println(database.start().pid());
             Thread.currentThread().join();
+        }
+    }
+
+    /** Whoever listens at the port of a database that is down. */
+    private static void tellsNoImpostorAPassword(EmbeddedDatabase database) throws Exception {
+        String address = database.jdbcUrl();
+        String unguarded = address.substring(0, address.indexOf('?'));
+        assertThat(toldToAnImpostor(
+                        database, CLEAR_TEXT, () -> DriverManager.getConnection(unguarded, "pnas", "known")))
+                .as("what the driver tells by itself")
+                .isEqualTo("known\0");
+
+        for (int asked : List.of(CLEAR_TEXT, MD5)) {
+            assertThat(toldToAnImpostor(database, asked, () -> connect(database)))
+                    .isEmpty();
+            assertThat(toldToAnImpostor(database, asked, () -> database.connectAsSuperuser("pnas")))
+                    .isEmpty();
+        }
+    }
+
+    /**
+     * What a program is told that listens in the database's place and asks for a password.
+     *
+     * @param asked the kind of authentication, by its number in PostgreSQL's protocol
+     */
+    private static String toldToAnImpostor(EmbeddedDatabase database, int asked, Callable<Connection> connect)
+            throws Exception {
+        int port = URI.create(database.jdbcUrl().substring("jdbc:".length())).getPort();
+        try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            FutureTask<String> told = new FutureTask<>(() -> askForThePassword(server, asked));
+            Thread.startVirtualThread(told);
+            assertThatThrownBy(connect::call).isInstanceOf(SQLException.class);
+            return told.get();
+        }
+    }
+
+    private static String askForThePassword(ServerSocket server, int asked) throws IOException {
+        try (Socket client = server.accept();
+                DataInputStream in = new DataInputStream(client.getInputStream());
+                DataOutputStream out = new DataOutputStream(client.getOutputStream())) {
+            while (ByteBuffer.wrap(in.readNBytes(in.readInt() - Integer.BYTES)).getShort() != PROTOCOL) {
+                out.writeByte('N'); // No encryption.
+            }
+            out.writeByte('R');
+            out.writeInt(asked == MD5 ? 12 : 8);
+            out.writeInt(asked);
+            if (asked == MD5) {
+                out.writeInt(0x5A17);
+            }
+            return in.read() < 0 ? "" : new String(in.readNBytes(in.readInt() - Integer.BYTES), StandardCharsets.UTF_8);
         }
     }
 

@@ -84,7 +84,8 @@ public record TestDatabase(String jdbcUrl, DatabaseRoles roles) {
                 directory, TestDirectory.databaseBinaries(), directory.resolve("database.log"), new Random());
         try {
             database.start();
-            return server(database.jdbcUrl(""), database.superuserPassword());
+            String address = database.jdbcUrl("");
+            return server(address.substring(0, address.indexOf('?')), database.superuserPassword());
         } catch (IOException e) {
             throw new IllegalStateException("the database for the tests could not be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
