@@ -79,7 +79,7 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("pnas.predictor.ranking")
                 .and()
-                .doNotHaveSimpleName("CandidatesReader")
+                .haveNameNotMatching("pnas\\.predictor\\.ranking\\.Candidates(Reader|Format).*")
                 .and()
                 .doNotHaveSimpleName("RankingLimits")
                 .and()

@@ -9,24 +9,13 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 
-/** The answer to a {@link RankingRequest}: a record of {@code pnas.rankings}, keyed by experiment id. */
+/** The answer to a {@link RankingRequest}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = RankingAnswer.Ranked.class, name = "ranked"),
     @JsonSubTypes.Type(value = RankingAnswer.Failed.class, name = "failed"),
 })
-public sealed interface RankingAnswer {
-    int SCHEMA_VERSION = 1;
-
-    /** Version of this record, now 1. */
-    int schemaVersion();
-
-    /** The request that this answers. */
-    UUID requestId();
-
-    /** The experiment that asked. */
-    String experimentId();
-
+public sealed interface RankingAnswer extends RankingMessage {
     /**
      * The ranking.
      *

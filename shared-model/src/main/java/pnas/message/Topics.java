@@ -9,11 +9,11 @@ public final class Topics {
     public static final String PROGRESS = "pnas.progress";
     /** {@link WorkerEvent}, keyed by worker id. */
     public static final String WORKERS = "pnas.workers";
-    /** {@link TrainerCommand}; one partition, read by every trainer from its end. */
+    /** {@link ControlCommand}; one partition, read by every trainer and predictor from its end. */
     public static final String CONTROL = "pnas.control";
     /** {@link RankingRequest}, keyed by experiment id. */
     public static final String CANDIDATES = "pnas.candidates";
-    /** {@link RankingAnswer}, keyed by experiment id. */
+    /** {@link RankingMessage}, keyed by experiment id. */
     public static final String RANKINGS = "pnas.rankings";
 
     /** The engines that have a topic of jobs. */

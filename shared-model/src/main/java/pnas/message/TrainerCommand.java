@@ -3,15 +3,10 @@ package pnas.message;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What the orchestrator tells all trainers: a record of {@code pnas.control}. */
+/** What the orchestrator tells all trainers. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes(@JsonSubTypes.Type(value = TrainerCommand.Stop.class, name = "stop"))
-public sealed interface TrainerCommand {
-    int SCHEMA_VERSION = 1;
-
-    /** Version of this record, now 1. */
-    int schemaVersion();
-
+public sealed interface TrainerCommand extends ControlCommand {
     /**
      * Stop this attempt: it does not hold the lease, or its trial is over.
      *

@@ -20,11 +20,11 @@ class MessagesPageTest {
             Topics.PROGRESS,
             WorkerEvent.class,
             Topics.WORKERS,
-            TrainerCommand.class,
+            ControlCommand.class,
             Topics.CONTROL,
             RankingRequest.class,
             Topics.CANDIDATES,
-            RankingAnswer.class,
+            RankingMessage.class,
             Topics.RANKINGS);
 
     @Test
@@ -42,7 +42,7 @@ class MessagesPageTest {
 
                 Every kind of record, as schema version 1 writes it. Made by `MessagesPageTest` from the frozen JSON; what the fields mean is in the
                 Javadoc of `pnas.message`. Readers ignore fields that they do not know; later versions only add optional ones. A record that cannot be read goes
-                to `dlq.<topic>`; on `pnas.control`, which every trainer reads, each reader logs and counts it.
+                to `dlq.<topic>`; on `pnas.control`, which every trainer and predictor reads, each reader logs and counts it.
                 """);
         String topic = "";
         List<MessagesTest.Golden> goldens = MessagesTest.goldens().toList();

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import pnas.cell.Block;
 import pnas.cell.Cell;
@@ -95,7 +96,11 @@ class MessagesTest {
                         WorkerEvent.class,
                         new WorkerEvent.Alive(1, "local-torch-1", List.of("k3m9q2xa-67dab768b4d66c13"))),
                 new Golden("leaving", WorkerEvent.class, new WorkerEvent.Leaving(1, "local-torch-1")),
-                new Golden("stop", TrainerCommand.class, new TrainerCommand.Stop(1, ATTEMPT, "experiment cancelled")),
+                new Golden("stop", ControlCommand.class, new TrainerCommand.Stop(1, ATTEMPT, "experiment cancelled")),
+                new Golden(
+                        "withdrawn",
+                        ControlCommand.class,
+                        new PredictorCommand.Withdrawn(1, REQUEST, "k3m9q2xa", "experiment cancelled")),
                 new Golden(
                         "ranking-header",
                         RankingRequest.class,
@@ -149,7 +154,7 @@ class MessagesTest {
                                         CELL, List.of(Block.parse("max3x3(b1)+sep3x3(c-1)")))))),
                 new Golden(
                         "ranked",
-                        RankingAnswer.class,
+                        RankingMessage.class,
                         new RankingAnswer.Ranked(
                                 1,
                                 REQUEST,
@@ -162,8 +167,16 @@ class MessagesTest {
                                 1.5)),
                 new Golden(
                         "ranking-failed",
-                        RankingAnswer.class,
-                        new RankingAnswer.Failed(1, REQUEST, "k3m9q2xa", ErrorCode.RANKING_FAILED, "no observation")));
+                        RankingMessage.class,
+                        new RankingAnswer.Failed(1, REQUEST, "k3m9q2xa", ErrorCode.RANKING_FAILED, "no observation")),
+                new Golden(
+                        "ranking-waits",
+                        RankingMessage.class,
+                        new RankingMessage.SignOfLife(1, REQUEST, "k3m9q2xa", true, 0, 31_620, null)),
+                new Golden(
+                        "ranking-goes-on",
+                        RankingMessage.class,
+                        new RankingMessage.SignOfLife(1, REQUEST, "k3m9q2xa", false, 20_480, 31_620, 12.5)));
     }
 
     private static Golden ended(String file, Outcome outcome) {
@@ -218,6 +231,26 @@ class MessagesTest {
                 .isInstanceOfSatisfying(
                         PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_MESSAGE))
                 .hasMessageContaining(why));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'of':0,     'scored':0                     | of must be at least 1, got 0
+            'of':9,     'scored':10                    | scored must be 0 to 9, got 10
+            'of':9,     'scored':-1                    | scored must be 0 to 9, got -1
+            'of':9,     'scored':1, 'secondsLeft':-1   | secondsLeft must be 0 to 1000000000, got -1
+            'of':9,     'scored':1, 'secondsLeft':1e99 | secondsLeft must be 0 to 1000000000, got
+            'of':9                                     | scored
+            'of':1e99,  'scored':1                     | out of range of int
+            """)
+    void refuses_a_sign_of_life_that_says_what_cannot_be(String fields, String why) {
+        String json = ("{'type':'sign-of-life','schemaVersion':1,'requestId':'" + REQUEST
+                        + "','experimentId':'k3m9q2xa','waits':false," + fields + "}")
+                .replace('\'', '"');
+        assertThatThrownBy(() -> Messages.decode(json.getBytes(StandardCharsets.UTF_8), RankingMessage.class))
+                .isInstanceOfSatisfying(
+                        PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_MESSAGE))
+                .hasMessageContaining(why);
     }
 
     @Test

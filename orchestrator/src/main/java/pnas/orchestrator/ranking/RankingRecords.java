@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Texts;
 import pnas.orchestrator.experiment.OpenStages;
@@ -23,12 +24,18 @@ class RankingRecords {
     @Incoming("rankings")
     @Blocking
     void read(ConsumerRecords<byte[], byte[]> records) {
-        // One transaction an answer: each belongs to another experiment, and there are few.
-        batches.handle(
-                records, RankingAnswer.class, RankingRecords::check, answers -> answers.forEach(stages::answered));
+        // One transaction a message: each belongs to another experiment, and there are few.
+        batches.handle(records, RankingMessage.class, RankingRecords::check, messages -> messages.forEach(this::take));
     }
 
-    private static void check(RankingAnswer answer) {
-        Texts.requireName("experiment", answer.experimentId());
+    private void take(RankingMessage message) {
+        switch (message) {
+            case RankingAnswer answer -> stages.answered(answer);
+            case RankingMessage.SignOfLife sign -> {}
+        }
+    }
+
+    private static void check(RankingMessage message) {
+        Texts.requireName("experiment", message.experimentId());
     }
 }

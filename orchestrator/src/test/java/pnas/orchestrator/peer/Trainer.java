@@ -22,7 +22,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.message.ControlCommand;
 import pnas.message.Messages;
+import pnas.message.PredictorCommand;
 import pnas.message.Topics;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
@@ -44,7 +46,7 @@ public final class Trainer implements AutoCloseable {
     private final KafkaShareConsumer<byte[], byte[]> jobs;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> control;
-    private final List<TrainerCommand.Stop> stops = new CopyOnWriteArrayList<>();
+    private final List<ControlCommand> commands = new CopyOnWriteArrayList<>();
 
     public Trainer(String id, String bootstrapServers) {
         this(id, MACHINE, bootstrapServers);
@@ -181,10 +183,19 @@ public final class Trainer implements AutoCloseable {
 
     /** Every stop that was sent to anybody since this trainer began. */
     public List<TrainerCommand.Stop> stops() {
+        return commands(TrainerCommand.Stop.class);
+    }
+
+    /** Every ranking that was withdrawn since this trainer began. */
+    public List<PredictorCommand.Withdrawn> withdrawals() {
+        return commands(PredictorCommand.Withdrawn.class);
+    }
+
+    private <T extends ControlCommand> List<T> commands(Class<T> type) {
         for (ConsumerRecord<byte[], byte[]> record : control.poll(Duration.ofMillis(50))) {
-            stops.add((TrainerCommand.Stop) Messages.decode(record.value(), TrainerCommand.class));
+            commands.add(Messages.decode(record.value(), ControlCommand.class));
         }
-        return stops;
+        return commands.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** Trains every job of an experiment at once, until the thread is interrupted. */

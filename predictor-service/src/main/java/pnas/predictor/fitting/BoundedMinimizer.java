@@ -29,7 +29,7 @@ public final class BoundedMinimizer {
     }
 
     /**
-     * The best point that was found, after at most 200 evaluations.
+     * The best point that was found, after at most 200 evaluations. Ends after the next one where its thread is {@linkplain Interruption interrupted}.
      *
      * @param start a point within the bounds at which the function is finite
      */
@@ -43,6 +43,7 @@ public final class BoundedMinimizer {
         }
         double[][] inverseHessian = identity(size, 1 / Math.max(1, norm(gradient)));
         for (int evaluations = 1; evaluations < MOST_EVALUATIONS; ) {
+            Interruption.check();
             boolean[] free = freeCoordinates(point, gradient);
             if (steepest(gradient, free) <= tolerance) {
                 break;

@@ -6,6 +6,7 @@ import pnas.cell.Cell;
 import pnas.predictor.encoding.Orderings;
 import pnas.predictor.encoding.Tokens;
 import pnas.predictor.fitting.Adam;
+import pnas.predictor.fitting.Interruption;
 
 /** Trains one {@link ScoringNetwork}: L1 loss, Adam, 50 epochs in batches of 16. */
 final class NetworkTraining {
@@ -29,7 +30,7 @@ final class NetworkTraining {
     }
 
     /**
-     * Trains on cells with accuracies.
+     * Trains on cells with accuracies. Ends after the next batch where its thread is {@linkplain Interruption interrupted}.
      *
      * @param cells the cells
      * @param accuracies one for each of them
@@ -47,6 +48,7 @@ final class NetworkTraining {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             shuffle(order, random);
             for (int from = 0; from < order.length; from += BATCH) {
+                Interruption.check();
                 int size = Math.min(BATCH, order.length - from);
                 int[][][] batch = new int[size][][];
                 double[] targets = new double[size];

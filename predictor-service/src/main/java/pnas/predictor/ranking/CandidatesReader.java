@@ -4,32 +4,55 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.ErrorCode;
 import pnas.failure.FailureKind;
 import pnas.failure.PnasException;
+import pnas.message.ControlCommand;
 import pnas.message.Messages;
+import pnas.message.PredictorCommand;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.message.RankingRequest;
+import pnas.message.TrainerCommand;
+import pnas.predictor.ranking.CandidatesFormat.Content;
+import pnas.predictor.ranking.OpenRequests.Effect;
 import pnas.predictor.ranking.OpenRequests.Received;
-import pnas.predictor.ranking.OpenRequests.Step;
 
 /**
- * Reads {@code pnas.candidates} record by record, answers each request that is complete on {@code pnas.rankings}, and acknowledges its records once
- * the broker has the answer. The connector commits an offset only when every record before it is acknowledged; after a crash the next
- * consumer therefore reads all of an unanswered request.
+ * Does what {@link OpenRequests} decides. Reads {@code pnas.candidates} record by record and acknowledges a record once it is done with. The connector
+ * commits an offset only when every record before it is acknowledged; after a crash the next consumer therefore reads all of an unanswered request.
  */
 @Singleton
 final class CandidatesReader {
@@ -37,116 +60,321 @@ final class CandidatesReader {
     private static final String EXPERIMENT = "experiment";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** A sign of life is late by a tenth of its interval at most. */
+    private static final int LOOKS = 10;
 
-    private final OpenRequests<Message<byte[]>> openRequests;
+    private final OpenRequests<Message<Content>> requests;
     private final Ranker ranker = new Ranker(System::nanoTime);
-    private final MutinyEmitter<byte[]> answers;
+    private final InstantSource clock = InstantSource.system();
+    private final Map<Long, Ranking> rankings = new ConcurrentHashMap<>();
+    private final ExecutorService threads;
+    private final ScheduledExecutorService ticks =
+            Executors.newSingleThreadScheduledExecutor(daemons("signs-of-life-"));
+    private final Duration signOfLife;
+    private final MutinyEmitter<byte[]> messages;
     private final Counter ranked;
     private final Counter failed;
+    private final Counter withdrawn;
+    private final Counter malformedCommands;
     private final Counter candidates;
     private final Timer time;
 
-    CandidatesReader(RankingLimits limits, @Channel("rankings") MutinyEmitter<byte[]> answers, MeterRegistry registry) {
-        this.answers = answers;
-        openRequests = new OpenRequests<>(limits.mostCandidates(), limits.mostObservations());
+    CandidatesReader(
+            RankingLimits limits,
+            @Channel("rankings") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> messages,
+            MeterRegistry registry) {
+        this.messages = messages;
+        signOfLife = limits.signOfLife();
+        requests = new OpenRequests<>(new OpenRequests.Terms(
+                limits.mostCandidates(),
+                limits.mostObservations(),
+                limits.mostWaiting(),
+                limits.threads(),
+                signOfLife));
+        threads = Executors.newFixedThreadPool(limits.threads(), daemons("ranking-"));
         ranked = outcomes(registry, "ranked");
         failed = outcomes(registry, "failed");
+        withdrawn = outcomes(registry, "withdrawn");
         candidates = Counter.builder("pnas.ranking.candidates")
                 .description("Candidates that were scored")
                 .register(registry);
         time = Timer.builder("pnas.ranking")
                 .description("Time to learn from the measured cells and score the candidates of one request")
                 .register(registry);
-        Gauge.builder("pnas.ranking.open.requests", openRequests, OpenRequests::count)
-                .description("Requests of which chunks are still to come")
+        malformedCommands = Counter.builder("pnas.ranking.malformed.commands")
+                .description("Records of the control topic that could not be read")
                 .register(registry);
+        gauge(
+                registry,
+                "pnas.ranking.open.requests",
+                "Requests of which chunks are still to come",
+                OpenRequests::gathering);
+        gauge(
+                registry,
+                "pnas.ranking.waiting.requests",
+                "Complete requests that wait for a thread",
+                OpenRequests::waiting);
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        return Thread.ofPlatform().name(prefix, 0).daemon().factory();
     }
 
     private static Counter outcomes(MeterRegistry registry, String outcome) {
         return Counter.builder("pnas.ranking.requests")
-                .description("Requests that were answered")
+                .description("Requests that were answered, and those that were withdrawn while they were ranked")
                 .tag("outcome", outcome)
                 .register(registry);
     }
 
-    /** One record at a time: a request is answered before the next record is looked at. */
+    private void gauge(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToDoubleFunction<OpenRequests<Message<Content>>> count) {
+        Gauge.builder(name, this, reader -> reader.read(count))
+                .description(description)
+                .register(registry);
+    }
+
+    private synchronized double read(ToDoubleFunction<OpenRequests<Message<Content>>> count) {
+        return count.applyAsDouble(requests);
+    }
+
+    void start(@Observes StartupEvent event) {
+        long pause = Math.max(1, signOfLife.toMillis() / LOOKS);
+        var _ = ticks.scheduleWithFixedDelay(this::pass, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        ticks.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    /** One record at a time, in their order. */
     @Incoming("candidates")
-    @Blocking("ranking")
-    CompletionStage<Void> read(Message<byte[]> message) {
-        RankingRequest part;
+    @Blocking("reading")
+    CompletionStage<Void> read(Message<Content> message) {
+        return switch (message.getPayload()) {
+            case null -> refuse(message, new PnasException(ErrorCode.MALFORMED_MESSAGE, "the record has no value"));
+            case Content.Unreadable unreadable -> refuse(message, unreadable.why());
+            case Content.Part part -> {
+                IncomingKafkaRecordMetadata<?, ?> place =
+                        message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+                var received = new Received<>(part.part(), place.getPartition(), place.getOffset(), message);
+                takeIn(received);
+                yield CompletableFuture.completedFuture(null);
+            }
+        };
+    }
+
+    private static CompletionStage<Void> refuse(Message<Content> message, PnasException why) {
+        LOG.warnf("A record goes to the dead letters: %s", why.getMessage());
+        return message.nack(why);
+    }
+
+    /** Waits while there is no room; the consumer fetches nothing meanwhile. */
+    private synchronized void takeIn(Received<Message<Content>> received) {
+        while (!requests.hasRoom()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        perform(requests.accept(received, clock.instant()));
+    }
+
+    /** There is no dead-letter topic here: every predictor reads every record, so each logs and counts what it cannot read. */
+    @Incoming("control")
+    void hear(ConsumerRecord<byte[], byte[]> record) {
         try {
-            part = Messages.decode(message.getPayload(), RankingRequest.class);
+            switch (Messages.decode(record.value(), ControlCommand.class)) {
+                case PredictorCommand.Withdrawn command -> {
+                    LOG.debugf("Request %s is withdrawn: %s", command.requestId(), command.reason());
+                    decide(open -> open.withdrawn(command.requestId()));
+                }
+                case TrainerCommand command -> {}
+            }
         } catch (PnasException e) {
-            LOG.warnf("A record goes to the dead letters: %s", e.getMessage());
-            return message.nack(e);
+            LOG.warnf("%s@%d is ignored: %s", record.topic(), record.offset(), e.getMessage());
+            malformedCommands.increment();
         }
-        MDC.put(EXPERIMENT, part.experimentId());
+    }
+
+    private void pass() {
         try {
-            return acknowledge(answerWhatIsComplete(part, message));
-        } finally {
-            MDC.remove(EXPERIMENT);
+            decide(open -> open.pass(clock.instant(), work -> {
+                Ranking ranking = rankings.get(work);
+                return ranking == null ? OpenRequests.Progress.NONE : ranking.progress();
+            }));
+        } catch (RuntimeException e) {
+            LOG.error("signs of life could not be told", e);
         }
     }
 
-    /** Takes the record in and gives those that are done with. */
-    private List<Message<byte[]>> answerWhatIsComplete(RankingRequest part, Message<byte[]> message) {
-        IncomingKafkaRecordMetadata<?, ?> place =
-                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
-        Step<Message<byte[]>> step =
-                openRequests.accept(new Received<>(part, place.getPartition(), place.getOffset(), message));
-        switch (step) {
-            case Step.Waiting<Message<byte[]>> waiting -> {}
-            case Step.Complete<Message<byte[]>> complete -> send(answer(complete.task()));
-            case Step.Refused<Message<byte[]>> refused -> send(failure(refused.header(), refused.failure()));
+    /** Whatever is decided is done in the order of the decisions; nothing of it waits for anybody. */
+    private synchronized void decide(
+            Function<OpenRequests<Message<Content>>, List<Effect<Message<Content>>>> decision) {
+        perform(decision.apply(requests));
+        notifyAll();
+    }
+
+    private void perform(List<Effect<Message<Content>>> effects) {
+        for (Effect<Message<Content>> effect : effects) {
+            switch (effect) {
+                case Effect.Done(List<Message<Content>> records) -> records.forEach(CandidatesReader::acknowledge);
+                case Effect.Start(long work, RankingTask task) -> {
+                    Ranking ranking = new Ranking(work, task);
+                    rankings.put(work, ranking);
+                    // Nothing begins any more while the service ends.
+                    if (!threads.isShutdown()) {
+                        threads.execute(ranking);
+                    }
+                }
+                case Effect.Stop(long work) -> {
+                    Ranking ranking = rankings.get(work);
+                    if (ranking != null) {
+                        ranking.stop();
+                    }
+                }
+                case Effect.Answer(RankingAnswer answer) -> send(answer);
+                case Effect.Tell(RankingMessage.SignOfLife sign) ->
+                    outgoing(sign)
+                            .subscribe()
+                            .with(
+                                    sent -> {},
+                                    failure -> LOG.warnf("a sign of life was not sent: %s", failure.getMessage()));
+            }
         }
-        return step.done();
     }
 
-    private RankingAnswer answer(RankingTask task) {
-        try {
-            RankingAnswer.Ranked answer = ranker.rank(task);
-            ranked.increment();
-            candidates.increment(answer.candidates());
-            time.record(Duration.ofNanos((long) (answer.seconds() * 1e9)));
-            LOG.infof(
-                    "Ranked %d candidates of stage %d with %s in %.1f s",
-                    answer.candidates(), task.header().stage(), task.header().predictor(), answer.seconds());
-            return answer;
-        } catch (PnasException e) {
-            return failure(task.header(), e);
-        }
+    private static void acknowledge(Message<Content> message) {
+        var _ = message.ack().whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warnf("a record was not acknowledged: %s", failure.getMessage());
+            }
+        });
     }
 
-    private RankingAnswer failure(RankingRequest.Header header, PnasException e) {
-        failed.increment();
-        // What the sender got wrong is said by the message; where in the code it was noticed helps nobody.
-        Throwable trace = e.code().kind() == FailureKind.USER_ERROR ? null : e;
-        LOG.warnf(trace, "The ranking of stage %d failed: %s", header.stage(), e.getMessage());
-        return new RankingAnswer.Failed(
-                RankingAnswer.SCHEMA_VERSION,
-                header.requestId(),
-                header.experimentId(),
-                e.code(),
-                String.valueOf(e.getMessage()));
-    }
-
-    /** Returns when the broker has the answer; tries until then, since without a broker there is nothing else to do. */
+    /** Tries until the broker has the answer: a request that is not answered would be asked again. */
     private void send(RankingAnswer answer) {
-        OutgoingKafkaRecordMetadata<String> key = OutgoingKafkaRecordMetadata.<String>builder()
-                .withKey(answer.experimentId())
-                .build();
-        answers.sendMessage(Message.of(Messages.encode(answer)).addMetadata(key))
+        switch (answer) {
+            case RankingAnswer.Ranked ranking -> {
+                ranked.increment();
+                candidates.increment(ranking.candidates());
+                time.record(Duration.ofNanos((long) (ranking.seconds() * 1e9)));
+            }
+            case RankingAnswer.Failed failure -> {
+                failed.increment();
+                // What the sender got wrong is said by the message; where in the code it was noticed helps nobody.
+                if (failure.code().kind() == FailureKind.USER_ERROR) {
+                    LOG.warnf("A ranking of %s failed: %s", failure.experimentId(), failure.message());
+                }
+            }
+        }
+        outgoing(answer)
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                 .indefinitely()
-                .await()
-                .indefinitely();
+                .subscribe()
+                .with(
+                        sent -> decide(open -> open.sent(answer.requestId())),
+                        failure -> LOG.error("an answer was not sent", failure));
     }
 
-    private static CompletionStage<Void> acknowledge(List<Message<byte[]>> messages) {
-        return CompletableFuture.allOf(messages.stream()
-                .map(message -> message.ack().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+    private Uni<Void> outgoing(RankingMessage message) {
+        OutgoingKafkaRecordMetadata<String> key = OutgoingKafkaRecordMetadata.<String>builder()
+                .withKey(message.experimentId())
+                .build();
+        return messages.sendMessage(Message.of(Messages.encode(message)).addMetadata(key));
+    }
+
+    /** One ranking, on its thread. */
+    private final class Ranking implements Runnable, Ranker.Watcher {
+        private final long work;
+        private final RankingTask task;
+        private int scored;
+        private long scoringSince;
+        private long scoredAt;
+        private boolean unwanted;
+        private @Nullable Thread thread;
+
+        Ranking(long work, RankingTask task) {
+            this.work = work;
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            MDC.put(EXPERIMENT, task.header().experimentId());
+            RankingAnswer answer = null;
+            begin();
+            try {
+                answer = answer();
+            } catch (CancellationException e) {
+                withdrawn.increment();
+                LOG.infof(
+                        "The ranking of stage %d ends: it is no longer wanted",
+                        task.header().stage());
+            } finally {
+                end();
+                RankingAnswer said = answer;
+                decide(open -> said == null ? open.stopped(work) : open.answered(work, said));
+                MDC.remove(EXPERIMENT);
+            }
+        }
+
+        private RankingAnswer answer() {
+            RankingRequest.Header header = task.header();
+            try {
+                RankingAnswer.Ranked answer = ranker.rank(task, this);
+                LOG.infof(
+                        "Ranked %d candidates of stage %d with %s in %.1f s",
+                        answer.candidates(), header.stage(), header.predictor(), answer.seconds());
+                return answer;
+            } catch (PnasException e) {
+                if (e.code().kind() != FailureKind.USER_ERROR) {
+                    LOG.warnf(e, "The ranking of stage %d failed: %s", header.stage(), e.getMessage());
+                }
+                return OpenRequests.failed(header, e);
+            }
+        }
+
+        private synchronized void begin() {
+            thread = Thread.currentThread();
+            if (unwanted) {
+                thread.interrupt();
+            }
+        }
+
+        /** From here on nobody interrupts the thread, which has other rankings to do. */
+        private synchronized void end() {
+            thread = null;
+            Thread.interrupted();
+            rankings.remove(work);
+        }
+
+        synchronized void stop() {
+            unwanted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        @Override
+        public synchronized void scored(int count) {
+            scored = count;
+            scoredAt = System.nanoTime();
+            if (count == 0) {
+                scoringSince = scoredAt;
+            }
+        }
+
+        synchronized OpenRequests.Progress progress() {
+            return new OpenRequests.Progress(scored, (scoredAt - scoringSince) / 1e9);
+        }
     }
 }

@@ -2,12 +2,9 @@ package pnas.predictor.ranking;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pnas.cell.Block;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.RankingRequest.Candidates;
@@ -23,8 +20,6 @@ final class OpenRequest {
     private final int mostObservations;
     private final List<@Nullable List<Observation>> observations;
     private final List<@Nullable List<Family>> families;
-    /** One object for all blocks that are equal: the blocks of many candidates are few. */
-    private final Map<Block, Block> blocks = new HashMap<>();
 
     private int missingChunks;
     private int observationCount;
@@ -70,15 +65,9 @@ final class OpenRequest {
             families.set(
                     chunk.index(),
                     chunk.children().stream()
-                            .map(children -> new Family(
-                                    children.parent(),
-                                    children.blocks().stream().map(this::shared).toList()))
+                            .map(children -> new Family(children.parent(), children.blocks()))
                             .toList());
         }
-    }
-
-    private Block shared(Block block) {
-        return blocks.computeIfAbsent(block, Block::canonical);
     }
 
     private <T> boolean isNew(List<@Nullable T> chunks, int index, String field) {
@@ -98,6 +87,11 @@ final class OpenRequest {
 
     private static PnasException invalid(String field, String message) {
         return PnasException.invalidInput(List.of(new Problem(field, message)));
+    }
+
+    /** How many candidates have come so far. */
+    int candidateCount() {
+        return candidateCount;
     }
 
     boolean isComplete() {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import pnas.message.RankingRequest.Observation;
 import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
+import pnas.predictor.fitting.Interruption;
 import pnas.predictor.model.FittedPredictor;
 import pnas.predictor.model.Fitting;
 import pnas.predictor.model.Predictor;
@@ -35,6 +37,9 @@ import pnas.statistics.Correlation;
 /** Answers a ranking request: learns, scores, and keeps the best. Equal requests get equal answers but for the time that it took. */
 final class Ranker {
     private static final int BINS = 40;
+    /** How many candidates are scored, at least, from one look at who watches to the next: some seconds of work. */
+    private static final int SLICE = 32_768;
+
     /** Fewer cells than these say nothing about quality. */
     private static final int LEAST_CELLS = 10;
 
@@ -45,12 +50,20 @@ final class Ranker {
         this.nanoTime = nanoTime;
     }
 
+    /** Is told how far a ranking is. */
+    @FunctionalInterface
+    interface Watcher {
+        /** So many candidates have a score; 0 once everything is learnt. */
+        void scored(int candidates);
+    }
+
     /**
-     * The ranking.
+     * The ranking. Soon after its thread is interrupted it ends.
      *
+     * @throws CancellationException where it was interrupted
      * @throws PnasException with INVALID_INPUT where the request asks for what cannot be, with RANKING_FAILED where the computation failed
      */
-    Ranked rank(RankingTask task) {
+    Ranked rank(RankingTask task, Watcher watcher) {
         long start = nanoTime.getAsLong();
         Header header = task.header();
         requireValid(task);
@@ -58,7 +71,7 @@ final class Ranker {
             LearningSet cells = new LearningSet(task.observations());
             Candidates candidates = new Candidates(header.stage(), task.families());
             FittedPredictor fitted = predictor(header).fit(cells, header.seed());
-            double[] scores = fitted.score(candidates);
+            double[] scores = scores(fitted, candidates, watcher);
             return new Ranked(
                     RankingAnswer.SCHEMA_VERSION,
                     header.requestId(),
@@ -68,13 +81,40 @@ final class Ranker {
                     histogram(scores),
                     quality(cells, fitted.heldOutScores()),
                     (nanoTime.getAsLong() - start) / 1e9);
-        } catch (RuntimeException e) {
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             throw new PnasException(
                     ErrorCode.RANKING_FAILED,
                     "the predictor " + header.predictor() + " failed for experiment " + header.experimentId() + ": "
                             + e,
                     e);
         }
+    }
+
+    /** Families do not depend on each other: in slices they get the scores that they get at once. */
+    private static double[] scores(FittedPredictor fitted, Candidates candidates, Watcher watcher) {
+        double[] scores = new double[candidates.count()];
+        int scored = 0;
+        int coming = 0;
+        List<Family> slice = new ArrayList<>();
+        watcher.scored(0);
+        for (Family family : candidates.families()) {
+            slice.add(family);
+            coming += family.children().size();
+            if (coming >= SLICE || scored + coming == scores.length) {
+                Interruption.check();
+                if (coming > 0) {
+                    System.arraycopy(
+                            fitted.score(new Candidates(candidates.blocks(), slice)), 0, scores, scored, coming);
+                }
+                scored += coming;
+                watcher.scored(scored);
+                slice.clear();
+                coming = 0;
+            }
+        }
+        return scores;
     }
 
     private static void requireValid(RankingTask task) {

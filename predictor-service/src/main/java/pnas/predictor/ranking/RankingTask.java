@@ -12,8 +12,8 @@ import pnas.predictor.encoding.Candidates.Family;
  * @param observations the measured cells, in any order
  * @param families the candidates, in any order
  */
-record RankingTask(RankingRequest.Header header, List<Observation> observations, List<Family> families) {
-    RankingTask {
+public record RankingTask(RankingRequest.Header header, List<Observation> observations, List<Family> families) {
+    public RankingTask {
         observations = List.copyOf(observations);
         families = List.copyOf(families);
     }

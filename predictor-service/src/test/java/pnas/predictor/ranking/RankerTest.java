@@ -13,8 +13,15 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
@@ -37,9 +44,13 @@ final class RankerTest {
             SampleCells.candidates(3, 3, new SplittableRandom(5)).families();
     private final Ranker ranker = new Ranker(() -> 0);
 
+    private Ranked rank(RankingTask task) {
+        return ranker.rank(task, _ -> {});
+    }
+
     @Test
     void keeps_the_best_by_score_and_counts_all_scores() {
-        Ranked answer = ranker.rank(task("gp", 10, observations, families));
+        Ranked answer = rank(task("gp", 10, observations, families));
         Candidates candidates = new Candidates(3, families);
         FittedPredictor fitted = PredictorName.GP.predictor().fit(new LearningSet(observations), 9);
         double[] scores = fitted.score(candidates);
@@ -67,7 +78,7 @@ final class RankerTest {
                 .filter(observation -> observation.stage() == 1)
                 .map(observation -> new Observation(Cell.parse("sep3x3(c-1)+sep3x3(c-1)"), 1, 0.5))
                 .toList();
-        Ranked answer = ranker.rank(task("gp", 20, alike, families));
+        Ranked answer = rank(task("gp", 20, alike, families));
         List<Cell> expected = families.stream()
                 .flatMap(family -> family.children().stream().map(family.parent()::plus))
                 .sorted(Comparator.comparing((Cell cell) -> cell.canonical().text()))
@@ -90,15 +101,15 @@ final class RankerTest {
         }
         Collections.shuffle(parted, new Random(3));
         for (PredictorName name : List.of(PredictorName.GP, PredictorName.MLP_ENSEMBLE)) {
-            assertThat(ranker.rank(task(name.text(), 30, shuffledObservations, parted)))
-                    .isEqualTo(ranker.rank(task(name.text(), 30, observations, families)));
+            assertThat(rank(task(name.text(), 30, shuffledObservations, parted)))
+                    .isEqualTo(rank(task(name.text(), 30, observations, families)));
         }
     }
 
     @Test
     void judges_the_last_measured_stage_by_fits_that_have_not_seen_it() {
         Quality quality = Objects.requireNonNull(
-                ranker.rank(task("gp", 1, observations, families)).quality());
+                rank(task("gp", 1, observations, families)).quality());
         assertThat(quality.cells()).isEqualTo(42);
         assertThat(quality.spearman()).isBetween(0.5, 0.999);
         assertThat(quality.pearson()).isBetween(0.5, 0.999);
@@ -108,15 +119,14 @@ final class RankerTest {
     @Test
     void does_not_judge_fewer_than_ten_cells() {
         List<Observation> nineOfTheLast = observations.subList(0, 45 + 9);
-        assertThat(ranker.rank(task("gp", 1, nineOfTheLast, families)).quality())
-                .isNull();
+        assertThat(rank(task("gp", 1, nineOfTheLast, families)).quality()).isNull();
     }
 
     @Test
     void keeps_all_candidates_where_there_are_fewer_than_asked_for() {
         List<Family> few = List.of(new Family(
                 families.getFirst().parent(), families.getFirst().children().subList(0, 4)));
-        assertThat(ranker.rank(task("gp", 256, observations, few)).best()).hasSize(4);
+        assertThat(rank(task("gp", 256, observations, few)).best()).hasSize(4);
     }
 
     @Test
@@ -127,7 +137,7 @@ final class RankerTest {
                 1,
                 List.of(new Observation(parent, 2, null)),
                 List.of(new Family(parent, families.getFirst().children())));
-        assertThatThrownBy(() -> ranker.rank(task))
+        assertThatThrownBy(() -> rank(task))
                 .isInstanceOf(PnasException.class)
                 .hasMessage("predictor: predictor must be one of gp, blend, mlp, mlp-ensemble, lstm, lstm-ensemble, got"
                         + " 'oracle'; observations: a predictor needs at least one cell with an accuracy, got none"
@@ -135,18 +145,72 @@ final class RankerTest {
     }
 
     @Test
+    void two_rankings_at_once_score_to_the_bit_what_each_scores_alone() throws Exception {
+        List<Observation> few = SampleCells.observations(12, 2, new SplittableRandom(6));
+        List<RankingTask> tasks = Stream.of("gp", "mlp", "blend", "lstm")
+                .map(name -> task(name, 4096, few, families))
+                .toList();
+        List<Ranked> alone = tasks.stream().map(this::rank).toList();
+
+        try (ExecutorService two = Executors.newFixedThreadPool(2)) {
+            List<Future<Ranked>> atOnce =
+                    tasks.stream().map(task -> two.submit(() -> rank(task))).toList();
+            for (int i = 0; i < tasks.size(); i++) {
+                assertThat(atOnce.get(i).get()).isEqualTo(alone.get(i));
+            }
+        }
+    }
+
+    @Test
+    void scores_a_request_of_several_slices_to_the_bit_as_a_whole_and_says_how_far_it_is() {
+        List<Family> many =
+                Collections.nCopies(40, families).stream().flatMap(List::stream).toList();
+        Candidates candidates = new Candidates(3, many);
+        double[] whole = PredictorName.GP
+                .predictor()
+                .fit(new LearningSet(observations), 9)
+                .score(candidates);
+        List<Integer> told = new ArrayList<>();
+
+        Ranked answer = ranker.rank(task("gp", 4096, observations, many), told::add);
+
+        assertThat(told).startsWith(0).endsWith(candidates.count()).isSorted().hasSizeGreaterThan(2);
+        double[] best = Arrays.stream(whole)
+                .boxed()
+                .sorted(Comparator.reverseOrder())
+                .limit(4096)
+                .mapToDouble(score -> score)
+                .toArray();
+        assertThat(answer.best().stream().mapToDouble(Scored::score).toArray()).isEqualTo(best);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gp", "mlp"})
+    void ends_where_its_thread_is_interrupted(String predictor) {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> rank(task(predictor, 10, observations, families)))
+                    .isInstanceOf(CancellationException.class);
+        } finally {
+            assertThat(Thread.interrupted())
+                    .as("whoever runs the thread learns it too")
+                    .isTrue();
+        }
+    }
+
+    @Test
     void learns_as_it_is_told() {
-        Ranked own = ranker.rank(fitted("mlp", null));
-        Ranked fineTuned = ranker.rank(fitted("mlp", "fine-tune"));
-        Ranked refit = ranker.rank(fitted("mlp", "refit"));
+        Ranked own = rank(fitted("mlp", null));
+        Ranked fineTuned = rank(fitted("mlp", "fine-tune"));
+        Ranked refit = rank(fitted("mlp", "refit"));
         assertThat(own).isEqualTo(fineTuned).isNotEqualTo(refit);
     }
 
     @Test
     void refuses_what_a_predictor_cannot_do() {
-        assertThatThrownBy(() -> ranker.rank(fitted("gp", "fine-tune")))
+        assertThatThrownBy(() -> rank(fitted("gp", "fine-tune")))
                 .hasMessage("fitting: must be refit, as predictor gp has no weights to start from, got 'fine-tune'");
-        assertThatThrownBy(() -> ranker.rank(fitted("mlp", "grow")))
+        assertThatThrownBy(() -> rank(fitted("mlp", "grow")))
                 .hasMessage("fitting: must be one of refit, fine-tune, got 'grow'");
     }
 
@@ -172,13 +236,13 @@ final class RankerTest {
     void refuses_candidates_of_other_operations_or_sizes() {
         Family family = families.getFirst();
         Header header = header("gp", 1, 3, List.of(Operation.SEP3X3));
-        assertThatThrownBy(() -> ranker.rank(new RankingTask(header, observations, List.of(family))))
+        assertThatThrownBy(() -> rank(new RankingTask(header, observations, List.of(family))))
                 .hasMessageStartingWith("candidates: operations must be among [SEP3X3], got");
         Header later = header("gp", 1, 4, List.of(Operation.values()));
-        assertThatThrownBy(() -> ranker.rank(new RankingTask(later, observations, List.of(family))))
+        assertThatThrownBy(() -> rank(new RankingTask(later, observations, List.of(family))))
                 .hasMessageStartingWith("candidates: candidates of 4 blocks have a parent of 3, got");
         Family impossible = new Family(family.parent(), List.of(Block.parse("sep3x3(b3)+sep3x3(b3)")));
-        assertThatThrownBy(() -> ranker.rank(task("gp", 1, observations, List.of(impossible))))
+        assertThatThrownBy(() -> rank(task("gp", 1, observations, List.of(impossible))))
                 .hasMessage("candidates: block 3 must read earlier blocks only, got sep3x3(b3)+sep3x3(b3)");
     }
 

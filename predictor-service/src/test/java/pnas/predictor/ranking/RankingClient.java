@@ -23,7 +23,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import pnas.message.Messages;
+import pnas.message.PredictorCommand;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.testing.TestKafka;
@@ -67,6 +69,39 @@ final class RankingClient implements AutoCloseable {
         }
     }
 
+    /** Tells predictors that nobody wants this ranking any more. */
+    void withdraw(SampleRequest request) {
+        sendCommand(Messages.encode(
+                new PredictorCommand.Withdrawn(1, request.id(), request.experiment(), "as the test wants it")));
+    }
+
+    void sendCommand(byte[] value) {
+        try {
+            producer.send(new ProducerRecord<>(Topics.CONTROL, "any", value)).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("a record could not be sent", e);
+        }
+    }
+
+    /** A sign of life of a request, the first having index 0. */
+    RankingMessage.SignOfLife signOfLife(UUID request, int index) {
+        return (RankingMessage.SignOfLife) message(await(
+                        Topics.RANKINGS,
+                        record -> message(record) instanceof RankingMessage.SignOfLife sign
+                                && sign.requestId().equals(request),
+                        index + 1)
+                .get(index));
+    }
+
+    /** How many answers to a request came so far. */
+    long answersSoFar(UUID request) {
+        consumer.poll(Duration.ofMillis(200)).forEach(received::add);
+        return received.stream()
+                .filter(record -> record.topic().equals(Topics.RANKINGS))
+                .filter(record -> isAnswer(record, request))
+                .count();
+    }
+
     /** The first answer to a request. */
     RankingAnswer answer(UUID request) {
         return answers(request, 1).getFirst();
@@ -78,17 +113,22 @@ final class RankingClient implements AutoCloseable {
     }
 
     private List<RankingAnswer> answers(UUID request, int count) {
-        return await(Topics.RANKINGS, record -> answer(record).requestId().equals(request), count).stream()
-                .map(RankingClient::answer)
+        return await(Topics.RANKINGS, record -> isAnswer(record, request), count).stream()
+                .map(record -> (RankingAnswer) message(record))
                 .toList();
     }
 
-    private static RankingAnswer answer(ConsumerRecord<String, byte[]> record) {
-        RankingAnswer answer = Messages.decode(record.value(), RankingAnswer.class);
-        if (!answer.experimentId().equals(record.key())) {
-            throw new AssertionError("answers must have their experiment as key, got " + record.key());
+    private static boolean isAnswer(ConsumerRecord<String, byte[]> record, UUID request) {
+        return message(record) instanceof RankingAnswer answer
+                && answer.requestId().equals(request);
+    }
+
+    private static RankingMessage message(ConsumerRecord<String, byte[]> record) {
+        RankingMessage message = Messages.decode(record.value(), RankingMessage.class);
+        if (!message.experimentId().equals(record.key())) {
+            throw new AssertionError("messages must have their experiment as key, got " + record.key());
         }
-        return answer;
+        return message;
     }
 
     /** The dead letter with this key. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,7 @@ import pnas.failure.ErrorCode;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingAnswer.Failed;
 import pnas.message.RankingAnswer.Ranked;
+import pnas.message.RankingMessage.SignOfLife;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.testing.KafkaOnly;
@@ -48,13 +50,15 @@ final class RankingServiceTest {
                     "quarkus.http.test-port", "0",
                     "mp.messaging.incoming.candidates.metadata.max.age.ms", "500",
                     "mp.messaging.incoming.candidates.auto.commit.interval.ms", "100",
+                    "pnas.ranking.sign-of-life", "100ms",
                     "pnas.ranking.most-candidates", "1000");
         }
     }
 
     @BeforeAll
     static void create_topics() {
-        TestKafka.createTopics(Topics.CANDIDATES, Topics.RANKINGS, Topics.deadLetters(Topics.CANDIDATES));
+        TestKafka.createTopics(
+                Topics.CANDIDATES, Topics.RANKINGS, Topics.CONTROL, Topics.deadLetters(Topics.CANDIDATES));
         client = new RankingClient(TestKafka.bootstrapServers());
     }
 
@@ -151,6 +155,45 @@ final class RankingServiceTest {
         long last = client.send(parts.subList(2, parts.size())).getLast();
         assertThat(client.answer(open.id())).isInstanceOf(Ranked.class);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(client.committed()).isGreaterThan(last));
+    }
+
+    /** Two rankings that would go on for minutes: what comes then waits, though it is short, until one of them is withdrawn. */
+    @Test
+    void tells_of_requests_that_are_ranked_or_wait_answers_a_double_once_and_ends_what_is_withdrawn() {
+        List<SampleRequest> lasting = Stream.of("long", "as-long")
+                .map(name -> new SampleRequest(name).predictor("lstm-ensemble").observations(2_000))
+                .toList();
+        for (SampleRequest request : lasting) {
+            client.send(request.parts());
+            assertThat(client.signOfLife(request.id(), 0)).isEqualTo(sign(request, /* waits= */ false));
+        }
+        SampleRequest behind = new SampleRequest("behind");
+        client.send(behind.parts());
+        long end = client.send(behind.parts()).getLast();
+        assertThat(client.signOfLife(behind.id(), 1)).isEqualTo(sign(behind, /* waits= */ true));
+
+        // As an orchestrator does it: again and again, since nobody hears what came before the service listened.
+        byte[] malformed = "{\"type\":\"withdrawn\"}".getBytes(StandardCharsets.UTF_8);
+        await().atMost(LIMIT).until(() -> {
+            lasting.forEach(client::withdraw);
+            client.sendCommand(malformed);
+            return client.answersSoFar(behind.id()) > 0;
+        });
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(client.committed()).isGreaterThan(end));
+
+        answerAnother("after-withdrawn");
+        assertThat(client.answersSoFar(behind.id())).isOne();
+        assertThat(lasting)
+                .allSatisfy(
+                        request -> assertThat(client.answersSoFar(request.id())).isZero());
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(get("/q/metrics").asString())
+                        .contains("pnas_ranking_requests_total{outcome=\"withdrawn\"} 2.0")
+                        .containsPattern("pnas_ranking_malformed_commands_total [1-9]"));
+    }
+
+    private static SignOfLife sign(SampleRequest request, boolean waits) {
+        return new SignOfLife(1, request.id(), request.experiment(), waits, 0, request.candidateCount(), null);
     }
 
     private static void answerAnother(String experiment) {

@@ -20,6 +20,7 @@ final class SampleRequest {
     private String predictor = "gp";
     private int keep = 3;
     private int parents = 2;
+    private int observations = 24;
 
     SampleRequest(String experiment) {
         this.experiment = experiment;
@@ -40,6 +41,16 @@ final class SampleRequest {
         return this;
     }
 
+    /** So many measured cells: networks learn from 2,000 for the better part of a minute. */
+    SampleRequest observations(int count) {
+        observations = count;
+        return this;
+    }
+
+    String experiment() {
+        return experiment;
+    }
+
     UUID id() {
         return id;
     }
@@ -52,9 +63,9 @@ final class SampleRequest {
     List<RankingRequest> parts() {
         List<RankingRequest> parts = new ArrayList<>();
         parts.add(new Header(1, id, experiment, 2, predictor, null, List.of(Operation.values()), 5, keep, 2, parents));
-        List<Observation> cells = SampleCells.observations(24, 1, new SplittableRandom(1));
+        List<Observation> cells = SampleCells.observations(observations, 1, new SplittableRandom(1));
         parts.add(new Observations(1, id, experiment, 0, cells.subList(0, 10)));
-        parts.add(new Observations(1, id, experiment, 1, cells.subList(10, 24)));
+        parts.add(new Observations(1, id, experiment, 1, cells.subList(10, observations)));
         for (int parent = 0; parent < parents; parent++) {
             parts.add(new Candidates(
                     1,

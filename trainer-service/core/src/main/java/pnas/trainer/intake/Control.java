@@ -5,7 +5,9 @@ import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import pnas.failure.PnasException;
+import pnas.message.ControlCommand;
 import pnas.message.Messages;
+import pnas.message.PredictorCommand;
 import pnas.message.TrainerCommand;
 
 /** Hears the commands of the orchestrator to all trainers. */
@@ -23,8 +25,9 @@ final class Control {
     @Incoming("control")
     void hear(ConsumerRecord<byte[], byte[]> record) {
         try {
-            switch (Messages.decode(record.value(), TrainerCommand.class)) {
+            switch (Messages.decode(record.value(), ControlCommand.class)) {
                 case TrainerCommand.Stop stop -> slots.stop(stop);
+                case PredictorCommand command -> {}
             }
         } catch (PnasException e) {
             Log.warnf("%s@%d is ignored: %s", record.topic(), record.offset(), e.getMessage());
