@@ -83,10 +83,16 @@ class RecordsTest {
                         + "|{'type':'ended','schemaVersion':1,'attempt':{ATTEMPT,'worker':'w'},'seconds':1e308,'outcome':{'type':'cancelled'}}",
                 Topics.RANKINGS
                         + "|{'type':'failed','schemaVersion':1,'experimentId':'\\ud800','stage':2,'requestId':'00000000-0000-0000-0000-000000000000','code':'RANKING_FAILED','message':'m'}",
+                Topics.RANKINGS + "|{SIGN,'experimentId':'\\ud800','scored':1,'of':3}",
+                Topics.RANKINGS + "|{SIGN,'experimentId':'k3m9q2xa','scored':4,'of':3}",
+                Topics.RANKINGS + "|{SIGN,'experimentId':'k3m9q2xa','scored':1,'of':3,'secondsLeft':1e308}",
             })
     void a_record_with_what_no_database_holds_goes_to_the_dead_letters(String topic, String json) {
         double before = deadLetters(topic);
-        String whole = json.replace("MACHINE", "{'engine':'replay','engineVersion':'1','deviceKind':'cpu'}")
+        String whole = json.replace(
+                        "SIGN",
+                        "'type':'sign-of-life','schemaVersion':1,'waits':false,'requestId':'00000000-0000-0000-0000-000000000000'")
+                .replace("MACHINE", "{'engine':'replay','engineVersion':'1','deviceKind':'cpu'}")
                 .replace(
                         "ATTEMPT",
                         "'trialId':'aaaaaaaa-0123456789abcdef','number':1,'token':'00000000-0000-0000-0000-000000000000'")

@@ -3,29 +3,41 @@ package pnas.orchestrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.message.Messages;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage.SignOfLife;
+import pnas.message.Topics;
+import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.OpenStages;
 import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
+import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
+import pnas.testing.TestKafka;
 
 /** Searches from their first stage to their end, with predictors that answer, fail, lie or are silent. */
 @QuarkusTest
@@ -36,6 +48,8 @@ class SearchTest {
             "{'engine':'replay','operations':['sep3x3','identity'],'blocks':3,'beam':3,'seed':5}";
     private static final String TWO_STAGES = "{'engine':'replay','operations':['identity'],'blocks':2,'beam':2}";
 
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     @Inject
     Experiments experiments;
 
@@ -44,6 +58,12 @@ class SearchTest {
 
     @Inject
     Events events;
+
+    @Inject
+    OpenStages openStages;
+
+    @Inject
+    DataSource database;
 
     @Test
     void a_search_ends_with_the_best_measured_cell_of_its_last_stage() throws Exception {
@@ -111,6 +131,62 @@ class SearchTest {
         assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
         assertThat(requests).hasSizeGreaterThan(1);
         assertThat(requests.get(1)).isEqualTo(requests.get(0));
+    }
+
+    @Test
+    void a_ranking_that_its_predictor_tells_of_is_shown_waited_for_and_withdrawn_with_its_experiment()
+            throws Exception {
+        Search search = new Search(experiments, trials, TWO_STAGES);
+        List<SignOfLife> told = new CopyOnWriteArrayList<>();
+        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
+                Predictor _ = new Predictor(search.id(), TestKafka.bootstrapServers(), request -> {
+                    told.add(new SignOfLife(
+                            1,
+                            request.header().requestId(),
+                            search.id(),
+                            false,
+                            2,
+                            request.candidates().size(),
+                            90.0));
+                    return told.getLast();
+                })) {
+            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(search.id(), Search::accuracy));
+            ExperimentView view = search.await(experiment -> experiment.stages().size() == 2
+                    && experiment.stages().get(1).ranking() != null);
+            training.interrupt();
+            assertThat(view.stages().get(1).ranking()).satisfies(ranking -> {
+                assertThat(ranking.scored()).isEqualTo(2);
+                assertThat(ranking.secondsLeft()).isEqualTo(90);
+            });
+            assertThat(view.waiting())
+                    .isEqualTo("a predictor ranks the candidates of stage 2: 2 of %d scored, about 90 s left"
+                            .formatted(told.getFirst().of()));
+            assertThat(events.after(search.id(), 0, 1000))
+                    .extracting(Event::type)
+                    .contains("stage.scored");
+
+            // Asked an hour ago, and heard since then.
+            Sql.execute(
+                    database,
+                    "update stage set request_sent_at = now() - interval '1 hour',"
+                            + " ranking_heard_at = now() + interval '1 hour' where experiment_id = ? and number = 2",
+                    search.id());
+            assertThat(openStages.take(new RankingTerms(Duration.ofSeconds(2), 2, Duration.ofMinutes(1))))
+                    .isEmpty();
+
+            experiments.cancel(search.id());
+            await().atMost(LIMIT).until(() -> withdrawals(trainer, search) > 0);
+            long before = withdrawals(trainer, search);
+            trainer.send(Topics.RANKINGS, search.id(), Messages.encode(told.getFirst()));
+            await().atMost(LIMIT).until(() -> withdrawals(trainer, search) > before);
+            training.join(Duration.ofSeconds(10));
+        }
+    }
+
+    private static long withdrawals(Trainer trainer, Search search) {
+        return trainer.withdrawals().stream()
+                .filter(withdrawn -> withdrawn.experimentId().equals(search.id()))
+                .count();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import pnas.message.PredictorCommand;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.ExperimentLife;
@@ -48,6 +49,7 @@ class ExperimentRows implements OwningExperiments {
     private final Events events;
     private final Signals signals;
     private final Event<ExperimentMetrics.StageEnd> stageEnds;
+    private final Event<PredictorCommand.Withdrawn> withdrawals;
 
     ExperimentRows(
             Session database,
@@ -55,13 +57,15 @@ class ExperimentRows implements OwningExperiments {
             Spending spending,
             Events events,
             Signals signals,
-            Event<ExperimentMetrics.StageEnd> stageEnds) {
+            Event<ExperimentMetrics.StageEnd> stageEnds,
+            Event<PredictorCommand.Withdrawn> withdrawals) {
         this.database = database;
         this.trials = trials;
         this.spending = spending;
         this.events = events;
         this.signals = signals;
         this.stageEnds = stageEnds;
+        this.withdrawals = withdrawals;
     }
 
     @Override
@@ -208,6 +212,7 @@ class ExperimentRows implements OwningExperiments {
                 Specification specification = experiment.specification();
                 trials.choose(experiment.id(), stage, specification.seed(), specification.recipe(), cells, now);
             }
+            case ExperimentEffects.Withdrew(PredictorCommand.Withdrawn command) -> withdrawals.fire(command);
         }
     }
 

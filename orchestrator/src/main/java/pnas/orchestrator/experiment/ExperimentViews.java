@@ -13,6 +13,7 @@ import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.capacity.CapacityReports;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.Demand;
@@ -166,7 +167,8 @@ class ExperimentViews {
                 .findFirst()
                 .orElse(new Counts(stage.id.number(), Tally.NONE, null));
         return StageView.of(
-                own.stage(), stage.state, stage.candidates, own.tally(), own.best(), stage.idle(own.tally()));
+                        own.stage(), stage.state, stage.candidates, own.tally(), own.best(), stage.idle(own.tally()))
+                .withRanking(stage.state == StageState.RANKING ? stage.rankingProgress() : null);
     }
 
     /**

@@ -1,6 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,13 +13,16 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import pnas.message.PredictorCommand;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.message.RankingRequest.Observation;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageOrder;
@@ -31,11 +35,14 @@ public class OpenStages {
     private final Session database;
     private final ExperimentRows rows;
     private final StageTrials trials;
+    private final Event<PredictorCommand.Withdrawn> withdrawals;
 
-    OpenStages(Session database, ExperimentRows rows, StageTrials trials) {
+    OpenStages(
+            Session database, ExperimentRows rows, StageTrials trials, Event<PredictorCommand.Withdrawn> withdrawals) {
         this.database = database;
         this.rows = rows;
         this.trials = trials;
+        this.withdrawals = withdrawals;
     }
 
     /** Takes a stage at whose request somebody is to work now. Nobody else takes it for a while. */
@@ -136,14 +143,32 @@ public class OpenStages {
      */
     @Transactional
     public void answered(RankingAnswer answer) {
-        database.createQuery("select id.experimentId from StageEntity where requestId = :request", String.class)
-                .setParameter("request", answer.requestId())
-                .uniqueResultOptional()
-                .ifPresent(experimentId -> answered(experimentId, answer));
+        whoAsked(answer.requestId()).ifPresent(experimentId -> answered(experimentId, answer));
+    }
+
+    private Optional<String> whoAsked(UUID requestId) {
+        return database.createQuery("select id.experimentId from StageEntity where requestId = :request", String.class)
+                .setParameter("request", requestId)
+                .uniqueResultOptional();
     }
 
     private void answered(String experimentId, RankingAnswer answer) {
         Optional<ExperimentLife> _ =
                 rows.change(experimentId, (life, now) -> life.hear(answer, trials.measured(experimentId), now));
+    }
+
+    /**
+     * Takes a sign of life. Where nobody waits for the answer, its request is withdrawn.
+     *
+     * @throws pnas.failure.PnasException for one that is not of its request; then nothing is changed
+     */
+    @Transactional
+    public void heard(RankingMessage.SignOfLife sign) {
+        Optional<ExperimentLife> told = whoAsked(sign.requestId())
+                .flatMap(experimentId -> rows.change(experimentId, (life, now) -> life.hear(sign, now)));
+        if (told.isEmpty()) {
+            withdrawals.fire(
+                    RankingProgress.withdrawn(sign.requestId(), sign.experimentId(), "nobody asks for this ranking"));
+        }
     }
 }

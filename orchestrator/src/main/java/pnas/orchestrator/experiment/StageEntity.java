@@ -16,6 +16,7 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.statistics.Tally;
@@ -41,6 +42,14 @@ class StageEntity extends PanacheEntityBase {
     @Nullable Instant requestSentAt;
 
     @Nullable Instant workingUntil;
+
+    @Nullable Instant rankingHeardAt;
+
+    @Nullable Boolean rankingWaits;
+
+    @Nullable Long rankingScored;
+
+    @Nullable Double rankingSecondsLeft;
 
     @Nullable @ColumnTransformer(write = "cast(? as jsonb)", read = "cast(ranking as text)")
     String ranking;
@@ -75,7 +84,7 @@ class StageEntity extends PanacheEntityBase {
                 id.number(),
                 state,
                 candidates,
-                new Stage.Asking(requestId, requestTries, requestSentAt, workingUntil),
+                new Stage.Asking(requestId, requestTries, requestSentAt, workingUntil, rankingProgress()),
                 ranking(),
                 quality(),
                 idleSeconds == null || trainedSeconds == null ? null : new Stage.Barrier(idleSeconds, trainedSeconds),
@@ -91,6 +100,11 @@ class StageEntity extends PanacheEntityBase {
         requestTries = stage.asking().tries();
         requestSentAt = stage.asking().sentAt();
         workingUntil = stage.asking().workingUntil();
+        RankingProgress progress = stage.asking().progress();
+        rankingHeardAt = progress == null ? null : progress.heardAt();
+        rankingWaits = progress == null ? null : progress.waits();
+        rankingScored = progress == null ? null : progress.scored();
+        rankingSecondsLeft = progress == null ? null : progress.secondsLeft();
         if (!Objects.equals(stage.ranking(), ranking())) {
             ranking = json(stage.ranking());
         }
@@ -106,6 +120,13 @@ class StageEntity extends PanacheEntityBase {
 
     private static @Nullable String json(@Nullable Object value) {
         return value == null ? null : new String(Messages.encode(value), StandardCharsets.UTF_8);
+    }
+
+    /** What a predictor told last of its request, absent where none did. */
+    @Nullable RankingProgress rankingProgress() {
+        return rankingHeardAt == null || rankingWaits == null || rankingScored == null
+                ? null
+                : new RankingProgress(rankingHeardAt, rankingWaits, rankingScored, rankingSecondsLeft);
     }
 
     /** How idle slots were at its end; absent where nothing was trained: what is looked up takes no time that would mean anything. */

@@ -2,6 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
@@ -17,6 +18,7 @@ import pnas.statistics.Tally;
  * @param best the best accuracy so far
  * @param left how long it will go on, the ranking not counted; absent once it is done or its experiment over, and where that of {@link Progress} is
  * @param idle how long slots stood idle at its end, absent before that and where nothing was trained
+ * @param ranking how far the ranking of its candidates is, absent where none is awaited, or no predictor has told of it
  */
 public record StageView(
         int stage,
@@ -27,7 +29,8 @@ public record StageView(
         Tally counts,
         @Nullable Double best,
         @Nullable Estimate left,
-        @Nullable Idleness idle) {
+        @Nullable Idleness idle,
+        @Nullable RankingProgress ranking) {
     static StageView of(
             int stage,
             StageState state,
@@ -35,11 +38,15 @@ public record StageView(
             Tally counts,
             @Nullable Double best,
             @Nullable Idleness idle) {
-        return new StageView(stage, state, candidates, counts.trials(), counts.ended(), counts, best, null, idle);
+        return new StageView(stage, state, candidates, counts.trials(), counts.ended(), counts, best, null, idle, null);
     }
 
     StageView withLeft(@Nullable Estimate left) {
-        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle);
+        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle, ranking);
+    }
+
+    StageView withRanking(@Nullable RankingProgress ranking) {
+        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle, ranking);
     }
 
     /** The first of these stages that is not done, else the last. */

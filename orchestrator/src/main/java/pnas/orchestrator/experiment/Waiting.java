@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.worker.Crew;
 import pnas.statistics.Tally;
@@ -71,13 +72,7 @@ final class Waiting {
         }
         return switch (latest.state()) {
             case EXPANDING -> "the candidates of stage " + latest.stage() + " are computed";
-            case RANKING ->
-                String.format(
-                        Locale.ROOT,
-                        "a predictor is to rank the %,d candidates of stage %d%s",
-                        latest.candidates(),
-                        latest.stage(),
-                        asked(around));
+            case RANKING -> latest.ranking() == null ? asked(latest, around) : ranking(latest, latest.ranking());
             case TRAINING -> {
                 Tally counts = progress.counts();
                 String waiting = counts.queued() == 0 || counts.running() > 0
@@ -89,6 +84,48 @@ final class Waiting {
             }
             case DONE, CLOSED -> null;
         };
+    }
+
+    private static String ranking(StageView stage, RankingProgress progress) {
+        if (progress.waits()) {
+            return String.format(
+                    Locale.ROOT,
+                    "a predictor has the %,d candidates of stage %d and ranks others first",
+                    stage.candidates(),
+                    stage.stage());
+        }
+        if (progress.scored() == 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "a predictor learns from the measured cells to rank the %,d candidates of stage %d",
+                    stage.candidates(),
+                    stage.stage());
+        }
+        return String.format(
+                Locale.ROOT,
+                "a predictor ranks the candidates of stage %d: %,d of %,d scored%s",
+                stage.stage(),
+                progress.scored(),
+                stage.candidates(),
+                progress.secondsLeft() == null ? "" : ", " + left(progress.secondsLeft()));
+    }
+
+    private static String left(double seconds) {
+        if (seconds < 1) {
+            return "less than 1 s left";
+        }
+        return seconds < 100
+                ? String.format(Locale.ROOT, "about %.0f s left", seconds)
+                : String.format(Locale.ROOT, "about %.0f min left", seconds / 60);
+    }
+
+    private static String asked(StageView stage, Surroundings around) {
+        return String.format(
+                Locale.ROOT,
+                "a predictor is to rank the %,d candidates of stage %d%s",
+                stage.candidates(),
+                stage.stage(),
+                asked(around));
     }
 
     private static String asked(Surroundings around) {

@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import java.util.List;
 import java.util.Set;
+import pnas.message.PredictorCommand;
 
 /**
  * What follows from an order to an experiment or from an answer, all of it to be stored in the transaction that decided it.
@@ -39,6 +40,9 @@ public record ExperimentEffects(ExperimentLife life, List<Step> steps, Set<Wake>
             cells = List.copyOf(cells);
         }
     }
+
+    /** A command to predictors, to be sent after the commit. It may be lost: it follows again from each sign of life of its request. */
+    public record Withdrew(PredictorCommand.Withdrawn command) implements Step {}
 
     /** Who waits for something to do. */
     public enum Wake {

@@ -11,11 +11,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.orchestrator.life.ExperimentEffects.Wake;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
@@ -67,6 +69,17 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
     public ExperimentEffects hear(RankingAnswer answer, Collection<Measured> measured, Instant now) {
         Turn turn = new Turn(this, now);
         turn.answer(answer, measured);
+        return turn.effects();
+    }
+
+    /**
+     * What follows from a sign of life of a ranking: where nobody waits for the answer, its request is withdrawn.
+     *
+     * @throws PnasException for one that is not of its request
+     */
+    public ExperimentEffects hear(RankingMessage.SignOfLife sign, Instant now) {
+        Turn turn = new Turn(this, now);
+        turn.sign(sign);
         return turn.effects();
     }
 
@@ -215,6 +228,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         }
 
         private void chooseAnew(Stage stage) {
+            withdraw(stage, "the stage chooses its cells anew");
             keep(stage.after(StageEvent.WIDEN, now));
             order(new TrialOrder.SetAside(), Set.of(stage.number()));
         }
@@ -308,6 +322,17 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             }
         }
 
+        void sign(RankingMessage.SignOfLife sign) {
+            if (experiment.state().isTerminal()
+                    || stages.values().stream().noneMatch(stage -> stage.awaits(sign.requestId()))) {
+                withdraw(sign.requestId(), "nobody waits for the answer");
+                return;
+            }
+            for (Stage stage : List.copyOf(stages.values())) {
+                follow(stage, life(stage).hear(sign, now));
+            }
+        }
+
         private StageLife life(Stage stage) {
             return new StageLife(stage, experiment.specification());
         }
@@ -328,6 +353,20 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                                 Objects.requireNonNull(stage.candidates()),
                                 "try",
                                 stage.asking().tries()));
+            }
+            RankingProgress progress = stage.asking().progress();
+            if (progress != null && progress.isNews(before.asking().progress())) {
+                tell(
+                        "stage.scored",
+                        Map.of(
+                                "stage",
+                                stage.number(),
+                                "candidates",
+                                Objects.requireNonNull(stage.candidates()),
+                                "scored",
+                                progress.scored(),
+                                "waits",
+                                progress.waits()));
             }
             if (effects.cells() != null) {
                 train(stage.number(), effects.cells());
@@ -358,10 +397,25 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             move(event, cause);
             String what = experiment.state().name().toLowerCase(Locale.ROOT);
             order(new TrialOrder.Cancel("the experiment is " + what), stages.keySet());
-            List.copyOf(stages.values()).stream()
-                    .filter(stage -> stage.allows(StageEvent.CLOSE))
-                    .forEach(stage -> keep(stage.after(StageEvent.CLOSE, now)));
+            for (Stage stage : List.copyOf(stages.values())) {
+                if (stage.allows(StageEvent.CLOSE)) {
+                    withdraw(stage, "the experiment is " + what);
+                    keep(stage.after(StageEvent.CLOSE, now));
+                }
+            }
             tell("experiment." + what, cause == null ? Map.of() : Map.of("cause", cause));
+        }
+
+        /** Tells predictors that nobody waits any more for the ranking of a stage. */
+        private void withdraw(Stage stage, String reason) {
+            UUID requestId = stage.asking().requestId();
+            if (requestId != null && stage.awaits(requestId)) {
+                withdraw(requestId, reason);
+            }
+        }
+
+        private void withdraw(UUID requestId, String reason) {
+            steps.add(new ExperimentEffects.Withdrew(RankingProgress.withdrawn(requestId, experiment.id(), reason)));
         }
 
         private void move(ExperimentEvent event, @Nullable String cause) {

@@ -1,11 +1,13 @@
 package pnas.orchestrator.life;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * What holds for every request for a ranking.
+ * What holds for every request for a ranking: when it is sent again, and when nobody is expected to answer any more. As long as a predictor tells that it has the
+ * request it is neither: it may have to rank others first, and large ones take minutes.
  *
- * @param patience how long an answer is waited for
+ * @param patience how long nothing may be heard of a request
  * @param repetitions how often a request is sent again; after that the experiment fails
  * @param working how long who has taken a stage has until somebody else may take it
  */
@@ -15,5 +17,25 @@ public record RankingTerms(Duration patience, int repetitions, Duration working)
             throw new IllegalArgumentException(
                     "a patience of " + patience + ", " + repetitions + " repetitions and " + working + " to work");
         }
+    }
+
+    /** What is to be done with a request. */
+    enum Verdict {
+        WAIT,
+        ASK,
+        GIVE_UP
+    }
+
+    /** What is to be done now with a request that somebody was asked. */
+    Verdict verdict(Stage.Asking asking, Instant now) {
+        Instant sentAt = asking.sentAt();
+        if (sentAt != null) {
+            RankingProgress progress = asking.progress();
+            Instant last = progress == null || progress.heardAt().isBefore(sentAt) ? sentAt : progress.heardAt();
+            if (!last.plus(patience).isBefore(now)) {
+                return Verdict.WAIT;
+            }
+        }
+        return asking.tries() > repetitions ? Verdict.GIVE_UP : Verdict.ASK;
     }
 }

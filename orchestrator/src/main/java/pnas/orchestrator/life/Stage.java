@@ -35,29 +35,35 @@ public record Stage(
      * @param tries how often it was sent
      * @param sentAt when it was sent last; absent before that, and where it is to be sent again at once
      * @param workingUntil nobody else works at it until then; absent where nobody does
+     * @param progress what a predictor told of it since it was sent last, absent where none did
      */
     public record Asking(
             @Nullable UUID requestId,
             int tries,
             @Nullable Instant sentAt,
-            @Nullable Instant workingUntil) {
+            @Nullable Instant workingUntil,
+            @Nullable RankingProgress progress) {
         /** Nothing was asked. */
-        public static final Asking NOTHING = new Asking(null, 0, null, null);
+        public static final Asking NOTHING = new Asking(null, 0, null, null, null);
 
         Asking taken(UUID id, Instant until) {
-            return new Asking(id, tries, sentAt, until);
+            return new Asking(id, tries, sentAt, until, progress);
         }
 
         Asking free() {
-            return new Asking(requestId, tries, sentAt, null);
+            return new Asking(requestId, tries, sentAt, null, progress);
         }
 
         Asking sent(Instant now) {
-            return new Asking(requestId, tries + 1, now, null);
+            return new Asking(requestId, tries + 1, now, null, null);
         }
 
         Asking dueAtOnce() {
-            return new Asking(requestId, tries, null, workingUntil);
+            return new Asking(requestId, tries, null, workingUntil, null);
+        }
+
+        Asking heard(RankingProgress told) {
+            return new Asking(requestId, tries, sentAt, workingUntil, told);
         }
     }
 
@@ -95,6 +101,11 @@ public record Stage(
     /** Whether the table allows the event now; where it does not, somebody else was quicker. */
     boolean allows(StageEvent event) {
         return StageTable.TABLE.find(state, event).isPresent();
+    }
+
+    /** Whether somebody is to answer this request, or will be asked to. */
+    boolean awaits(UUID requestId) {
+        return requestId.equals(asking.requestId()) && !state.hasChosen();
     }
 
     /** Whether its cells are trained and one of them is not over. */

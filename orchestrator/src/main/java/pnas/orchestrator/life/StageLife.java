@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.space.SearchSpace;
 
 /**
@@ -43,9 +44,7 @@ record StageLife(Stage stage, Specification specification) {
         return free
                 && switch (stage.state()) {
                     case EXPANDING -> true;
-                    case RANKING ->
-                        asking.sentAt() == null
-                                || asking.sentAt().plus(terms.patience()).isBefore(now);
+                    case RANKING -> terms.verdict(asking, now) != RankingTerms.Verdict.WAIT;
                     case TRAINING, DONE, CLOSED -> false;
                 };
     }
@@ -77,7 +76,7 @@ record StageLife(Stage stage, Specification specification) {
         if (!isDue(terms, now)) {
             return Effects.of(stage);
         }
-        if (asking.tries() > terms.repetitions()) {
+        if (stage.state() == StageState.RANKING && terms.verdict(asking, now) == RankingTerms.Verdict.GIVE_UP) {
             return new Effects(
                     stage,
                     null,
@@ -127,6 +126,17 @@ record StageLife(Stage stage, Specification specification) {
             }
             case RankingAnswer.Failed failed -> failed(failed);
         };
+    }
+
+    /**
+     * What follows from a sign of life: patience counts from it where the request was sent.
+     *
+     * @throws pnas.failure.PnasException for one that is not of its request
+     */
+    Effects hear(RankingMessage.SignOfLife sign, Instant now) {
+        return isFor(sign.requestId()) && stage.state() == StageState.RANKING && stage.candidates() != null
+                ? Effects.of(stage.with(stage.asking().heard(RankingProgress.of(sign, stage.candidates(), now))))
+                : Effects.of(stage);
     }
 
     private static Effects chosen(Stage stage, List<NewTrial> cells) {

@@ -94,14 +94,14 @@ public class Events implements Followers.Source {
      * Events of an experiment before one that the reader knows, newest first.
      *
      * @param id the id of the known event, {@link Long#MAX_VALUE} for none
-     * @param without a type of event that is left out
+     * @param without types of events that are left out
      * @param limit at most this many
      */
     @Transactional
-    public List<Event> before(String experimentId, long id, String without, int limit) {
+    public List<Event> before(String experimentId, long id, List<String> without, int limit) {
         return database.createNativeQuery("""
                         select id, at, type, trial_id, cast(body as text) as body from event
-                        where experiment_id = :experiment and id < :id and type <> :without order by id desc limit :limit
+                        where experiment_id = :experiment and id < :id and type not in (:without) order by id desc limit :limit
                         """, Tuple.class)
                 .setParameter("experiment", experimentId)
                 .setParameter("id", id)

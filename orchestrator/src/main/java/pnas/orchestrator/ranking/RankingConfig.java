@@ -11,7 +11,10 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /** How rankings are asked for. */
 @ConfigMapping(prefix = "pnas.ranking")
 interface RankingConfig {
-    /** How long an answer is waited for before the request is sent again. */
+    /**
+     * How long nothing may be heard of a request before it is sent again. The predictor tells of it every {@code pnas.ranking.sign-of-life}, however many it
+     * has to rank first.
+     */
     @WithDefault("120s")
     @DurationMin(millis = 100)
     @DurationMax(hours = 24)

@@ -22,6 +22,7 @@ import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.Budget;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.timing.Estimate;
@@ -48,6 +49,17 @@ final class ExperimentFormats {
             }
             String range = rangeText(left);
             return (left.seconds() < 1 ? "" : "about ") + text(left) + " left" + (range.isEmpty() ? "" : ", " + range);
+        }
+
+        /** How far its ranking is, absent where nothing has a score. */
+        public @Nullable String scoredText() {
+            StageView stage = Objects.requireNonNull(view);
+            RankingProgress ranking = stage.ranking();
+            if (ranking == null || ranking.scored() == 0 || stage.candidates() == null) {
+                return null;
+            }
+            return Formats.grouped(ranking.scored()) + " of " + Formats.grouped(stage.candidates()) + " scored"
+                    + (ranking.secondsLeft() == null ? "" : ", " + atLeastASecond(ranking.secondsLeft()) + " left");
         }
 
         /** The class of its bar: only a stage that is done has the colour of success. */

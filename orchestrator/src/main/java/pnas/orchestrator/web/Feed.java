@@ -11,8 +11,8 @@ import pnas.orchestrator.live.Event;
 
 /** Events in words. */
 final class Feed {
-    /** Epochs are left out: there are many of them, and the curves tell them better. */
-    static final String LEFT_OUT = "trial.epoch";
+    /** Epochs and how far rankings are: there are many of them, and curves and bars tell them better. */
+    static final List<String> LEFT_OUT = List.of("trial.epoch", "stage.scored");
 
     private Feed() {}
 

@@ -32,7 +32,7 @@ enum Update {
         for (Event event : events) {
             updates.add(PROGRESS);
             switch (event.type()) {
-                case "trial.running", "trial.epoch", "trial.requeued" -> {}
+                case "trial.running", "trial.epoch", "trial.requeued", "stage.scored" -> {}
                 case "trial.trained",
                         "trial.reused",
                         "trial.diverged",

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pnas.orchestrator.experiment.Waiting.Surroundings;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.worker.Crew;
@@ -106,6 +109,20 @@ class WaitingTest {
         // Its answer was a failure that passes: it is asked again presently.
         assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            true  | 0      | -    | a predictor has the 31,620 candidates of stage 2 and ranks others first
+            false | 0      | -    | a predictor learns from the measured cells to rank the 31,620 candidates of stage 2
+            false | 20480  | 0.2  | a predictor ranks the candidates of stage 2: 20,480 of 31,620 scored, less than 1 s left
+            false | 20480  | 12.4 | a predictor ranks the candidates of stage 2: 20,480 of 31,620 scored, about 12 s left
+            false | 20480  | 230  | a predictor ranks the candidates of stage 2: 20,480 of 31,620 scored, about 4 min left
+            """)
+    void says_how_far_a_ranking_is(boolean waits, long scored, @Nullable Double left, String words) {
+        StageView stage = RANKING.withRanking(new RankingProgress(AT, waits, scored, left));
+        assertThat(running(stage, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
+                .isEqualTo(words);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
 import pnas.message.DataSet;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.space.SearchSpace;
@@ -110,8 +112,8 @@ final class Searches {
                 5L,
                 switch (state) {
                     // Somebody took it and died.
-                    case EXPANDING -> new Stage.Asking(REQUEST, 0, null, NOW.minusSeconds(1));
-                    case RANKING, TRAINING, DONE, CLOSED -> new Stage.Asking(REQUEST, 1, EARLIER, null);
+                    case EXPANDING -> new Stage.Asking(REQUEST, 0, null, NOW.minusSeconds(1), null);
+                    case RANKING, TRAINING, DONE, CLOSED -> new Stage.Asking(REQUEST, 1, EARLIER, null, null);
                 },
                 null,
                 null,
@@ -172,6 +174,10 @@ final class Searches {
         return new RankingAnswer.Failed(1, REQUEST, Lives.EXPERIMENT, code, "as the test wants it");
     }
 
+    static RankingMessage.SignOfLife sign(UUID request) {
+        return new RankingMessage.SignOfLife(1, request, Lives.EXPERIMENT, /* waits= */ false, 3, 5, 12.5);
+    }
+
     /** Everything that follows, in words: what is not said did not happen. */
     static String said(ExperimentLife before, ExperimentEffects effects) {
         StringJoiner words = new StringJoiner(" ").setEmptyValue("nothing");
@@ -204,6 +210,9 @@ final class Searches {
             if (before.asking().sentAt() != null && after.asking().sentAt() == null) {
                 changes.add("due");
             }
+            if (!Objects.equals(after.asking().progress(), before.asking().progress())) {
+                changes.add("heard");
+            }
             Instant until = after.asking().workingUntil();
             if (until != null && !until.equals(before.asking().workingUntil())) {
                 changes.add("taken");
@@ -230,6 +239,7 @@ final class Searches {
                 order.getClass().getSimpleName().replace("SetAside", "Aside")
                         + stages.stream().sorted().map(String::valueOf).collect(Collectors.joining(",", "(", ")"));
             case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) -> "cells(" + stage + ")=" + cells.size();
+            case ExperimentEffects.Withdrew withdrew -> "withdrawn";
         };
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage.SignOfLife;
 import pnas.orchestrator.life.CaseTable.Case;
 
 /** What follows for a stage from each order and answer in each of its states: {@code stage-life.txt} is the table. */
@@ -54,6 +55,8 @@ class StageLifeTest {
         hears("ranked, of another request", Searches.ranked(OTHER, 5));
         hears("failed in passing", Searches.failed(ErrorCode.RANKING_FAILED));
         hears("failed for good", Searches.failed(ErrorCode.INVALID_INPUT));
+        INPUTS.put("sign of life", life -> life.hear(Searches.sign(REQUEST), NOW));
+        INPUTS.put("sign of life, of another request", life -> life.hear(Searches.sign(OTHER), NOW));
         gives("last trial over", new ExperimentOrder.EndStage(2, Searches.outcome(0.7)));
         gives("last trial over, none with an accuracy", new ExperimentOrder.EndStage(2, Searches.outcome(null)));
         gives("the search ends", new ExperimentOrder.Cancel());
@@ -117,6 +120,40 @@ class StageLifeTest {
         }
     }
 
+    /** It was asked half a minute ago, which is too long without a word, and as often as may be. */
+    @Test
+    void what_a_predictor_tells_of_is_waited_for() {
+        ExperimentLife told =
+                input("sign of life").at(Searches.at(StageState.RANKING)).life();
+        assertThat(told.stages().get(1).asking().progress()).isEqualTo(new RankingProgress(NOW, false, 3, 12.5));
+        assertThat(told.due(Searches.ONCE, NOW.plusSeconds(20))).isEmpty();
+        assertThat(told.due(Searches.ONCE, NOW.plusSeconds(21))).isPresent();
+        assertThat(Searches.said(told, input("sign of life").at(told)))
+                .as("nothing new")
+                .isEqualTo("nothing");
+
+        ExperimentLife again = input("asked").at(told).life();
+        assertThat(again.stages().get(1).asking().progress())
+                .as("who told of it may have died")
+                .isNull();
+    }
+
+    @Test
+    void a_sign_of_life_of_another_number_of_candidates_is_refused() {
+        SignOfLife sign = new SignOfLife(1, REQUEST, Lives.EXPERIMENT, false, 3, 6, null);
+        assertThatThrownBy(() -> Searches.at(StageState.RANKING).hear(sign, NOW))
+                .isInstanceOf(PnasException.class)
+                .hasMessageContaining("it tells of 6 candidates, the request held 5");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_ranking_is_waited_for_in_a_pause_and_withdrawn_after_the_end(ExperimentState state) {
+        ExperimentLife life = Searches.of(state, Searches.stage(2, StageState.RANKING));
+        assertThat(Searches.said(life, input("sign of life").at(life)))
+                .isEqualTo(state.isTerminal() ? "withdrawn" : "2:heard !stage.scored");
+    }
+
     @Test
     void says_why_a_stage_has_no_ranking() {
         ExperimentLife ranking = Searches.at(StageState.RANKING);
@@ -146,7 +183,7 @@ class StageLifeTest {
         ExperimentLife fresh = Searches.of(ExperimentState.RUNNING, Stage.expanding(2, NOW));
         ExperimentLife taken = take(fresh, REQUEST);
         assertThat(taken.stages().get(1).asking())
-                .isEqualTo(new Stage.Asking(REQUEST, 0, null, NOW.plus(Searches.PATIENT.working())));
+                .isEqualTo(new Stage.Asking(REQUEST, 0, null, NOW.plus(Searches.PATIENT.working()), null));
         assertThat(taken.due(Searches.PATIENT, NOW)).as("somebody works at it").isEmpty();
         assertThat(take(taken, OTHER)).isEqualTo(taken);
 

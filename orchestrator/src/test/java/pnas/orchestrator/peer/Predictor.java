@@ -24,6 +24,7 @@ import pnas.message.RankingAnswer;
 import pnas.message.RankingAnswer.Histogram;
 import pnas.message.RankingAnswer.Ranked;
 import pnas.message.RankingAnswer.Scored;
+import pnas.message.RankingMessage;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.testing.TestKafka;
@@ -32,7 +33,7 @@ import pnas.testing.TestKafka;
 public final class Predictor implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Function<Request, @Nullable RankingAnswer> answer;
+    private final Function<Request, ? extends @Nullable RankingMessage> answer;
     private final Map<UUID, Request> open = new HashMap<>();
     private final Thread thread;
     private volatile boolean ending;
@@ -46,7 +47,10 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** Answers requests of one experiment; null is no answer. */
-    public Predictor(String experimentId, String bootstrapServers, Function<Request, @Nullable RankingAnswer> answer) {
+    public Predictor(
+            String experimentId,
+            String bootstrapServers,
+            Function<Request, ? extends @Nullable RankingMessage> answer) {
         this.answer = answer;
         consumer = new KafkaConsumer<>(
                 TestKafka.client(Map.of(
@@ -119,7 +123,7 @@ public final class Predictor implements AutoCloseable {
                 }
                 Request request = request(message);
                 if (request.isComplete(seen[0], seen[1])) {
-                    RankingAnswer said = answer.apply(request);
+                    RankingMessage said = answer.apply(request);
                     if (said != null) {
                         Trainer.send(
                                 producer, new ProducerRecord<>(Topics.RANKINGS, record.key(), Messages.encode(said)));

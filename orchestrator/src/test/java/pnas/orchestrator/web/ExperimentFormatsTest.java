@@ -2,6 +2,7 @@ package pnas.orchestrator.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import pnas.message.RankingAnswer;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.experiment.StageView;
+import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
@@ -52,9 +54,23 @@ class ExperimentFormatsTest {
     @CsvSource({"RANKING, ''", "TRAINING, ''", "DONE, done", "CLOSED, over"})
     void only_a_stage_that_is_done_has_the_colour_of_success(StageState state, String bar) {
         assertThat(new ExperimentFormats.StageOfBar(
-                                1, new StageView(1, state, 3L, 3, 3, Tally.NONE, null, null, null), true)
+                                1, new StageView(1, state, 3L, 3, 3, Tally.NONE, null, null, null, null), true)
                         .bar())
                 .isEqualTo(bar);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            0     | -   | -
+            20480 | -   | 20,480 of 31,620 scored
+            20480 | 230 | 20,480 of 31,620 scored, 3 min 50 s left
+            20480 | 0.2 | 20,480 of 31,620 scored, less than 1 s left
+            """)
+    void says_how_far_a_ranking_is(long scored, @Nullable Double left, @Nullable String text) {
+        RankingProgress ranking = new RankingProgress(Instant.EPOCH, false, scored, left);
+        StageView stage = new StageView(2, StageState.RANKING, 31_620L, 0, 0, Tally.NONE, null, null, null, ranking);
+        assertThat(new ExperimentFormats.StageOfBar(2, stage, false).scoredText())
+                .isEqualTo(text);
     }
 
     @Test
