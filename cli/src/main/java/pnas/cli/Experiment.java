@@ -121,6 +121,15 @@ record Experiment(
     record Idleness(double seconds, double share) {}
 
     /**
+     * What a predictor told last of a ranking.
+     *
+     * @param waits whether it has others to compute first
+     * @param scored candidates that have a score
+     * @param secondsLeft how long the others will take; null before the first has a score
+     */
+    record Ranking(boolean waits, long scored, @Nullable Double secondsLeft) {}
+
+    /**
      * One stage: the cells of {@code stage} blocks.
      *
      * @param candidates distinct cells that the ranking chooses from; null until they are made
@@ -129,6 +138,7 @@ record Experiment(
      * @param best the best accuracy so far
      * @param left the expected time to its end; null once it is done
      * @param idle null before it is done
+     * @param ranking how far the ranking of its candidates is; null where none is awaited, or no predictor has told of it
      */
     record Stage(
             int stage,
@@ -138,7 +148,8 @@ record Experiment(
             Tally counts,
             @Nullable Double best,
             @Nullable Estimate left,
-            @Nullable Idleness idle) {
+            @Nullable Idleness idle,
+            @Nullable Ranking ranking) {
         /** What is done for a stage. */
         enum Step {
             /** The candidates are being made. */

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pnas.cli.Experiment.Budget;
 import pnas.cli.Experiment.Estimate;
 import pnas.cli.Experiment.Progress;
+import pnas.cli.Experiment.Ranking;
 import pnas.cli.Experiment.Spent;
 import pnas.cli.Experiment.Stage;
 import pnas.cli.Experiment.Trial;
@@ -129,8 +131,11 @@ final class ProgressText {
     }
 
     private static String bar(Stage stage) {
-        String label = String.format(
-                Locale.ROOT, "stage %d  %s  ", stage.stage(), bar(stage.counts().measured(), stage.trials()));
+        Ranking ranking = stage.ranking();
+        String bar = ranking == null || stage.candidates() == null
+                ? bar(stage.counts().measured(), stage.trials())
+                : bar(ranking.scored(), stage.candidates());
+        String label = String.format(Locale.ROOT, "stage %d  %s  ", stage.stage(), bar);
         String best = stage.best() == null ? "" : "  best " + Text.accuracy(stage.best());
         String left = stage.left() == null ? "" : "  " + about(stage.left()) + " left";
         String idle = stage.idle() == null
@@ -142,10 +147,26 @@ final class ProgressText {
                         Text.duration(stage.idle().seconds()));
         return switch (stage.state()) {
             case EXPANDING -> label + "making the candidates";
-            case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates()));
+            case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates())) + scored(ranking);
             case TRAINING, DONE -> label + counts(stage) + best + left + idle;
             case CLOSED -> label + (stage.counts().trials() == 0 ? "closed" : counts(stage) + best + "  closed");
         };
+    }
+
+    /** How far a ranking is, where a predictor has told of it. */
+    private static String scored(@Nullable Ranking ranking) {
+        if (ranking == null) {
+            return "";
+        }
+        if (ranking.waits()) {
+            return ", others first";
+        }
+        return ", %s scored%s"
+                .formatted(
+                        Text.count(ranking.scored()),
+                        ranking.secondsLeft() == null
+                                ? ""
+                                : ", about " + Text.expected(ranking.secondsLeft()) + " left");
     }
 
     private static String counts(Stage stage) {
@@ -161,7 +182,7 @@ final class ProgressText {
     private static String action(Stage stage) {
         return switch (stage.state()) {
             case EXPANDING -> "makes its candidates";
-            case RANKING -> "ranks %s candidates".formatted(Text.count(stage.candidates()));
+            case RANKING -> "ranks %s candidates".formatted(Text.count(stage.candidates())) + scored(stage.ranking());
             case TRAINING -> "trains";
             case DONE -> "is done";
             case CLOSED -> "is closed";

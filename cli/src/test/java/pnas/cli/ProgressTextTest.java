@@ -51,6 +51,25 @@ class ProgressTextTest {
     }
 
     @Test
+    void tells_how_far_a_ranking_is() throws JsonProcessingException {
+        ObjectNode tree = tree("running.json");
+        ObjectNode stage = (ObjectNode) tree.path("stages").path(1);
+        stage.put("state", "RANKING").put("trials", 0).putObject("counts");
+        stage.putObject("ranking").put("waits", false).put("scored", 4115).put("secondsLeft", 250.4);
+
+        assertThat(ProgressText.block(Json.read(tree, Experiment.class)))
+                .element(2)
+                .isEqualTo(
+                        "stage 2  ██████████░░░░░░░░░░░░░░░░░░░░  ranking 12,345 candidates, 4,115 scored, about 4 min 10 s left");
+        assertThat(ProgressText.line(Json.read(tree, Experiment.class)))
+                .startsWith("stage 2 of 3 ranks 12,345 candidates, 4,115 scored, about 4 min 10 s left: ");
+
+        stage.putObject("ranking").put("waits", true).put("scored", 0).putNull("secondsLeft");
+        assertThat(ProgressText.line(Json.read(tree, Experiment.class)))
+                .startsWith("stage 2 of 3 ranks 12,345 candidates, others first: ");
+    }
+
+    @Test
     void a_stage_that_makes_its_candidates_has_no_number_of_them() throws JsonProcessingException {
         ObjectNode expanding = tree("running.json");
         ((ObjectNode) expanding.path("stages").path(1))
