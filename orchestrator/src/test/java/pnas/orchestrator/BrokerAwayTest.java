@@ -14,6 +14,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.api.KeysAndNoBroker;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.trial.Trials;
@@ -49,6 +50,7 @@ class BrokerAwayTest {
                 database,
                 "insert into stage (experiment_id, number, state) values (?, 2, 'EXPANDING')",
                 toBeRanked.id());
+        Recount.afterRowsWereWritten(database, toBeRanked.id());
 
         await().during(SEVERAL_TURNS).atMost(LIMIT).until(() -> !holdsDispatch() && !holdsStage());
         queued.await(

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import pnas.failure.PnasException;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
@@ -43,6 +46,14 @@ class BudgetsTest {
 
     @Inject
     Trials trials;
+
+    @Inject
+    DataSource database;
+
+    @AfterEach
+    void the_counts_are_those_of_the_trials() throws SQLException {
+        Recount.assertThatItAgrees(database);
+    }
 
     private Trainer trainer;
 

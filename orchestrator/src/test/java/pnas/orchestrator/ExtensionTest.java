@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Cell;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
@@ -31,6 +35,14 @@ class ExtensionTest {
 
     @Inject
     Trials trials;
+
+    @Inject
+    DataSource database;
+
+    @AfterEach
+    void the_counts_are_those_of_the_trials() throws SQLException {
+        Recount.assertThatItAgrees(database);
+    }
 
     /** A cell of a stage and what was found of it. */
     private record Found(

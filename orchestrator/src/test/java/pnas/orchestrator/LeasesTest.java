@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.ExperimentState;
@@ -44,6 +47,14 @@ class LeasesTest {
 
     @Inject
     Trials trials;
+
+    @Inject
+    DataSource database;
+
+    @AfterEach
+    void the_counts_are_those_of_the_trials() throws SQLException {
+        Recount.assertThatItAgrees(database);
+    }
 
     @Inject
     Events events;

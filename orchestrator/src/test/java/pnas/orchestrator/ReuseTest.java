@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.ExperimentState;
@@ -37,6 +40,14 @@ class ReuseTest {
 
     @Inject
     Trials trials;
+
+    @Inject
+    DataSource database;
+
+    @AfterEach
+    void the_counts_are_those_of_the_trials() throws SQLException {
+        Recount.assertThatItAgrees(database);
+    }
 
     @Inject
     Workers workers;

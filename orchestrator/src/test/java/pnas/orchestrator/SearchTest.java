@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
@@ -22,6 +24,7 @@ import pnas.message.Messages;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage.SignOfLife;
 import pnas.message.Topics;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
@@ -64,6 +67,11 @@ class SearchTest {
 
     @Inject
     DataSource database;
+
+    @AfterEach
+    void the_counts_are_those_of_the_trials() throws SQLException {
+        Recount.assertThatItAgrees(database);
+    }
 
     @Test
     void a_search_ends_with_the_best_measured_cell_of_its_last_stage() throws Exception {

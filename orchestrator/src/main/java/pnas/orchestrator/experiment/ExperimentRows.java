@@ -24,7 +24,6 @@ import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Specification;
-import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageOutcome;
 import pnas.orchestrator.life.Store;
@@ -45,7 +44,6 @@ class ExperimentRows implements OwningExperiments {
 
     private final Session database;
     private final StageTrials trials;
-    private final Spending spending;
     private final Events events;
     private final Signals signals;
     private final Event<ExperimentMetrics.StageEnd> stageEnds;
@@ -54,14 +52,12 @@ class ExperimentRows implements OwningExperiments {
     ExperimentRows(
             Session database,
             StageTrials trials,
-            Spending spending,
             Events events,
             Signals signals,
             Event<ExperimentMetrics.StageEnd> stageEnds,
             Event<PredictorCommand.Withdrawn> withdrawals) {
         this.database = database;
         this.trials = trials;
-        this.spending = spending;
         this.events = events;
         this.signals = signals;
         this.stageEnds = stageEnds;
@@ -77,7 +73,7 @@ class ExperimentRows implements OwningExperiments {
         // The clock is read once all locks were had: of an unknown experiment there is nothing but the time.
         List<Tuple> read = database.createNativeQuery("""
                         with locked as materialized (
-                            select id, state, cast(specification as text) as specification, budget_trainings, reuse
+                            select id, state, cast(specification as text) as specification, attempts_charged, reuse
                             from experiment where id in (:ids) order by id for update)
                         select clock.now, locked.*
                         from (select clock_timestamp() as now from (select count(*) from locked) had) clock
@@ -86,24 +82,17 @@ class ExperimentRows implements OwningExperiments {
                 .setParameter("ids", experimentIds)
                 .getResultList();
         List<Tuple> locked = read.stream().filter(row -> row.get("id") != null).toList();
-        // Counted after the locks were had: no attempt begins until the transaction ends.
-        Map<String, Spent> spent = spending.of(locked.stream()
-                .filter(row -> row.get("budget_trainings") != null)
-                .map(row -> row.get("id", String.class))
-                .toList());
         return new Store.Locked(
                 read.getFirst().get("now", Instant.class),
-                locked.stream()
-                        .collect(Collectors.toMap(row -> row.get("id", String.class), row -> owner(row, spent))));
+                locked.stream().collect(Collectors.toMap(row -> row.get("id", String.class), ExperimentRows::owner)));
     }
 
-    private static Owner owner(Tuple row, Map<String, Spent> spent) {
+    private static Owner owner(Tuple row) {
         Specification specification = ExperimentEntity.read(row.get("specification", String.class));
-        Spent used = spent.get(row.get("id", String.class));
         return new Owner(
                 row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
                 row.get("reuse", Boolean.class),
-                used == null ? null : specification.budget().trainingsLeft(used),
+                specification.budget().trainingsLeft(row.get("attempts_charged", Long.class)),
                 specification.recipe());
     }
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.orchestrator.life.Spent;
 
-/** What experiments have used. It is counted from the attempts themselves, which are the ledger. */
+/** What experiments have used. Attempts are counted where they change; their time is that of the attempts themselves, which are the ledger. */
 @ApplicationScoped
 class Spending {
     private final Session database;
@@ -26,18 +26,14 @@ class Spending {
         }
         return database.createNativeQuery("""
                         with clock as materialized (select clock_timestamp() as now)
-                        select experiment.id,
-                            count(attempt.trial_id) as trainings,
-                            count(attempt.trial_id) filter (where attempt.ended_at is null) as running,
-                            cast(coalesce(sum(extract(epoch from coalesce(attempt.ended_at, clock.now) - attempt.claimed_at)), 0)
-                                as double precision) as trainer_seconds,
-                            cast(experiment.running_seconds + coalesce(extract(epoch from clock.now - experiment.running_since), 0)
+                        select experiment.id, attempts_charged as trainings, attempts_granted as running,
+                            (select cast(coalesce(sum(extract(epoch from coalesce(attempt.ended_at, clock.now) - attempt.claimed_at)), 0)
+                                as double precision)
+                                from trial join attempt on attempt.trial_id = trial.id and attempt.charged
+                                where trial.experiment_id = experiment.id) as trainer_seconds,
+                            cast(running_seconds + coalesce(extract(epoch from clock.now - running_since), 0)
                                 as double precision) as wall_clock_seconds
-                        from clock cross join experiment
-                        left join trial on trial.experiment_id = experiment.id
-                        left join attempt on attempt.trial_id = trial.id and attempt.charged
-                        where experiment.id in (:experiments)
-                        group by experiment.id, clock.now
+                        from clock cross join experiment where experiment.id in (:experiments)
                         """, Tuple.class)
                 .setParameter("experiments", experimentIds)
                 .getResultStream()

@@ -29,9 +29,13 @@ public record Budget(
         return !equals(UNLIMITED);
     }
 
-    /** How many more attempts may begin; absent where they are not limited. */
-    public @Nullable Long trainingsLeft(Spent spent) {
-        return trainings == null ? null : trainings - spent.trainings();
+    /**
+     * How many more attempts may begin; absent where they are not limited.
+     *
+     * @param charged attempts that were granted
+     */
+    public @Nullable Long trainingsLeft(long charged) {
+        return trainings == null ? null : trainings - charged;
     }
 
     /**

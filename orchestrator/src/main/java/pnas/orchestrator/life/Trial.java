@@ -191,6 +191,21 @@ public record Trial(
         return standing.state();
     }
 
+    /** What it counts as. */
+    public TrialKind kind() {
+        Result.Source source = switch (standing) {
+            case Standing.Trained(Instant _, double _, Result result) -> result.source();
+            case Standing.Diverged(Instant _, Result result) -> result.source();
+            case Standing.Queued _,
+                    Standing.Dispatched _,
+                    Standing.Running _,
+                    Standing.Failed _,
+                    Standing.Cancelled _ -> null;
+        };
+        return TrialKind.of(
+                state(), source instanceof Result.Own own && own.replayed(), source instanceof Result.Reused, setAside);
+    }
+
     /** Whether its job is with the trainers. */
     boolean isOut() {
         return switch (standing) {

@@ -50,6 +50,11 @@ public final class TrialUnit {
         this.lives = new LinkedHashMap<>(before);
     }
 
+    /** A trial that there was not. */
+    public void begin(Trial trial) {
+        lives.put(trial.id(), new TrialLife(trial, List.of()));
+    }
+
     /** Does what a trainer's message asks for; nothing where the trial is unknown. */
     public void hear(TrainingProgress message) {
         TrialLife life = lives.get(message.attempt().trialId());
@@ -124,12 +129,13 @@ public final class TrialUnit {
         List<Attempt> begun = new ArrayList<>();
         List<Attempt> attempts = new ArrayList<>();
         lives.forEach((id, life) -> {
-            TrialLife former = Objects.requireNonNull(before.get(id));
-            if (!life.trial().equals(former.trial())) {
+            TrialLife former = before.get(id);
+            if (former == null || !life.trial().equals(former.trial())) {
                 trials.add(life.trial());
             }
-            Map<Attempt.Key, Attempt> known =
-                    former.attempts().stream().collect(Collectors.toMap(Attempt::key, Function.identity()));
+            Map<Attempt.Key, Attempt> known = former == null
+                    ? Map.of()
+                    : former.attempts().stream().collect(Collectors.toMap(Attempt::key, Function.identity()));
             for (Attempt attempt : life.attempts()) {
                 Attempt was = known.get(attempt.key());
                 if (was == null) {
@@ -139,7 +145,39 @@ public final class TrialUnit {
                 }
             }
         });
-        return new Changes(Map.of(), trials, begun, attempts, all(TrialEffects::epochs), all(TrialEffects::events));
+        return new Changes(
+                Map.of(),
+                trials,
+                begun,
+                attempts,
+                counts(),
+                usage(),
+                all(TrialEffects::epochs),
+                all(TrialEffects::events));
+    }
+
+    private Map<StageKey, TrialCounts> counts() {
+        Map<StageKey, TrialCounts> changes = new HashMap<>();
+        lives.forEach((id, life) -> {
+            TrialLife former = before.get(id);
+            Trial trial = life.trial();
+            changes.merge(
+                    new StageKey(trial.subject().experimentId(), trial.subject().stage()),
+                    TrialCounts.change(former == null ? null : former.trial(), trial),
+                    TrialCounts::plus);
+        });
+        changes.values().removeIf(TrialCounts.NONE::equals);
+        return changes;
+    }
+
+    private Map<String, Usage> usage() {
+        Map<String, Usage> changes = new HashMap<>();
+        lives.forEach((id, life) -> changes.merge(
+                life.trial().subject().experimentId(),
+                Usage.change(before.getOrDefault(id, new TrialLife(life.trial(), List.of())), life),
+                Usage::plus));
+        changes.values().removeIf(Usage.NONE::equals);
+        return changes;
     }
 
     /** The stages in which a trial has ended. */

@@ -47,10 +47,10 @@ public class Demand {
     private Map<String, List<Sharer>> sharers() {
         return database.createNativeQuery("""
                         select experiment.engine, experiment.id, experiment.priority, experiment.weight, experiment.max_parallel,
-                            count(*) filter (where trial.state = 'RUNNING') as running,
-                            count(*) filter (where trial.state <> 'RUNNING') as waiting
-                        from experiment join trial on trial.experiment_id = experiment.id
-                        where experiment.state = 'RUNNING' and trial.state in ('QUEUED', 'DISPATCHED', 'RUNNING')
+                            cast(sum(stage.running) as bigint) as running,
+                            cast(sum(stage.queued + stage.dispatched) as bigint) as waiting
+                        from experiment join stage on stage.experiment_id = experiment.id
+                        where experiment.state = 'RUNNING' and stage.open_trials > 0
                         group by experiment.id
                         """, Tuple.class)
                 .getResultStream()

@@ -6,13 +6,13 @@ import jakarta.transaction.Transactional;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,7 @@ import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrainingSeed;
+import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
@@ -70,9 +71,11 @@ public class StageTrials {
             row.persist();
             chosen.add(row);
         }
+        Map<Boolean, List<TrialEntity>> kept = chosen.stream().collect(Collectors.partitioningBy(known::containsValue));
         rows.change(
                 now,
-                chosen.stream().filter(known::containsValue).toList(),
+                Objects.requireNonNull(kept.get(true)),
+                Objects.requireNonNull(kept.get(false)),
                 List.of(),
                 unit -> unit.obey(new TrialOrder.Choose()));
     }
@@ -106,7 +109,7 @@ public class StageTrials {
                         .filter(trial -> trial.state == TrialState.RUNNING)
                         .map(trial -> trial.id)
                         .toList());
-        rows.change(now, trials, running, unit -> unit.obey(order));
+        rows.change(now, trials, List.of(), running, unit -> unit.obey(order));
     }
 
     /** Those of the trials that an order can concern, so that no others are read: what becomes of them each of them decides itself. */
@@ -151,54 +154,35 @@ public class StageTrials {
                 .orElse(null);
     }
 
-    /** The trials of these experiments, counted for each of their stages that has some; by experiment, in the order of the stages. */
+    /** The trials of these experiments, counted for each of their stages; by experiment, in the order of the stages. */
     @Transactional
     public Map<String, List<Counts>> counts(Collection<String> experimentIds) {
         return database.createNativeQuery("""
-                        select experiment_id, stage, state, replayed, reused_from is not null as reused, set_aside,
-                            count(*) as trials, max(accuracy) as best
-                        from trial where experiment_id in (:experiments)
-                        group by experiment_id, stage, state, replayed, reused_from is not null, set_aside
+                        select stage.experiment_id, number, trained, replayed, reused, diverged, failed, cancelled, stage.set_aside,
+                            running, dispatched, queued, best.accuracy as best
+                        from stage left join lateral (select accuracy from trial
+                            where trial.experiment_id = stage.experiment_id and trial.stage = stage.number
+                                and trial.state = 'TRAINED' and not trial.set_aside
+                            order by accuracy desc limit 1) best on true
+                        where stage.experiment_id in (:experiments) order by stage.experiment_id, number
                         """, Tuple.class)
                 .setParameter("experiments", experimentIds)
                 .getResultStream()
                 .collect(Collectors.groupingBy(
                         row -> row.get("experiment_id", String.class),
-                        Collectors.collectingAndThen(Collectors.toList(), StageTrials::byStage)));
+                        Collectors.mapping(
+                                row -> new Counts(
+                                        row.get("number", Integer.class),
+                                        counts(row).tally(),
+                                        row.get("best", Double.class)),
+                                Collectors.toList())));
     }
 
-    private static List<Counts> byStage(List<Tuple> rows) {
-        return rows.stream()
-                .collect(Collectors.groupingBy(
-                        row -> row.get("stage", Integer.class), TreeMap::new, Collectors.toList()))
-                .entrySet()
-                .stream()
-                .map(stage -> new Counts(stage.getKey(), tally(stage.getValue()), best(stage.getValue())))
-                .toList();
-    }
-
-    private static Tally tally(List<Tuple> rows) {
-        return TrialKind.tally(rows.stream()
-                .collect(Collectors.groupingBy(
-                        StageTrials::kind, Collectors.summingLong(row -> row.get("trials", Long.class)))));
-    }
-
-    private static @Nullable Double best(List<Tuple> rows) {
-        return rows.stream()
-                .filter(row -> kind(row) != TrialKind.SET_ASIDE)
-                .map(row -> row.get("best", Double.class))
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
-    }
-
-    /** What the trials of a row count as that has state, replayed, reused and set_aside. */
-    static TrialKind kind(Tuple row) {
-        return TrialKind.of(
-                TrialState.valueOf(row.get("state", String.class)),
-                row.get("replayed", Boolean.class),
-                row.get("reused", Boolean.class),
-                row.get("set_aside", Boolean.class));
+    /** The counts in a row that has a column for each kind. */
+    static TrialCounts counts(Tuple row) {
+        return new TrialCounts(Arrays.stream(TrialKind.values())
+                .collect(Collectors.toMap(
+                        kind -> kind, kind -> row.get(kind.name().toLowerCase(Locale.ROOT), Long.class))));
     }
 
     /** The trainings of these experiments that are not over, by experiment. */
@@ -258,9 +242,8 @@ public class StageTrials {
     @Transactional
     public Map<String, Long> running() {
         return database.createNativeQuery("""
-                        select experiment.engine, count(*) as trainings
-                        from trial join experiment on experiment.id = trial.experiment_id
-                        where trial.state = 'RUNNING' group by experiment.engine
+                        select engine, cast(sum(attempts_granted) as bigint) as trainings
+                        from experiment where attempts_granted > 0 group by engine
                         """, Tuple.class)
                 .getResultStream()
                 .collect(Collectors.toMap(

@@ -4,25 +4,20 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.orchestrator.life.TrialOrder;
-import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialTransactions;
 import pnas.orchestrator.life.TrialUnit;
 
 /** The transactions that change trials, and what follows from them. */
 @ApplicationScoped
 class TrialChanges {
-    static final List<TrialState> OPEN = List.of(TrialState.QUEUED, TrialState.DISPATCHED, TrialState.RUNNING);
-
     private final Session database;
     private final OwningExperiments experiments;
     private final TrialRows rows;
@@ -77,28 +72,26 @@ class TrialChanges {
 
     private TrialUnit goOn(TrialUnit unit) {
         rows.tell(unit);
-        withoutOpenTrials(unit.touchedStages()).stream()
-                .map(TrialUnit.StageKey::experimentId)
-                .distinct()
-                .forEach(experiments::trialsEnded);
+        withoutOpenTrials(unit.touchedStages()).forEach(experiments::trialsEnded);
         return unit;
     }
 
-    private Set<TrialUnit.StageKey> withoutOpenTrials(Set<TrialUnit.StageKey> stages) {
+    /** The experiments of those of these stages whose counts say that no trial is open. */
+    private List<String> withoutOpenTrials(Set<TrialUnit.StageKey> stages) {
         if (stages.isEmpty()) {
-            return Set.of();
+            return List.of();
         }
-        Set<String> owners =
-                stages.stream().map(TrialUnit.StageKey::experimentId).collect(Collectors.toSet());
-        Set<TrialUnit.StageKey> open = Set.copyOf(database.createQuery("""
-                        select distinct new pnas.orchestrator.life.TrialUnit$StageKey(experimentId, stage) from TrialEntity
-                        where experimentId in :owners and state in :open
-                        """, TrialUnit.StageKey.class)
-                .setParameter("owners", owners)
-                .setParameter("open", OPEN)
-                .getResultList());
-        Set<TrialUnit.StageKey> ended = new HashSet<>(stages);
-        ended.removeAll(open);
-        return ended;
+        return database.createNativeQuery("""
+                        select distinct stage.experiment_id from unnest(:experiments, :numbers) as ended (experiment_id, number)
+                        join stage on stage.experiment_id = ended.experiment_id and stage.number = ended.number
+                        where stage.open_trials = 0 order by stage.experiment_id
+                        """, String.class)
+                .setParameter(
+                        "experiments",
+                        stages.stream().map(TrialUnit.StageKey::experimentId).toArray(String[]::new))
+                .setParameter(
+                        "numbers",
+                        stages.stream().map(TrialUnit.StageKey::stage).toArray(Integer[]::new))
+                .getResultList();
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.AttemptOutcome;
+import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialUnit;
@@ -109,25 +110,19 @@ class TrialMetrics {
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @Transactional
     void look() {
-        List<Tuple> rows =
-                database.createNativeQuery("""
-                        select trial.state, trial.replayed, trial.reused_from is not null as reused, trial.set_aside,
-                            count(*) as trials, cast(extract(epoch from clock_timestamp()
-                            - min(trial.queued_at) filter (where experiment.state = 'RUNNING')) * 1000 as bigint) as age
-                        from trial join experiment on experiment.id = trial.experiment_id
-                        group by trial.state, trial.replayed, trial.reused_from is not null, trial.set_aside
-                        """, Tuple.class).getResultStream().toList();
-        Map<TrialKind, Long> counts = new EnumMap<>(TrialKind.class);
-        long oldest = 0;
-        for (Tuple row : rows) {
-            TrialKind kind = StageTrials.kind(row);
-            counts.merge(kind, row.get("trials", Long.class), Long::sum);
-            Long age = row.get("age", Long.class);
-            if (kind == TrialKind.QUEUED && age != null) {
-                oldest = Math.max(oldest, age);
-            }
-        }
-        trials.forEach((kind, count) -> count.set(counts.getOrDefault(kind, 0L)));
-        oldestMillis.set(oldest);
+        Tuple row = database.createNativeQuery("""
+                        select counted.*, cast(coalesce((select extract(epoch from clock_timestamp() - min(queued_at)) * 1000
+                            from trial join experiment on experiment.id = trial.experiment_id
+                            where trial.state = 'QUEUED' and experiment.state = 'RUNNING'), 0) as bigint) as oldest
+                        from (select cast(coalesce(sum(trained), 0) as bigint) as trained,
+                            cast(coalesce(sum(replayed), 0) as bigint) as replayed, cast(coalesce(sum(reused), 0) as bigint) as reused,
+                            cast(coalesce(sum(diverged), 0) as bigint) as diverged, cast(coalesce(sum(failed), 0) as bigint) as failed,
+                            cast(coalesce(sum(cancelled), 0) as bigint) as cancelled, cast(coalesce(sum(set_aside), 0) as bigint) as set_aside,
+                            cast(coalesce(sum(running), 0) as bigint) as running, cast(coalesce(sum(dispatched), 0) as bigint) as dispatched,
+                            cast(coalesce(sum(queued), 0) as bigint) as queued from stage) counted
+                        """, Tuple.class).getSingleResult();
+        TrialCounts counts = StageTrials.counts(row);
+        trials.forEach((kind, count) -> count.set(counts.of(kind)));
+        oldestMillis.set(Math.max(0, row.get("oldest", Long.class)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,9 +29,12 @@ import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.life.Usage;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.LogIds;
 import pnas.orchestrator.live.Signal;
@@ -129,7 +133,7 @@ class TrialRows implements Store {
     public List<String> engines() {
         return database.createNativeQuery("""
                         select distinct engine from experiment where state = 'RUNNING' and exists
-                            (select from trial where trial.experiment_id = experiment.id and trial.state = 'QUEUED')
+                            (select from stage where stage.experiment_id = experiment.id and stage.queued > 0)
                         """, String.class).getResultList();
     }
 
@@ -138,16 +142,14 @@ class TrialRows implements Store {
     public List<DispatchTurn.Head> heads(String engine) {
         return database.createNativeQuery("""
                         select experiment.id, experiment.state, experiment.reuse, experiment.priority, experiment.weight, experiment.turn,
-                            experiment.max_parallel, experiment.budget_trainings, sent.dispatched, sent.running, sent.keys,
-                            (select count(*) from attempt join trial tried on tried.id = attempt.trial_id
-                                where tried.experiment_id = experiment.id and attempt.charged
-                                    and experiment.budget_trainings is not null) as granted
+                            experiment.max_parallel, experiment.budget_trainings, experiment.attempts_charged as granted,
+                            sent.dispatched, sent.running,
+                            array(select trial.training_key from trial where trial.experiment_id = experiment.id
+                                and trial.state in ('DISPATCHED', 'RUNNING') and trial.training_key is not null) as keys
                         from experiment cross join lateral (
-                            select count(*) filter (where trial.state = 'DISPATCHED') as dispatched,
-                                count(*) filter (where trial.state = 'RUNNING') as running,
-                                coalesce(array_agg(trial.training_key) filter (where trial.training_key is not null),
-                                    cast(array[] as text[])) as keys
-                            from trial where trial.experiment_id = experiment.id and trial.state in ('DISPATCHED', 'RUNNING')) sent
+                            select cast(coalesce(sum(stage.dispatched), 0) as bigint) as dispatched,
+                                cast(coalesce(sum(stage.running), 0) as bigint) as running
+                            from stage where stage.experiment_id = experiment.id) sent
                         where experiment.engine = :engine and experiment.state in ('RUNNING', 'PAUSED')
                         """, Tuple.class)
                 .setParameter("engine", engine)
@@ -268,44 +270,57 @@ class TrialRows implements Store {
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
     public Read read(Collection<String> ids, Collection<String> beginning) {
-        List<TrialEntity> rows = rows(ids, beginning);
-        List<AttemptEntity> attempts =
-                AttemptEntity.list("id.trialId in ?1 order by id.trialId, claimedAt, id.number, id.token", ids);
-        Map<Boolean, List<TrialEntity>> own =
-                rows.stream().collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
+        List<Object[]> rows = rows(ids, beginning);
+        Map<Boolean, List<TrialEntity>> own = rows.stream()
+                .map(row -> (TrialEntity) row[0])
+                .distinct()
+                .collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
         return new Read(
-                lives(Objects.requireNonNull(own.get(true)), attempts),
+                lives(
+                        Objects.requireNonNull(own.get(true)),
+                        rows.stream()
+                                .map(row -> (AttemptEntity) row[1])
+                                .filter(Objects::nonNull)
+                                .toList()),
                 Objects.requireNonNull(own.get(false)).stream()
                         .map(TrialEntity::trial)
                         .toList());
     }
 
     /**
-     * The trials, and those that are out and train the same as one of them that is about to begin.
+     * The trials with their attempts, and those that are out and train the same as one of them that is about to begin.
      *
      * <p>Twins stand in different experiments, so that the locks of these do not keep two of them from beginning at once. Hence the keys are locked
      * too: after the experiments, and in one order, so that nobody waits in a circle.
      */
-    private List<TrialEntity> rows(Collection<String> ids, Collection<String> beginning) {
-        if (beginning.isEmpty()) {
-            return TrialEntity.list("id in ?1 order by id", ids);
+    private List<Object[]> rows(Collection<String> ids, Collection<String> beginning) {
+        if (!beginning.isEmpty()) {
+            lockKeys(beginning);
         }
+        return database.createNativeQuery("""
+                        with wanted as (
+                            select id, true as own from trial where id in (:ids)
+                            union all
+                            select twin.id, false from trial twin where twin.state in ('DISPATCHED', 'RUNNING') and twin.id not in (:ids)
+                                and twin.training_key in (select training_key from trial where id in (:beginning)))
+                        select {trial.*}, {attempt.*} from wanted join trial on trial.id = wanted.id
+                        left join attempt on attempt.trial_id = wanted.id and wanted.own
+                        order by trial.id, attempt.claimed_at, attempt.number, attempt.token
+                        """, Object[].class)
+                .addEntity("trial", TrialEntity.class)
+                .addEntity("attempt", AttemptEntity.class)
+                .setParameter("ids", ids)
+                .setParameter("beginning", beginning)
+                .getResultList();
+    }
+
+    private void lockKeys(Collection<String> beginning) {
         List<String> _ = database.createNativeQuery("""
                         select cast(pg_advisory_xact_lock(:what, key) as text) from (
                             select distinct hashtext(training_key) as key from trial
                             where id in (:beginning) and training_key is not null order by key) keys
                         """, String.class)
                 .setParameter("what", TRAINING_KEY)
-                .setParameter("beginning", beginning)
-                .getResultList();
-        return database.createNativeQuery("""
-                        select * from trial where id in (:ids)
-                        union all
-                        select twin.* from trial twin where twin.state in ('DISPATCHED', 'RUNNING') and twin.id not in (:ids)
-                            and twin.training_key in (select training_key from trial where id in (:beginning))
-                        order by id
-                        """, TrialEntity.class)
-                .setParameter("ids", ids)
                 .setParameter("beginning", beginning)
                 .getResultList();
     }
@@ -335,8 +350,62 @@ class TrialRows implements Store {
                                 database.find(AttemptEntity.class, AttemptEntity.Key.of(attempt.ref())))
                         .take(attempt));
         database.flush();
+        count(changes.counts(), changes.usage());
         keep(changes.epochs());
         events.append(changes.events());
+    }
+
+    /** Each kind has a column of its name. */
+    private void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage) {
+        if (counts.isEmpty() && usage.isEmpty()) {
+            return;
+        }
+        database.createNativeMutationQuery("""
+                        with used as (
+                            select * from jsonb_to_recordset(cast(:usage as jsonb)) as given (id text, "out" bigint, granted bigint, charged bigint)),
+                        heads as (
+                            update experiment set trials_out = trials_out + used."out", attempts_granted = attempts_granted + used.granted,
+                                attempts_charged = attempts_charged + used.charged
+                            from used where used.id = experiment.id),
+                        given as (
+                            select * from jsonb_to_recordset(cast(:counts as jsonb)) as given (experiment_id text, number integer,
+                                trained bigint, replayed bigint, reused bigint, diverged bigint, failed bigint, cancelled bigint,
+                                set_aside bigint, running bigint, dispatched bigint, queued bigint))
+                        update stage set trained = stage.trained + given.trained, replayed = stage.replayed + given.replayed,
+                            reused = stage.reused + given.reused, diverged = stage.diverged + given.diverged,
+                            failed = stage.failed + given.failed, cancelled = stage.cancelled + given.cancelled,
+                            set_aside = stage.set_aside + given.set_aside, running = stage.running + given.running,
+                            dispatched = stage.dispatched + given.dispatched, queued = stage.queued + given.queued
+                        from given where given.experiment_id = stage.experiment_id and given.number = stage.number
+                        """)
+                .setParameter(
+                        "usage",
+                        json(usage.entrySet().stream()
+                                .map(each -> Map.of(
+                                        "id", each.getKey(),
+                                        "out", each.getValue().out(),
+                                        "granted", each.getValue().granted(),
+                                        "charged", each.getValue().charged()))
+                                .toList()))
+                .setParameter(
+                        "counts",
+                        json(counts.entrySet().stream()
+                                .map(each -> columns(each.getKey(), each.getValue()))
+                                .toList()))
+                .executeUpdate();
+    }
+
+    private static Map<String, Object> columns(TrialUnit.StageKey stage, TrialCounts counts) {
+        Map<String, Object> columns =
+                new HashMap<>(Map.of("experiment_id", stage.experimentId(), "number", stage.stage()));
+        for (TrialKind kind : TrialKind.values()) {
+            columns.put(kind.name().toLowerCase(Locale.ROOT), counts.of(kind));
+        }
+        return columns;
+    }
+
+    private static String json(Object value) {
+        return new String(Messages.encode(value), StandardCharsets.UTF_8);
     }
 
     private void keep(Collection<TrialEffects.Epoch> epochs) {
@@ -348,7 +417,7 @@ class TrialRows implements Store {
                                 "trainingLoss" double precision, "validationAccuracy" double precision, seconds double precision)
                             on conflict do nothing
                             """)
-                    .setParameter("epochs", new String(Messages.encode(epochs), StandardCharsets.UTF_8))
+                    .setParameter("epochs", json(epochs))
                     .executeUpdate();
         }
     }
@@ -356,12 +425,19 @@ class TrialRows implements Store {
     /**
      * Stores what is decided about trials whose experiments need not be known for it, and tells of it.
      *
+     * @param born rows of trials that there were not
      * @param attempts those of the trials that matter for it
      */
-    void change(Instant now, List<TrialEntity> trials, List<AttemptEntity> attempts, Consumer<TrialUnit> decide) {
+    void change(
+            Instant now,
+            List<TrialEntity> trials,
+            List<TrialEntity> born,
+            List<AttemptEntity> attempts,
+            Consumer<TrialUnit> decide) {
         TrialUnit unit = new TrialUnit(terms, now, Map.of(), lives(trials, attempts), List.of());
+        born.forEach(row -> unit.begin(row.trial()));
         decide.accept(unit);
-        if (!unit.effects().isEmpty()) {
+        if (!unit.effects().isEmpty() || !born.isEmpty()) {
             store(unit.changes());
         }
         tell(unit);

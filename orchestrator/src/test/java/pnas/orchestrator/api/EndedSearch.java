@@ -63,6 +63,7 @@ public final class EndedSearch {
     public String trainBest() throws SQLException {
         String trial = id + "-" + best().id().hex();
         execute("update trial set replayed = false where id = ?", trial);
+        Recount.afterRowsWereWritten(database, id);
         return trial;
     }
 
@@ -138,6 +139,7 @@ public final class EndedSearch {
         for (int i = 0; i < twoBlocks.size(); i++) {
             insertTrial(2, i + 1, twoBlocks.get(i), STAGE_2_PREDICTED[i], TrialState.TRAINED, STAGE_2[i], 9 + i);
         }
+        Recount.afterRowsWereWritten(database, id);
         insertEvent("experiment.created", null, "{}");
         insertEvent("trial.trained", trialId(best()), "{\"accuracy\": 0.96, \"attempt\": 1}");
         insertEvent("experiment.completed", null, "{}");

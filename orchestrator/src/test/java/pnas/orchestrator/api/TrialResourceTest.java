@@ -220,6 +220,7 @@ final class TrialResourceTest {
         String trial = search.trainBest();
         String other = EndedSearch.insert(database, "other").trainBest();
         Sql.execute(database, "update trial set reused_from = ? where id = ?", other, trial);
+        Recount.afterRowsWereWritten(database, search.id());
         ModelFolder.keep(other, "weights of the other");
 
         given().get(path + "/trials/" + search.best().id().hex() + "/model.safetensors")

@@ -35,6 +35,11 @@ final class MigrationsTest {
         insertTrial("0000000000000001", 2_000, "'QUEUED', null, null, null");
         insertTrial("0000000000000002", 1_000, "'TRAINED', 0.5, '{\"settings\": {\"epochs\": 4}}', now()");
 
+        for (String end : new String[] {"now(), 'trained'", "null, null"}) {
+            execute("insert into attempt (trial_id, number, token, worker, half_batch, ended_at, outcome) values"
+                    + " ('oldones1-0000000000000002', 1, gen_random_uuid(), 'w', false, " + end + ")");
+        }
+
         execute(
                 "insert into experiment (id, name, state, specification, engine, seed, finished_at) values ('oldones2', 'old', 'CANCELLED', '"
                         + oldSpecification() + "', 'torch', 7, now()), ('oldones3', 'old', 'FAILED', '"
@@ -63,6 +68,14 @@ final class MigrationsTest {
         assertThat(read("select string_agg(state, ' ' order by experiment_id) from stage"))
                 .as("what ended without a result is closed")
                 .isEqualTo("TRAINING CLOSED CLOSED");
+        assertThat(
+                        read(
+                                "select trained || ' ' || queued || ' ' || open_trials from stage where experiment_id = 'oldones1'"))
+                .as("its trials are counted")
+                .isEqualTo("1 1 1");
+        assertThat(read("select trials_out || ' ' || attempts_granted || ' ' || attempts_charged from experiment"
+                        + " where id = 'oldones1'"))
+                .isEqualTo("0 1 2");
         assertThat(read("select accuracy from trial where state = 'TRAINED'")).isEqualTo("0.5");
         assertThat(read("select identity -> 'settings' ->> 'precision' from trial where state = 'TRAINED'"))
                 .isEqualTo("fp32");

@@ -17,7 +17,7 @@ class BudgetTest {
     @Test
     void limits_nothing_where_nothing_is_said() {
         assertThat(Budget.UNLIMITED.reachedBy(new Spent(1000, 0, 1e9, 1e9))).isEmpty();
-        assertThat(Budget.UNLIMITED.trainingsLeft(new Spent(1000, 0, 1e9, 1e9))).isNull();
+        assertThat(Budget.UNLIMITED.trainingsLeft(1000)).isNull();
         assertThat(Budget.UNLIMITED.isLimited()).isFalse();
     }
 
@@ -25,7 +25,7 @@ class BudgetTest {
     void trainings_are_spent_when_the_last_that_was_paid_for_has_ended() {
         Budget budget = new Budget(10, null, null);
 
-        assertThat(budget.trainingsLeft(new Spent(9, 1, 0, 0))).isEqualTo(1);
+        assertThat(budget.trainingsLeft(9)).isEqualTo(1);
         assertThat(budget.reachedBy(new Spent(9, 0, 0, 0))).isEmpty();
         assertThat(budget.reachedBy(new Spent(10, 1, 0, 0))).isEmpty();
         assertThat(budget.reachedBy(new Spent(10, 0, 0, 0)))

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -43,6 +44,10 @@ class TrialUnitPropertiesTest {
     /** Everything that was ever said, so that it can be said again. */
     private final List<TrainingProgress> said = new ArrayList<>();
 
+    /** As rows keep them: nothing but changes of theirs is ever added. */
+    private final Map<TrialUnit.StageKey, TrialCounts> counts = new HashMap<>();
+
+    private final Map<String, Usage> usage = new HashMap<>();
     private Instant now = Lives.NOW;
 
     @AfterAll
@@ -63,7 +68,7 @@ class TrialUnitPropertiesTest {
         Random random = new Random(schedule.getCurrentRepetition());
         for (int cell = 1; cell <= CELLS; cell++) {
             Stream.of(Lives.of(cell, TrialState.QUEUED), Lives.twin(cell, TrialState.QUEUED))
-                    .forEach(life -> lives.put(life.trial().id(), new TrialLife(life.trial(), List.of())));
+                    .forEach(life -> begin(life.trial()));
         }
         for (int step = 0; step < STEPS; step++) {
             now = now.plusSeconds(random.nextInt(20));
@@ -73,6 +78,8 @@ class TrialUnitPropertiesTest {
                 happen(unit, random);
             }
             unit.lives().forEach(life -> lives.put(life.trial().id(), life));
+            count(unit);
+            assertThatCountsAreThoseOfTheTrials();
             unit.all(TrialEffects::stops).forEach(stop -> ANSWERS.add(stop.reason()));
             unit.effects().forEach(TrialUnitPropertiesTest::assertThatChangesAreTold);
             lives.values().forEach(life -> STATES.add(life.trial().state()));
@@ -81,6 +88,40 @@ class TrialUnitPropertiesTest {
             assertThatNothingIsOutTwice();
             assertThat(lives.keySet().stream().map(id -> id.substring(0, 8)).distinct())
                     .allSatisfy(experiment -> assertThat(granted(experiment)).isLessThanOrEqualTo(BUDGET));
+        }
+    }
+
+    private void begin(Trial trial) {
+        TrialUnit unit = new TrialUnit(Lives.TERMS, now, Map.of(), List.of(), List.of());
+        unit.begin(trial);
+        unit.lives().forEach(life -> lives.put(life.trial().id(), life));
+        count(unit);
+    }
+
+    private void count(TrialUnit unit) {
+        unit.changes().counts().forEach((stage, change) -> counts.merge(stage, change, TrialCounts::plus));
+        unit.changes().usage().forEach((experiment, change) -> usage.merge(experiment, change, Usage::plus));
+    }
+
+    private void assertThatCountsAreThoseOfTheTrials() {
+        Map<TrialUnit.StageKey, Map<TrialKind, Long>> counted = lives.values().stream()
+                .map(TrialLife::trial)
+                .collect(Collectors.groupingBy(
+                        trial -> new TrialUnit.StageKey(
+                                trial.subject().experimentId(), trial.subject().stage()),
+                        Collectors.groupingBy(Trial::kind, Collectors.counting())));
+        counted.forEach((stage, kinds) -> assertThat(counts.get(stage)).isEqualTo(new TrialCounts(kinds)));
+        for (String experiment : List.of(Lives.EXPERIMENT, "bbbbbbbb")) {
+            List<TrialLife> own = lives.values().stream()
+                    .filter(life -> life.trial().subject().experimentId().equals(experiment))
+                    .toList();
+            assertThat(usage.getOrDefault(experiment, Usage.NONE))
+                    .isEqualTo(new Usage(
+                            own.stream().filter(life -> life.trial().isOut()).count(),
+                            own.stream()
+                                    .filter(life -> life.trial().state() == TrialState.RUNNING)
+                                    .count(),
+                            granted(experiment)));
         }
     }
 
@@ -106,6 +147,8 @@ class TrialUnitPropertiesTest {
             unit.obey(id, new TrialOrder.Cancel("the search was stopped"));
         } else if (random.nextInt(20) == 0) {
             unit.obey(id, new TrialOrder.Reopen());
+        } else if (random.nextInt(40) == 0 && trial.state().isTerminal()) {
+            unit.obey(id, trial.setAside() ? new TrialOrder.Choose() : new TrialOrder.SetAside());
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.api.EndedSearch;
+import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.api.Sql;
 import pnas.testing.KafkaAndDatabase;
 
@@ -60,6 +61,7 @@ final class TrainerPagesTest {
                     database,
                     "update trial set state = 'CANCELLED', lease_token = null, lease_until = null, finished_at = now() where id = '"
                             + trial + "'");
+            Recount.afterRowsWereWritten(database, search.id());
         }
     }
 }
