@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -54,14 +55,18 @@ class WallsTest {
                 .that()
                 .haveNameMatching("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?")
                 .should()
-                .onlyDependOnClassesThat(DescribedPredicate.describe(
-                        "are as plain",
-                        type -> type.getPackageName().startsWith("java.")
-                                || type.getPackageName().equals("org.jspecify.annotations")
-                                || type.getPackageName().equals("pnas.message")
-                                || type.getPackageName().equals("pnas.trainer.training")
-                                || type.getName().matches("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?")))
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.describe("are as plain", type -> isPlain(type.getBaseComponentType())))
                 .check(OURS);
+    }
+
+    private static boolean isPlain(JavaClass type) {
+        return type.isPrimitive()
+                || type.getPackageName().startsWith("java.")
+                || type.getPackageName().equals("org.jspecify.annotations")
+                || type.getPackageName().equals("pnas.message")
+                || type.getPackageName().equals("pnas.trainer.training")
+                || type.getName().matches("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?");
     }
 
     @Test
