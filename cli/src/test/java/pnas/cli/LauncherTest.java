@@ -22,6 +22,10 @@ import pnas.process.JavaCommand;
 /** The real script in a small checkout, with programs that say how they were called in place of the JDK and Maven. */
 @Timeout(60)
 class LauncherTest {
+    /** What tests are run with where all is built. */
+    private static final String PACKAGED =
+            "-Dpnas.packaged -Dspotless.check.skip=true -Dmaven.compiler.useIncrementalCompilation=false";
+
     private static final String JAVA = "#!/bin/sh\necho \"java $*\"\necho \"LC_ALL=$LC_ALL\"\nexit 3\n";
     private static final String MAVEN = """
             #!/bin/sh
@@ -236,7 +240,9 @@ class LauncherTest {
         Run passed = pnas(folder, Map.of(), "test", "-Dmore");
         assertThat(passed.status()).isEqualTo(0);
         assertThat(passed.err()).matches("pnas: the whole suite passed in \\d+ s\\.\n");
-        assertThat(mavenCalls()).containsExactly("-B -ntp -T1C verify -Dmore");
+        assertThat(mavenCalls())
+                .containsExactly(
+                        "-B -ntp -T1C package -DskipTests -Dmore", "-B -ntp -T1C test " + PACKAGED + " -Dmore");
 
         Files.createFile(root.resolve("broken"));
         Run failed = pnas(folder, Map.of(), "test");
@@ -253,10 +259,10 @@ class LauncherTest {
         assertThat(run.err())
                 .startsWith(
                         "pnas: kubelet: processes (podman does not work: no namespaces here)\npnas: the proof passed");
+        String proof = " -pl system-tests -am -Dtest=ClusterProof -Dpnas.kubelet=processes -Dmore"
+                + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false";
         assertThat(mavenCalls())
-                .containsExactly(
-                        "-B -ntp -T1C verify -pl system-tests -am -Dtest=ClusterProof -Dpnas.kubelet=processes -Dmore"
-                                + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false");
+                .containsExactly("-B -ntp -T1C package -DskipTests" + proof, "-B -ntp -T1C test " + PACKAGED + proof);
     }
 
     @Test
