@@ -101,9 +101,15 @@ class GpuOverlayVariablesTest {
             Service strangeOrchestrator = start("Deployment", "pnas-orchestrator", "orchestrator", unknown);
             Service strangePredictor = start("Deployment", "pnas-predictor", "predictor-service", unknown);
             Service strangeTrainer = start("Job", "pnas-trainer", "trainer-service/torch", unknown);
-            Service blindTrainer = start("Job", "pnas-trainer", "trainer-service/torch", withoutDriver);
 
             awaitRefused(strangeTrainer);
+            awaitLogged(orchestrator, "Connection error");
+            database.start();
+            await().atMost(LIMIT).until(orchestrator::isReady);
+            // Now that the orchestrator has made the topics: without them nothing that a trainer tells can arrive.
+            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
+            Service blindTrainer = start("Job", "pnas-trainer", "trainer-service/torch", withoutDriver);
+            String experiment = submit(orchestrator);
             awaitLogged(blindTrainer, "the process that trains did not come up");
             assertThat(blindTrainer.isReady()).isFalse();
             String[] noDriver = {"there is no device cuda:0: libtorch finds 0 GPUs", "nvidia-smi"};
@@ -111,12 +117,6 @@ class GpuOverlayVariablesTest {
                             .get(blindTrainer.managementPort(), "/q/health/ready")
                             .body())
                     .contains(noDriver);
-
-            awaitLogged(orchestrator, "Connection error");
-            database.start();
-            await().atMost(LIMIT).until(orchestrator::isReady);
-            Service trainer = start("Job", "pnas-trainer", "trainer-service/torch", place);
-            String experiment = submit(orchestrator);
             String end = await().atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(200))
                     .until(
@@ -135,7 +135,7 @@ class GpuOverlayVariablesTest {
             assertThat(end).isEqualTo("COMPLETED");
             assertThat(folder.resolve("models"))
                     .isDirectoryContaining(file -> file.getFileName().toString().startsWith(experiment));
-            assertThat(predictor.isReady()).isTrue();
+            await().atMost(LIMIT).until(predictor::isReady);
 
             awaitRefused(strangeOrchestrator);
             awaitRefused(strangePredictor);
