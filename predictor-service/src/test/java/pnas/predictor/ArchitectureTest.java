@@ -85,6 +85,8 @@ final class ArchitectureTest {
                 .and()
                 .doNotHaveSimpleName("HostGuard")
                 .and()
+                .doNotHaveSimpleName("BrokerHealth")
+                .and()
                 .doNotHaveSimpleName("BenchmarkMain")
                 .and()
                 .haveSimpleNameNotEndingWith("_Bean")

@@ -35,7 +35,7 @@ public class Records {
     public static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Logger LOG = Logger.getLogger(Records.class);
-    private static final List<String> READ_HERE = List.of(Topics.PROGRESS, Topics.WORKERS, Topics.RANKINGS);
+    static final List<String> READ_HERE = List.of(Topics.PROGRESS, Topics.WORKERS, Topics.RANKINGS);
 
     private final MutinyEmitter<byte[]> emitter;
     private final Map<String, Counter> deadLetters;

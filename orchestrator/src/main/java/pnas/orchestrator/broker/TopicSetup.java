@@ -18,20 +18,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 
 /** Sets up the topics and share groups at the start, again and again until the broker answers. Readiness waits for it. */
-@Readiness
 @ApplicationScoped
-class TopicSetup implements HealthCheck {
+class TopicSetup {
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long SECONDS = 20;
@@ -39,6 +36,7 @@ class TopicSetup implements HealthCheck {
     private final Admin admin;
     private final BrokerConfig config;
     private volatile boolean done;
+    private volatile @Nullable String obstacle = "the topics are not set up yet";
     private @Nullable Thread thread;
 
     TopicSetup(Admin admin, BrokerConfig config) {
@@ -46,13 +44,13 @@ class TopicSetup implements HealthCheck {
         this.config = config;
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("Kafka topics").status(done).build();
-    }
-
     boolean isDone() {
         return done;
+    }
+
+    /** Why the topics are not there; null once they are. */
+    @Nullable String obstacle() {
+        return obstacle;
     }
 
     void start(@Observes StartupEvent event) {
@@ -71,9 +69,11 @@ class TopicSetup implements HealthCheck {
                 createTopics();
                 configureShareGroups();
                 done = true;
+                obstacle = null;
                 LOG.info("topics and share groups are set up");
-            } catch (ExecutionException | TimeoutException e) {
-                LOG.warnf("topics could not be set up yet: %s", e.getCause() == null ? e : e.getCause());
+            } catch (ExecutionException | TimeoutException | KafkaException e) {
+                obstacle = "topics could not be set up yet: " + (e.getCause() == null ? e : e.getCause());
+                LOG.warn(obstacle);
                 pause();
             } catch (InterruptedException e) {
                 return;

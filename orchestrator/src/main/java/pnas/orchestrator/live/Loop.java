@@ -82,7 +82,8 @@ public final class Loop implements AutoCloseable {
     private void work() {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, nobody else would do this work.
             if (closing) {
                 LOG.debugf(e, "%s was interrupted", thread.getName());
                 return;
