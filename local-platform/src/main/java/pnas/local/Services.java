@@ -146,7 +146,7 @@ final class Services {
     List<Part> predictorAndTrainers() {
         List<Part> parts = new ArrayList<>();
         parts.add(service(
-                "predictor", PREDICTOR, options("-Xmx1g", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
+                "predictor", PREDICTOR, options("-Xmx1536m", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
         for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
             parts.add(trainer(
                     "torch", number, TORCH_TRAINER, options.fleet().devices().get(number - 1)));

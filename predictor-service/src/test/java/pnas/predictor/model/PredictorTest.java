@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -22,13 +24,20 @@ import pnas.predictor.encoding.LearningSet;
 final class PredictorTest {
     private static final long SEED = 11;
 
-    private final List<Observation> observations = SampleCells.observations(40, 2, new SplittableRandom(1));
+    private static final List<Observation> OBSERVATIONS = SampleCells.observations(40, 2, new SplittableRandom(1));
+    /** Of these observations, each learnt once: what has learnt does not change. */
+    private static final Map<PredictorName, FittedPredictor> FITTED = new EnumMap<>(PredictorName.class);
+
     private final Candidates candidates = SampleCells.candidates(3, 4, new SplittableRandom(2));
+
+    private static FittedPredictor fitted(PredictorName name) {
+        return FITTED.computeIfAbsent(name, _ -> name.predictor().fit(new LearningSet(OBSERVATIONS), SEED));
+    }
 
     @ParameterizedTest
     @EnumSource
     void scores_children_as_it_scores_each_cell_on_its_own(PredictorName name) {
-        FittedPredictor fitted = name.predictor().fit(new LearningSet(observations), SEED);
+        FittedPredictor fitted = fitted(name);
         double[] plain = candidates.families().stream()
                 .flatMap(family -> family.children().stream().map(family.parent()::plus))
                 .mapToDouble(fitted::score)
@@ -39,9 +48,9 @@ final class PredictorTest {
     @ParameterizedTest
     @EnumSource
     void gives_the_same_bits_whatever_the_order_of_observations(PredictorName name) {
-        List<Observation> shuffled = new ArrayList<>(observations);
+        List<Observation> shuffled = new ArrayList<>(OBSERVATIONS);
         Collections.shuffle(shuffled, new Random(3));
-        FittedPredictor one = name.predictor().fit(new LearningSet(observations), SEED);
+        FittedPredictor one = fitted(name);
         FittedPredictor other = name.predictor().fit(new LearningSet(shuffled), SEED);
         assertThat(other.score(candidates)).containsExactly(one.score(candidates));
         assertThat(other.heldOutScores()).containsExactly(one.heldOutScores());
@@ -50,7 +59,7 @@ final class PredictorTest {
     @ParameterizedTest
     @EnumSource
     void learns_to_order_cells_that_it_has_not_seen(PredictorName name) {
-        FittedPredictor fitted = name.predictor().fit(new LearningSet(observations), SEED);
+        FittedPredictor fitted = fitted(name);
         Cell good = Cell.parse("sep3x3(c-1)+sep3x3(c-1) | sep3x3(c-1)+sep5x5(c-2) | sep7x7(c-2)+sep5x5(c-1)");
         Cell bad = Cell.parse("avg3x3(c-1)+identity(c-1) | dil3x3(b1)+max3x3(b1) | avg3x3(b2)+max3x3(b1)");
         assertThat(fitted.score(good)).isGreaterThan(fitted.score(bad) + 0.05);
@@ -68,20 +77,20 @@ final class PredictorTest {
     @ParameterizedTest
     @EnumSource(names = {"MLP", "LSTM"})
     void fine_tunes_over_every_stage_in_turn(PredictorName name) {
-        LearningSet both = new LearningSet(observations.subList(30, 50));
+        LearningSet both = new LearningSet(OBSERVATIONS.subList(30, 50));
         FittedPredictor fineTuned = name.predictor(Fitting.FINE_TUNE).fit(both, SEED);
         FittedPredictor refit = name.predictor(Fitting.REFIT).fit(both, SEED);
         Cell cell = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
         assertThat(fineTuned.score(cell)).isNotEqualTo(refit.score(cell));
 
-        LearningSet first = new LearningSet(observations.subList(30, 40));
+        LearningSet first = new LearningSet(OBSERVATIONS.subList(30, 40));
         assertThat(name.predictor(Fitting.FINE_TUNE).fit(first, SEED).score(cell))
                 .isEqualTo(name.predictor(Fitting.REFIT).fit(first, SEED).score(cell));
     }
 
     @Test
     void cannot_learn_where_every_cell_diverged() {
-        List<Observation> diverged = observations.stream()
+        List<Observation> diverged = OBSERVATIONS.stream()
                 .map(observation -> new Observation(observation.cell(), observation.stage(), null))
                 .toList();
         assertThatIllegalArgumentException()
