@@ -1,0 +1,40 @@
+package pnas.simulation;
+
+import java.util.Random;
+
+/** What each cell is worth. */
+final class Cells {
+    private Cells() {}
+
+    private static Random of(String cellId) {
+        return new Random(Long.parseUnsignedLong(cellId, 16));
+    }
+
+    static double accuracy(String cellId) {
+        return Math.round(of(cellId).nextDouble() * 1000) / 1000.0;
+    }
+
+    private static int kind(String cellId) {
+        return of(cellId).nextInt(2, 60);
+    }
+
+    /** Whether its loss becomes NaN. */
+    static boolean diverges(String cellId) {
+        return kind(cellId) < 14;
+    }
+
+    /** Whether it cannot be trained. */
+    static boolean fails(String cellId) {
+        return kind(cellId) == 20;
+    }
+
+    /** Whether the process that trains it dies, each time. */
+    static boolean crashes(String cellId) {
+        return kind(cellId) == 21;
+    }
+
+    /** How long it takes. */
+    static long milliseconds(String cellId) {
+        return kind(cellId) == 22 ? 900_000 : 20_000 + Math.floorMod(cellId.hashCode(), 100_000);
+    }
+}

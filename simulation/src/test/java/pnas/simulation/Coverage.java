@@ -1,0 +1,140 @@
+package pnas.simulation;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.Transitions;
+import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialLife;
+import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.life.TrialUnit;
+
+/** What a schedule met: faults that struck, and transitions of the tables of states. Which those were is seen from what became of what. */
+final class Coverage {
+    private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    private final Set<String> transitions = new TreeSet<>();
+
+    /** Something that a transaction has decided. */
+    sealed interface Decided {}
+
+    /** Trials, from how they were read. */
+    record Done(Map<String, TrialLife> before, TrialUnit unit) implements Decided {}
+
+    /** An experiment with its stages. */
+    record Moved(@Nullable Experiment before, Experiment after, List<Stage> stagesBefore, List<Stage> stages)
+            implements Decided {}
+
+    void struck(Fault fault) {
+        faults.add(fault);
+    }
+
+    Set<Fault> faults() {
+        return faults;
+    }
+
+    Set<String> transitions() {
+        return transitions;
+    }
+
+    void note(Decided decided) {
+        switch (decided) {
+            case Done(var before, TrialUnit unit) -> trials(before, unit);
+            case Moved moved -> moved(moved);
+        }
+    }
+
+    private void took(String thing, Enum<?> from, Enum<?> to, @Nullable String event) {
+        Transitions.between(thing, from, to).stream()
+                .filter(row -> event == null || row.event().equals(event))
+                .forEach(row -> transitions.add(row.toString()));
+    }
+
+    private void moved(Moved moved) {
+        Experiment former = moved.before();
+        if (former != null && former.state() != moved.after().state()) {
+            took("experiment", former.state(), moved.after().state(), null);
+        }
+        for (Stage before : moved.stagesBefore()) {
+            Stage after = moved.stages().stream()
+                    .filter(stage -> stage.number() == before.number())
+                    .findFirst()
+                    .orElseThrow();
+            boolean drawn = moved.after().specification().drawsAtRandom();
+            switch (after.state()) {
+                case TRAINING -> {
+                    if (before.state() != after.state()) {
+                        took("stage", before.state(), after.state(), answer(before, drawn));
+                    }
+                }
+                case RANKING -> {
+                    if (after.asking().tries() > before.asking().tries()) {
+                        took("stage", before.state(), after.state(), null);
+                    }
+                }
+                case EXPANDING, DONE, CLOSED -> {
+                    if (before.state() != after.state()) {
+                        took("stage", before.state(), after.state(), null);
+                    }
+                }
+            }
+        }
+    }
+
+    private static @Nullable String answer(Stage before, boolean drawn) {
+        return switch (before.state()) {
+            case EXPANDING, RANKING -> drawn ? "DRAW" : "ANSWER";
+            case TRAINING, DONE, CLOSED -> null;
+        };
+    }
+
+    private void trials(Map<String, TrialLife> read, TrialUnit unit) {
+        Map<String, TrialLife> now = new HashMap<>(read);
+        for (TrialEffects effects : unit.effects()) {
+            TrialLife after = effects.life();
+            TrialLife before = now.put(after.trial().id(), after);
+            if (before != null && isMoved(before, after)) {
+                took("trial", before.trial().state(), after.trial().state(), event(before, after));
+            }
+        }
+    }
+
+    private static boolean isMoved(TrialLife before, TrialLife after) {
+        return before.trial().state() != after.trial().state()
+                || isRefused(before, after)
+                || (after.trial().state() == TrialState.RUNNING && !Objects.equals(token(before), token(after)));
+    }
+
+    /** What tells the event where several lead the same way. */
+    private static @Nullable String event(TrialLife before, TrialLife after) {
+        boolean refused = isRefused(before, after);
+        return switch (after.trial().state()) {
+            case RUNNING -> refused ? "REFUSE" : "CLAIM";
+            case QUEUED ->
+                switch (before.trial().state()) {
+                    case QUEUED, DISPATCHED -> refused ? "REFUSE" : "LOSE";
+                    case RUNNING, TRAINED, DIVERGED, FAILED, CANCELLED -> null;
+                };
+            case DISPATCHED, TRAINED, DIVERGED, FAILED, CANCELLED -> null;
+        };
+    }
+
+    private static boolean isRefused(TrialLife before, TrialLife after) {
+        return after.attempts().stream()
+                .filter(attempt -> !attempt.granted() && attempt.told() == null)
+                .anyMatch(attempt -> before.attempts().stream()
+                        .noneMatch(known -> known.key().equals(attempt.key())));
+    }
+
+    private static @Nullable Object token(TrialLife life) {
+        Trial.Lease lease = life.trial().lease();
+        return lease == null ? null : lease.token();
+    }
+}

@@ -1,0 +1,106 @@
+package pnas.simulation;
+
+/** What can go wrong, and what a user may want, each tied to something that happens and not to an instant. */
+enum Fault {
+    // ---- the broker
+    RECORD_DOUBLED(Point.RECORD_SENT),
+    RECORD_DELAYED(Point.RECORD_SENT),
+    RECORD_LOST_AND_REFUSED(Point.RECORD_SENT),
+    ACKNOWLEDGEMENT_LOST(Point.RECORD_SENT),
+    JOB_DOUBLED(Point.JOB_SENT),
+    JOB_DELAYED(Point.JOB_SENT),
+    JOB_ACKNOWLEDGEMENT_LOST(Point.JOB_SENT),
+    COMMAND_LOST(Point.COMMAND_SENT),
+    BROKER_RESTARTED(Point.RECORD_SENT),
+    JOBS_LOST(Point.JOB_SENT),
+    PROGRESS_LOST(Point.RECORD_SENT),
+    LOCK_ENDED(Point.JOB_TAKEN),
+    REBALANCED(Point.BATCH_READ),
+    // ---- the database, and who uses it
+    CRASH_BEFORE_COMMIT(Point.COMMIT),
+    CRASH_AFTER_COMMIT(Point.COMMIT),
+    CONNECTION_LOST_BEFORE_COMMIT(Point.COMMIT),
+    CONNECTION_LOST_AFTER_COMMIT(Point.COMMIT),
+    CRASH_IN_TRANSACTION(Point.STORE_CALLED),
+    ORCHESTRATOR_FROZEN(Point.STORE_CALLED),
+    CRASH_AFTER_SENDING_JOBS(Point.JOBS_SENT),
+    // ---- trainers
+    TRAINER_CRASHED_BEFORE_CLAIM(Point.JOB_TAKEN),
+    TRAINER_CRASHED_AFTER_CLAIM(Point.CLAIM_SENT),
+    TRAINER_CRASHED_IN_TRAINING(Point.TRAINING_BEGUN),
+    TRAINER_FROZEN(Point.TRAINING_BEGUN),
+    TRAINER_FROZEN_BEFORE_CLAIM(Point.JOB_TAKEN),
+    HEARTBEATS_SLOW(Point.TRAINING_BEGUN),
+    TRAINER_LEAVES(Point.TRAINING_BEGUN),
+    TRAINER_UNABLE(Point.JOB_TAKEN),
+    CHILD_CRASHED(Point.TRAINING_BEGUN),
+    CHILD_STALLED(Point.TRAINING_BEGUN),
+    OUT_OF_MEMORY(Point.TRAINING_BEGUN),
+    RESULT_FORGED(Point.TRAINING_BEGUN),
+    // ---- the predictor
+    PREDICTOR_CRASHED(Point.REQUEST_READ),
+    PREDICTOR_LATE(Point.REQUEST_READ),
+    ANSWER_DOUBLED(Point.REQUEST_READ),
+    ANSWER_LOST(Point.REQUEST_READ),
+    RANKING_FAILED(Point.REQUEST_READ),
+    RANKING_FAILED_FOR_GOOD(Point.REQUEST_READ),
+    NOTE_OF_REQUEST_LATE(Point.REQUEST_SENT),
+    CRASH_AFTER_SENDING_REQUEST(Point.REQUEST_SENT),
+    // ---- the user
+    CRASHED_AND_PAUSED_AFTER_SENDING_JOBS(Point.JOBS_SENT),
+    PAUSED_AT_CLAIM(Point.TRIAL_RUNNING),
+    PAUSED_AT_DISPATCH(Point.JOBS_SENT),
+    PAUSED_AT_RESULT(Point.TRIAL_TRAINED),
+    PAUSED_AT_THE_LAST_RESULT(Point.TRIAL_RUNNING),
+    PAUSED_AT_REQUEST(Point.REQUEST_SENT),
+    CANCELLED_AT_CLAIM(Point.TRIAL_RUNNING),
+    CANCELLED_AT_REQUEST(Point.REQUEST_SENT),
+    WIDENED(Point.SEARCH_ENDED),
+    DEEPENED(Point.SEARCH_ENDED),
+    SECOND_SEARCH(Point.TRIAL_RUNNING);
+
+    /** What happens. */
+    enum Point {
+        /** Any record but a job or a command is sent. */
+        RECORD_SENT(100),
+        JOB_SENT(14),
+        COMMAND_SENT(3),
+        /** The jobs of a turn of dispatch are with the broker. */
+        JOBS_SENT(8),
+        /** A trainer has the record of a job. */
+        JOB_TAKEN(14),
+        /** A claim is with the broker. */
+        CLAIM_SENT(14),
+        TRAINING_BEGUN(12),
+        /** An orchestrator has read some records. */
+        BATCH_READ(120),
+        COMMIT(120),
+        STORE_CALLED(600),
+        TRIAL_RUNNING(12),
+        TRIAL_TRAINED(6),
+        REQUEST_SENT(2),
+        REQUEST_READ(2),
+        SEARCH_ENDED(1);
+
+        private final int usually;
+
+        Point(int usually) {
+            this.usually = usually;
+        }
+
+        /** How often it happens at least in most schedules. */
+        int usually() {
+            return usually;
+        }
+    }
+
+    private final Point point;
+
+    Fault(Point point) {
+        this.point = point;
+    }
+
+    Point point() {
+        return point;
+    }
+}

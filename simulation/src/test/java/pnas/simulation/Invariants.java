@@ -1,0 +1,371 @@
+package pnas.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.life.Attempt;
+import pnas.orchestrator.life.AttemptOutcome;
+import pnas.orchestrator.life.Changes;
+import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.Trial.Standing;
+import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.life.TrialUnit;
+
+/** What holds of a search whatever goes wrong: some of it after every commit, the rest when all is over. */
+final class Invariants {
+    /** What each trial's result is, once it has one. */
+    private final Map<String, Standing> results = new HashMap<>();
+
+    private static final Duration LEASE = Orchestrator.TERMS.duration();
+    /** How long a trainer may not know that it shall stop, whatever goes wrong. */
+    private static final Duration PATIENCE = Duration.ofSeconds(400);
+
+    /** The events that say that a trial is in another state now. */
+    private static final Set<String> MOVES = Set.of(
+            "trial.running",
+            "trial.requeued",
+            "trial.reopened",
+            "trial.trained",
+            "trial.diverged",
+            "trial.failed",
+            "trial.cancelled",
+            "trial.reused");
+
+    private static final Set<AttemptOutcome> COUNTED = Set.of(
+            AttemptOutcome.EXPIRED,
+            AttemptOutcome.CRASHED,
+            AttemptOutcome.STALLED,
+            AttemptOutcome.FAILED,
+            AttemptOutcome.OUT_OF_MEMORY);
+
+    private final Map<AttemptRef, Instant> claims = new HashMap<>();
+    private final Map<String, Long> kinds = new HashMap<>();
+    private final Map<String, Long> used = new HashMap<>();
+    private final Broker broker;
+    private int events;
+
+    Invariants(Broker broker) {
+        this.broker = broker;
+    }
+
+    /** What a transaction says that counts change by. */
+    void count(Changes changes) {
+        changes.counts()
+                .forEach((stage, counts) ->
+                        counts.byKind().forEach((kind, more) -> kinds.merge(stage + " " + kind, more, Long::sum)));
+        changes.usage().forEach((id, usage) -> {
+            used.merge(id + " out", usage.out(), Long::sum);
+            used.merge(id + " charged", usage.charged(), Long::sum);
+        });
+    }
+
+    private void countsAreRight(Database database) {
+        Map<String, Long> counted = new HashMap<>();
+        Map<String, Long> usage = new HashMap<>();
+        for (Trial trial : database.trials()) {
+            String id = trial.subject().experimentId();
+            counted.merge(new TrialUnit.StageKey(id, trial.subject().stage()) + " " + trial.kind(), 1L, Long::sum);
+            usage.merge(id + " out", Database.isOut(trial) ? 1L : 0L, Long::sum);
+            usage.merge(
+                    id + " charged",
+                    database.attempts(trial.id()).stream()
+                            .filter(Attempt::granted)
+                            .count(),
+                    Long::sum);
+        }
+        kinds.values().removeIf(count -> count == 0);
+        used.values().removeIf(count -> count == 0);
+        usage.values().removeIf(count -> count == 0);
+        if (!counted.equals(kinds) || !usage.equals(used)) {
+            throw World.broken("counted are %s %s, there are %s %s", kinds, used, counted, usage);
+        }
+    }
+
+    // ---- after each commit
+
+    /**
+     * What holds of every transaction.
+     *
+     * @param before the trials that it has changed
+     * @param lockedAt what the database's clock said once it had its locks
+     */
+    void afterCommit(Database database, Map<String, Trial> before, Instant lockedAt) {
+        List<NewEvent> told =
+                database.events().subList(events, database.events().size());
+        events = database.events().size();
+        for (Trial former : before.values()) {
+            Trial now = database.trial(former.id());
+            resultStays(now);
+            attemptsBelongToTheLease(database, now);
+            leaseIsByTheDatabasesClock(former, now, lockedAt);
+            leaseIsNotCutShort(database, former, now);
+            jobIsAtTheBroker(former, now);
+            changeIsTold(former, now, told);
+        }
+        if (!before.isEmpty()) {
+            nothingIsOutTwice(database);
+            countsAreRight(database);
+        }
+        for (Database.Search search : database.searches()) {
+            Experiment experiment = search.experiment();
+            Integer budget = experiment.specification().budget().trainings();
+            if (budget != null && database.granted(experiment.id()) > budget) {
+                throw World.broken(
+                        "%s was granted %d trainings, its budget is %d",
+                        experiment.id(), database.granted(experiment.id()), budget);
+            }
+        }
+        for (NewEvent event : told) {
+            if (event.type().equals("trial.running")
+                    && database.experiment(event.experimentId()).state() != ExperimentState.RUNNING) {
+                throw World.broken("%s begins to train while its experiment does not go on", event.trialId());
+            }
+        }
+    }
+
+    private static void leaseIsByTheDatabasesClock(Trial before, Trial now, Instant lockedAt) {
+        Trial.Lease lease = now.lease();
+        if (lease != null && !lease.equals(before.lease()) && !lease.until().equals(lockedAt.plus(LEASE))) {
+            throw World.broken("%s is leased at %s until %s", now.id(), lockedAt, lease.until());
+        }
+    }
+
+    private static void leaseIsNotCutShort(Database database, Trial before, Trial now) {
+        Trial.Lease lease = before.lease();
+        if (lease == null || now.lease() != null) {
+            return;
+        }
+        boolean expired = database.attempts(now.id()).stream()
+                .anyMatch(attempt -> attempt.ref().token().equals(lease.token())
+                        && attempt.end() != null
+                        && attempt.told() == null
+                        && attempt.end().outcome() == AttemptOutcome.EXPIRED);
+        if (expired && !lease.until().isBefore(database.now())) {
+            throw World.broken(
+                    "the lease of %s has ended at %s, it lasts until %s", now.id(), database.now(), lease.until());
+        }
+    }
+
+    private void jobIsAtTheBroker(Trial before, Trial now) {
+        if (now.state() == TrialState.DISPATCHED
+                && before.state() != TrialState.DISPATCHED
+                && !broker.hadJob(now.id(), now.tries().attempt())) {
+            throw World.broken(
+                    "%s is DISPATCHED, and its attempt %d was never sent",
+                    now.id(), now.tries().attempt());
+        }
+        boolean lost = before.state() == TrialState.DISPATCHED
+                && now.state() == TrialState.QUEUED
+                && now.tries().attempt() == before.tries().attempt();
+        Long offset = before.sent() == null ? null : before.sent().offset();
+        if (lost && offset != null && broker.holds(offset, now.id(), now.tries().attempt())) {
+            throw World.broken("the job of %s is said to be lost and waits at the broker", now.id());
+        }
+        if (before.state() == TrialState.RUNNING
+                && now.state() == TrialState.QUEUED
+                && now.tries().attempt() <= before.tries().attempt()) {
+            throw World.broken(
+                    "%s waits again as attempt %d", now.id(), now.tries().attempt());
+        }
+    }
+
+    private static void changeIsTold(Trial before, Trial now, List<NewEvent> told) {
+        boolean silent = now.state() == before.state() || now.state() == TrialState.DISPATCHED;
+        if (!silent && told.stream().noneMatch(event -> now.id().equals(event.trialId()))) {
+            throw World.broken("nobody is told that %s, which was %s, is %s", now.id(), before.state(), now.state());
+        }
+    }
+
+    private void resultStays(Trial now) {
+        Standing former = results.get(now.id());
+        boolean result = now.standing() instanceof Standing.Trained || now.standing() instanceof Standing.Diverged;
+        if (former != null && !former.equals(now.standing())) {
+            throw World.broken("the result of %s was %s and is %s", now.id(), former, now.standing());
+        }
+        if (result) {
+            results.put(now.id(), now.standing());
+        }
+    }
+
+    private void attemptsBelongToTheLease(Database database, Trial now) {
+        Trial.Lease lease = now.lease();
+        boolean granted = false;
+        int counted = 0;
+        for (Attempt attempt : database.attempts(now.id())) {
+            boolean holds = lease != null
+                    && attempt.granted()
+                    && attempt.ref().token().equals(lease.token())
+                    && attempt.ref().number() == now.tries().attempt();
+            granted |= holds;
+            Instant claimedAt = claims.putIfAbsent(attempt.ref(), attempt.claimedAt());
+            if (claimedAt != null && !claimedAt.equals(attempt.claimedAt())) {
+                throw World.broken("%s was claimed at %s and at %s", attempt.ref(), claimedAt, attempt.claimedAt());
+            }
+            if (attempt.end() == null && !holds) {
+                throw World.broken("%s goes on and does not hold the lease of %s", attempt.ref(), now);
+            }
+            if (attempt.end() != null && holds) {
+                throw World.broken("%s has ended and holds the lease of %s", attempt.ref(), now);
+            }
+            if (attempt.end() != null
+                    && attempt.told() == null
+                    && attempt.heard().at().isAfter(attempt.end().at().plus(PATIENCE))) {
+                throw World.broken(
+                        "%s still trains, though it shall not since %s",
+                        attempt.ref(), attempt.end().at());
+            }
+            counted += attempt.granted()
+                            && attempt.end() != null
+                            && COUNTED.contains(attempt.end().outcome())
+                    ? 1
+                    : 0;
+        }
+        if (lease != null && !granted) {
+            throw World.broken("%s is leased to an attempt that was not granted", now.id());
+        }
+        if (now.tries().failures() > Orchestrator.TERMS.attempts()
+                || (now.state() == TrialState.FAILED && counted == 0)) {
+            throw World.broken(
+                    "%s is %s after %d failures",
+                    now.id(), now.state(), now.tries().failures());
+        }
+    }
+
+    private static void nothingIsOutTwice(Database database) {
+        Set<String> out = new HashSet<>();
+        for (Trial trial : database.trials()) {
+            String key = trial.subject().trainingKey();
+            boolean isOut = trial.state() == TrialState.DISPATCHED || trial.state() == TrialState.RUNNING;
+            if (isOut
+                    && key != null
+                    && database.experiment(trial.subject().experimentId())
+                            .specification()
+                            .reuse()
+                    && !out.add(key)) {
+                throw World.broken("two trials with the training key of %s are out at once", trial.id());
+            }
+        }
+    }
+
+    // ---- at the end
+
+    void atTheEnd(Database database, boolean undisturbed) {
+        if (!broker.untold().isEmpty()) {
+            throw World.broken("nobody was told %s", broker.untold());
+        }
+        for (Trial trial : database.trials()) {
+            if (!trial.state().isTerminal()) {
+                throw World.broken("%s is %s at the end", trial.id(), trial.state());
+            }
+            oneResult(database, trial);
+            attemptsBelongToTheLease(database, trial);
+            eventsTellItsLife(database, trial);
+            hasTheResultOfItsCell(trial);
+            if (undisturbed) {
+                neededOneAttempt(database, trial);
+            }
+        }
+    }
+
+    private static void oneResult(Database database, Trial trial) {
+        List<Attempt> accepted = database.attempts(trial.id()).stream()
+                .filter(Invariants::isAccepted)
+                .toList();
+        if (accepted.size() > 1) {
+            throw World.broken("%s has the results of %s", trial.id(), accepted);
+        }
+        Trial.Result result = switch (trial.standing()) {
+            case Standing.Trained trained -> trained.result();
+            case Standing.Diverged diverged -> diverged.result();
+            case Standing.Queued _,
+                    Standing.Dispatched _,
+                    Standing.Running _,
+                    Standing.Failed _,
+                    Standing.Cancelled _ -> null;
+        };
+        if (result == null) {
+            return;
+        }
+        boolean own = result.source() instanceof Trial.Result.Own;
+        if (own != (accepted.size() == 1)) {
+            throw World.broken("%s has a result of %s and accepted %s", trial.id(), result.source(), accepted);
+        }
+        if (result.source() instanceof Trial.Result.Reused(String other)) {
+            Standing from = database.trial(other).standing();
+            if (database.attempts(other).stream().anyMatch(attempt -> attempt.halfBatch() && isAccepted(attempt))) {
+                throw World.broken("%s reuses a result of half a batch", trial.id());
+            }
+            if (trial.standing() instanceof Standing.Trained mine
+                    && !(from instanceof Standing.Trained its && its.accuracy() == mine.accuracy())) {
+                throw World.broken("%s reuses what %s never had", trial.id(), other);
+            }
+        }
+    }
+
+    private static boolean isAccepted(Attempt attempt) {
+        Attempt.End end = attempt.end();
+        return attempt.granted()
+                && end != null
+                && end.message() == null
+                && Set.of(AttemptOutcome.TRAINED, AttemptOutcome.REPLAYED, AttemptOutcome.DIVERGED)
+                        .contains(end.outcome());
+    }
+
+    private static void neededOneAttempt(Database database, Trial trial) {
+        if (database.attempts(trial.id()).size() > 1
+                && !Cells.crashes(trial.subject().cellId())) {
+            throw World.broken("%s needed %s, though nothing went wrong", trial.id(), database.attempts(trial.id()));
+        }
+    }
+
+    /** Every change of a trial is told once, in its order; only that a job was sent is told nowhere. */
+    private static void eventsTellItsLife(Database database, Trial trial) {
+        TrialState told = TrialState.QUEUED;
+        for (NewEvent event : database.events()) {
+            if (!trial.id().equals(event.trialId()) || !MOVES.contains(event.type())) {
+                continue;
+            }
+            TrialState next = switch (event.type()) {
+                case "trial.running" -> TrialState.RUNNING;
+                case "trial.requeued", "trial.reopened" -> TrialState.QUEUED;
+                case "trial.trained" -> TrialState.TRAINED;
+                case "trial.diverged" -> TrialState.DIVERGED;
+                case "trial.failed" -> TrialState.FAILED;
+                case "trial.cancelled" -> TrialState.CANCELLED;
+                case "trial.reused" -> trial.state();
+                default -> told;
+            };
+            boolean again = next == told && next.isTerminal();
+            boolean revived = told.isTerminal() && !event.type().equals("trial.reopened") && next != told;
+            if (again || revived) {
+                throw World.broken("%s is told %s after it was %s", trial.id(), event.type(), told);
+            }
+            told = next;
+        }
+        if (told != trial.state()) {
+            throw World.broken("%s is %s and was last told to be %s", trial.id(), trial.state(), told);
+        }
+    }
+
+    private static void hasTheResultOfItsCell(Trial trial) {
+        boolean right = switch (trial.standing()) {
+            case Standing.Trained trained ->
+                trained.accuracy() == Cells.accuracy(trial.subject().cellId());
+            case Standing.Diverged _ -> Cells.diverges(trial.subject().cellId());
+            case Standing.Failed _ -> true; // After four attempts, or for good.
+            case Standing.Cancelled _ -> true;
+            case Standing.Queued _, Standing.Dispatched _, Standing.Running _ -> false;
+        };
+        if (!right) {
+            throw World.broken("%s is %s, undisturbed it would have its own result", trial.id(), trial.standing());
+        }
+    }
+}

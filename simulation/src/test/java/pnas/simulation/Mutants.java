@@ -1,0 +1,222 @@
+package pnas.simulation;
+
+import java.util.List;
+
+/** Faults of the protocol, each of which the simulation must catch. */
+final class Mutants {
+    private static final String LIFE = "orchestrator/src/main/java/pnas/orchestrator/life/";
+    private static final String INTAKE = "trainer-service/core/src/main/java/pnas/trainer/intake/";
+    private static final String TRIAL_LIFE = LIFE + "TrialLife.java";
+    private static final String SLOT_LIFE = INTAKE + "SlotLife.java";
+
+    static final List<Mutant> ALL = List.of(
+            // ---- claims
+            new Mutant(
+                    "an old attempt takes the lease",
+                    TRIAL_LIFE,
+                    "trial.state().isTerminal()\n                    || ref.number() != trial.tries().attempt()) {",
+                    "trial.state().isTerminal()) {"),
+            new Mutant(
+                    "a claim that comes twice is granted twice",
+                    TRIAL_LIFE,
+                    "if (attempts.containsKey(Attempt.Key.of(ref))) {",
+                    "if (Boolean.FALSE) {"),
+            new Mutant(
+                    "a refusal is not heard",
+                    TRIAL_LIFE,
+                    "} else if (refusal != null) {",
+                    "} else if (Boolean.FALSE) {"),
+            new Mutant(
+                    "a twin is in nobody's way",
+                    TRIAL_LIFE,
+                    "return twin == null ? owner.refusal().orElse(null) : \"trial \" + twin.id() + \" trains the same\";",
+                    "return owner.refusal().orElse(null);"),
+            new Mutant(
+                    "a pause is ignored at the claim",
+                    LIFE + "Owner.java",
+                    "if (!dispatching) {",
+                    "if (Boolean.FALSE) {"),
+            new Mutant(
+                    "one training more than the budget",
+                    LIFE + "Owner.java",
+                    "trainingsLeft != null && trainingsLeft <= 0",
+                    "trainingsLeft != null && trainingsLeft < 0"),
+            new Mutant(
+                    "a budget that is counted at the end",
+                    LIFE + "Owner.java",
+                    "new Owner(dispatching, reuse, trainingsLeft - attempts, recipe)",
+                    "this"),
+            new Mutant(
+                    "the holder before goes on",
+                    TRIAL_LIFE,
+                    "endHolder(former, \"worker \" + ref.worker() + \" claimed the same job later\");",
+                    ""),
+            new Mutant(
+                    "a refused job waits again under the same number",
+                    LIFE + "TrialTable.java",
+                    ".on(DISPATCHED, REFUSE, QUEUED, QUEUE_NEXT_ATTEMPT)",
+                    ".on(DISPATCHED, REFUSE, QUEUED, QUEUE_SAME_ATTEMPT)"),
+            // ---- leases
+            new Mutant(
+                    "a token is ignored",
+                    LIFE + "Trial.java",
+                    "return lease != null && lease.token().equals(token);",
+                    "return lease != null;"),
+            new Mutant(
+                    "a lease by another clock",
+                    TRIAL_LIFE,
+                    "new Lease(ref.worker(), ref.token(), now.plus(terms.duration()))",
+                    "new Lease(ref.worker(), ref.token(), trial.queuedAt().plus(terms.duration()))"),
+            new Mutant(
+                    "a heartbeat extends nothing", TRIAL_LIFE, "trial = trial.heard(now.plus(terms.duration()));", ""),
+            new Mutant(
+                    "a lease ends though its worker was heard meanwhile",
+                    TRIAL_LIFE,
+                    "if (lease == null || !lease.until().isBefore(before)) {",
+                    "if (lease == null) {"),
+            new Mutant(
+                    "the reaper is off",
+                    TRIAL_LIFE,
+                    "if (lease == null || !lease.until().isBefore(before)) {",
+                    "if (before != null) {"),
+            new Mutant(
+                    "nobody is told to stop",
+                    TRIAL_LIFE,
+                    "if (!trial.isHeldBy(ref.token())) {\n                stop(",
+                    "if (Boolean.FALSE) {\n                stop("),
+            // ---- jobs
+            new Mutant(
+                    "the note of a dispatch is not compared",
+                    TRIAL_LIFE,
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
+                    "trial.allows(TrialEvent.DISPATCH) && twin == null"),
+            new Mutant(
+                    "a twin is sent",
+                    TRIAL_LIFE,
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"),
+            new Mutant(
+                    "the note of a dispatch comes too late",
+                    TRIAL_LIFE,
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
+                    "trial.tries().attempt() == attempt && twin == null"),
+            new Mutant(
+                    "a reaper that ignores offsets",
+                    LIFE + "JobQueue.java",
+                    "offset == null ? first < end : first <= offset && offset < end;",
+                    "offset == null && first < end;"),
+            new Mutant(
+                    "a lost job is lost for ever",
+                    TRIAL_LIFE,
+                    "&& !queue.mayHold(sent.offset())) {",
+                    "&& queue.end() < 0) {"),
+            // ---- results
+            new Mutant(
+                    "a result without a grant counts",
+                    TRIAL_LIFE,
+                    "if (attempt.granted() && trial.allows(event)) {",
+                    "if (trial.allows(event)) {"),
+            new Mutant(
+                    "a lost compare-and-set at the result",
+                    TRIAL_LIFE,
+                    "if (attempt.granted() && trial.allows(event)) {",
+                    "if (attempt.granted()) {"),
+            new Mutant(
+                    "an end that comes twice is worked on twice",
+                    TRIAL_LIFE,
+                    "if (attempt.isSettled()) {",
+                    "if (Boolean.FALSE) {"),
+            new Mutant(
+                    "other attempts go on after the result",
+                    TRIAL_LIFE,
+                    "endOpenAttempts(\"another attempt has the result\");",
+                    ""),
+            new Mutant(
+                    "half a batch is as good",
+                    TRIAL_LIFE,
+                    "/* reusable= */ !attempt.halfBatch() && !replayed",
+                    "/* reusable= */ !replayed"),
+            new Mutant(
+                    "a failure of an attempt that lost the lease counts",
+                    TRIAL_LIFE,
+                    "if (trial.isHeldBy(attempt.ref().token())) {\n                setBack",
+                    "if (trial.lease() != null) {\n                setBack"),
+            new Mutant(
+                    "an attempt follows without end",
+                    LIFE + "Retries.java",
+                    "boolean more = failures + 1 < limit;",
+                    "boolean more = true;"),
+            new Mutant(
+                    "the next attempt has the same number",
+                    LIFE + "Trial.java",
+                    "case QUEUE_NEXT_ATTEMPT -> new Trial(subject, next, tries.next(), now,",
+                    "case QUEUE_NEXT_ATTEMPT -> new Trial(subject, next, tries, now,"),
+            // ---- the life of an experiment, as far as trials know of it
+            new Mutant("attempts go on after the cancellation", TRIAL_LIFE, "endOpenAttempts(reason);", ""),
+            new Mutant(
+                    "a trial is reopened silently",
+                    TRIAL_LIFE,
+                    "tell(\"trial.reopened\", Map.of(\"attempt\", trial.tries().attempt()));",
+                    ""),
+            new Mutant(
+                    "a result is reused by a trial that trains",
+                    TRIAL_LIFE,
+                    "if (trial.state() != TrialState.QUEUED) {\n                return;\n            }\n            Result.Source",
+                    "Result.Source"),
+            // ---- stages and experiments
+            new Mutant(
+                    "a stage ends one trial early",
+                    LIFE + "Stage.java",
+                    "return counts.running() + counts.queued() > 0;",
+                    "return counts.running() + counts.queued() > 1;"),
+            new Mutant(
+                    "an answer to another request is taken",
+                    LIFE + "StageLife.java",
+                    "return requestId.equals(stage.asking().requestId());",
+                    "return requestId != null;"),
+            new Mutant(
+                    "a wider beam keeps what it does not choose",
+                    LIFE + "ExperimentLife.java",
+                    "order(new TrialOrder.SetAside(), Set.of(stage.number()));",
+                    ""),
+            new Mutant(
+                    "an extension reopens no trial",
+                    LIFE + "ExperimentLife.java",
+                    "order(new TrialOrder.Reopen(), stages.keySet());",
+                    ""),
+            new Mutant(
+                    "a search ends and its trials go on",
+                    LIFE + "ExperimentLife.java",
+                    "order(new TrialOrder.Cancel(\"the experiment is \" + what), stages.keySet());",
+                    ""),
+            new Mutant(
+                    "a request is asked for once",
+                    LIFE + "StageLife.java",
+                    "|| asking.sentAt().plus(terms.patience()).isBefore(now);",
+                    "|| terms.patience().isNegative();"),
+            new Mutant(
+                    "what was chosen again is not reopened",
+                    TRIAL_LIFE,
+                    "tell(\"trial.chosen\", Map.of());\n            }\n            reopen();",
+                    "tell(\"trial.chosen\", Map.of());\n            }"),
+            // ---- trainers
+            new Mutant(
+                    "a job is accepted whose claim may be lost",
+                    SLOT_LIFE,
+                    "answer(in(new Standing.Free(claiming().freeSince())), Acknowledgement.RELEASE);",
+                    "answer(in(new Standing.Free(claiming().freeSince())), Acknowledgement.ACCEPT);"),
+            new Mutant(
+                    "a trainer beats once", SLOT_LIFE, "? in(training.beating(false))", "? in(training.beating(true))"),
+            new Mutant(
+                    "a trainer does not stop",
+                    SLOT_LIFE,
+                    "isOf(command.attempt().token()) ? stop(this, StopReason.CANCEL) : aside(this);",
+                    "aside(this);"),
+            new Mutant(
+                    "a result is told once and no more",
+                    SLOT_LIFE,
+                    "new Turn(this, List.of(), new Step.Rest(BETWEEN_TRIES, /* untilLeaving= */ false));",
+                    "free(now);"));
+
+    private Mutants() {}
+}

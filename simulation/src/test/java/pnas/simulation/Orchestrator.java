@@ -1,0 +1,397 @@
+package pnas.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import pnas.failure.PnasException;
+import pnas.message.RankingAnswer;
+import pnas.message.RankingRequest.Observation;
+import pnas.message.TrainerCommand;
+import pnas.message.TrainingJob;
+import pnas.message.TrainingProgress;
+import pnas.orchestrator.life.ExperimentEffects;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.ExperimentOrder;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.JobQueue;
+import pnas.orchestrator.life.LeaseTerms;
+import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.StageOrder;
+import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialOrder;
+import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.TrialUnit;
+import pnas.simulation.Database.ConnectionLost;
+import pnas.simulation.Database.Transaction;
+import pnas.simulation.World.Actor;
+import pnas.simulation.World.Node;
+import pnas.space.Expansion;
+import pnas.space.SearchSpace;
+
+/** What an orchestrator's adapters do, in the order in which they do it. All of its state is in the database. */
+final class Orchestrator {
+    static final String PROGRESS = "progress";
+    static final String RANKINGS = "rankings";
+    static final String CANDIDATES = "candidates";
+    static final LeaseTerms TERMS = new LeaseTerms(Duration.ofSeconds(60), 4);
+    private static final Duration UNCLAIMED = Duration.ofSeconds(60);
+    private static final int MOST = 1000;
+    private static final int SURPLUS = 4;
+
+    private final World world;
+    private final Platform platform;
+    private final Node process;
+    private final Actor dispatcher;
+    private final Actor ranker;
+
+    Orchestrator(Platform platform, String name) {
+        this.platform = platform;
+        this.world = platform.world();
+        this.process = world.new Node(name);
+        process.start(this::readProgress);
+        process.start(this::readRankings);
+        dispatcher = process.start(actor -> forEver(actor, 2_000, () -> dispatch(actor)));
+        ranker = process.start(actor -> forEver(actor, 2_000, () -> askForAll(actor)));
+        process.start(actor -> forEver(actor, 5_000, () -> reap(actor)));
+        process.start(actor -> forEver(actor, 4_000, () -> inspectBudgets(actor)));
+    }
+
+    Node process() {
+        return process;
+    }
+
+    /** Does it again and again; where the database goes away, it is done again the next time. */
+    private void forEver(Actor actor, long every, Runnable what) {
+        while (true) {
+            try {
+                what.run();
+            } catch (ConnectionLost e) {
+                world.tell(process.name + " has lost its connection");
+            }
+            actor.park(every + world.between(0, 200));
+        }
+    }
+
+    // ---- transactions of trials
+
+    private TrialUnit change(Actor actor, Function<TrialTransactions, TrialUnit> work) {
+        TrialUnit unit = platform.database()
+                .transaction(
+                        actor, transaction -> goOn(transaction, work.apply(new TrialTransactions(transaction, TERMS))));
+        afterwards(unit);
+        return unit;
+    }
+
+    private static TrialUnit goOn(Transaction transaction, TrialUnit unit) {
+        transaction.noteDecided(transaction.wasRead(), unit);
+        unit.touchedStages().stream()
+                .map(TrialUnit.StageKey::experimentId)
+                .distinct()
+                .sorted()
+                .forEach(transaction::settle);
+        return unit;
+    }
+
+    private void afterwards(TrialUnit unit) {
+        platform.committed(unit);
+        if (unit.roomToDispatch()) {
+            dispatcher.wake();
+        }
+        if (!unit.touchedStages().isEmpty()) {
+            ranker.wake();
+        }
+    }
+
+    // ---- progress
+
+    private void readProgress(Actor actor) {
+        read(actor, PROGRESS, TrainingProgress.class, messages -> {
+            TrialUnit unit = patiently(actor, () -> change(actor, trials -> trials.hear(messages)));
+            for (TrainerCommand.Stop stop : unit.all(TrialEffects::stops)) {
+                platform.tellTrainers(stop);
+            }
+        });
+    }
+
+    private <T> void read(Actor actor, String topic, Class<T> type, Consumer<List<T>> work) {
+        Broker broker = platform.broker();
+        broker.join(process, topic, actor);
+        while (true) {
+            if (platform.lag() > 0) {
+                actor.pause(world.between(0, platform.lag()));
+            }
+            Broker.Batch<T> batch = broker.read(process, topic, type);
+            if (batch.messages().isEmpty()) {
+                actor.park(10_000);
+                continue;
+            }
+            work.accept(batch.messages());
+            actor.pause(world.between(0, 10));
+            broker.commit(process, topic, batch);
+        }
+    }
+
+    private static <T> T patiently(Actor actor, Supplier<T> work) {
+        while (true) {
+            try {
+                return work.get();
+            } catch (ConnectionLost e) {
+                actor.pause(1_000);
+            }
+        }
+    }
+
+    // ---- dispatch
+
+    private void dispatch(Actor actor) {
+        List<TrialUnit> units = platform.database().transaction(actor, transaction -> {
+            List<TrialUnit> done = new ArrayList<>();
+            for (String engine : transaction.engines()) {
+                TrialTransactions trials = new TrialTransactions(transaction, TERMS);
+                TrialTransactions.Turn turn = trials.begin(engine, platform.liveSlots() + SURPLUS);
+                if (!turn.reused().isEmpty()) {
+                    done.add(goOn(transaction, trials.reuse(turn.reused())));
+                }
+                if (!turn.jobs().isEmpty()) {
+                    Map<String, Long> offsets = send(actor, turn.jobs());
+                    if (!offsets.isEmpty()) {
+                        done.add(goOn(transaction, trials.sent(turn, offsets)));
+                    }
+                }
+            }
+            return done;
+        });
+        units.forEach(this::afterwards);
+    }
+
+    private Map<String, Long> send(Actor actor, List<TrainingJob> jobs) {
+        Map<String, Long> offsets = new HashMap<>();
+        int[] open = {jobs.size()};
+        for (TrainingJob job : jobs) {
+            platform.broker().send(process, job, offset -> {
+                if (offset != null) {
+                    offsets.put(job.trialId(), Long.valueOf(offset));
+                }
+                if (--open[0] == 0) {
+                    actor.wake();
+                }
+            });
+        }
+        while (open[0] > 0) {
+            actor.park(60_000);
+        }
+        Set<Fault> faults = world.strike(Fault.Point.JOBS_SENT);
+        platform.user().at(faults);
+        if (faults.contains(Fault.CRASH_AFTER_SENDING_JOBS)
+                || faults.contains(Fault.CRASHED_AND_PAUSED_AFTER_SENDING_JOBS)) {
+            process.die();
+            Coroutine.leave();
+        }
+        return offsets;
+    }
+
+    // ---- the reaper
+
+    private void reap(Actor actor) {
+        Instant began = platform.database().transaction(actor, Store::now);
+        List<String> expired = platform.database().transaction(actor, store -> store.expired(began, MOST));
+        Instant sentBefore = began.minus(UNCLAIMED);
+        List<Store.Unclaimed> unclaimed = platform.database()
+                .transaction(actor, store -> store.unclaimed(sentBefore, MOST))
+                .getOrDefault(Searches.ENGINE, List.of());
+        JobQueue queue = platform.broker().queue();
+        List<String> lost = unclaimed.stream()
+                .filter(one -> !queue.mayHold(one.offset()))
+                .map(Store.Unclaimed::trialId)
+                .toList();
+        if ((expired.isEmpty() && lost.isEmpty()) || !progressIsWorkedOn(actor)) {
+            return;
+        }
+        if (!expired.isEmpty()) {
+            TrialUnit _ = change(actor, trials -> trials.expire(expired, began));
+        }
+        if (!lost.isEmpty()) {
+            TrialUnit _ = change(actor, trials -> trials.lose(lost, new TrialOrder.Lose(sentBefore, queue)));
+        }
+    }
+
+    private boolean progressIsWorkedOn(Actor actor) {
+        Broker.Ends ends = platform.broker().ends(PROGRESS);
+        for (int tries = 0; tries < 20; tries++) {
+            if (platform.broker().isCommitted(PROGRESS, ends)) {
+                return true;
+            }
+            actor.pause(500);
+        }
+        return false;
+    }
+
+    // ---- budgets
+
+    private void inspectBudgets(Actor actor) {
+        List<ExperimentLife> all = platform.database().transaction(actor, Transaction::experiments);
+        for (ExperimentLife life : all) {
+            String id = life.experiment().id();
+            if (life.experiment().specification().budget().isLimited()
+                    && life.experiment().state() == ExperimentState.RUNNING) {
+                change(
+                        actor,
+                        id,
+                        (transaction, _) ->
+                                (before, now) -> before.obey(new ExperimentOrder.Inspect(transaction.spent(id)), now));
+            }
+        }
+    }
+
+    /** What is decided about an experiment in a transaction. */
+    @FunctionalInterface
+    interface Decision {
+        BiFunction<ExperimentLife, Instant, ExperimentEffects> in(Transaction transaction, String id);
+    }
+
+    private @Nullable ExperimentLife change(Actor actor, String id, Decision decision) {
+        return platform.change(actor, id, decision);
+    }
+
+    // ---- rankings
+
+    /** A stage whose request somebody has taken. */
+    private record OpenStage(
+            String experimentId, int stage, UUID requestId, Specification specification, List<Measured> measured) {}
+
+    private void askForAll(Actor actor) {
+        OpenStage open = take(actor);
+        while (open != null) {
+            if (open.specification().drawsAtRandom()) {
+                order(actor, open, new StageOrder.Draw(open.requestId()));
+            } else {
+                ask(actor, open);
+            }
+            open = take(actor);
+        }
+    }
+
+    private @Nullable OpenStage take(Actor actor) {
+        List<ExperimentLife> all = platform.database().transaction(actor, Transaction::experiments);
+        Instant at = world.instant();
+        ExperimentLife due = all.stream()
+                .filter(life -> life.due(Searches.TERMS, at).isPresent())
+                .findFirst()
+                .orElse(null);
+        if (due == null) {
+            return null;
+        }
+        String id = due.experiment().id();
+        UUID fresh = new UUID(world.chance.nextLong(), world.chance.nextLong());
+        return platform.database().transaction(actor, transaction -> {
+            int[] taken = {0};
+            ExperimentLife after = transaction.change(id, (before, now) -> {
+                Stage stage = before.due(Searches.TERMS, now).orElse(null);
+                if (stage == null) {
+                    return new ExperimentEffects(before, List.of(), Set.of());
+                }
+                taken[0] = stage.number();
+                return before.obey(
+                        new ExperimentOrder.OfStage(stage.number(), new StageOrder.Take(Searches.TERMS, fresh)), now);
+            });
+            return Objects.requireNonNull(after).stages().stream()
+                    .filter(stage ->
+                            stage.number() == taken[0] && !stage.state().isTerminal())
+                    .findFirst()
+                    .map(stage -> new OpenStage(
+                            id,
+                            stage.number(),
+                            Objects.requireNonNull(stage.asking().requestId()),
+                            after.experiment().specification(),
+                            transaction.measured(id)))
+                    .orElse(null);
+        });
+    }
+
+    private void order(Actor actor, OpenStage open, StageOrder order) {
+        change(
+                actor,
+                open.experimentId(),
+                (_, _) -> (life, now) -> life.obey(new ExperimentOrder.OfStage(open.stage(), order), now));
+        dispatcher.wake();
+    }
+
+    private void ask(Actor actor, OpenStage open) {
+        Specification specification = open.specification();
+        Expansion expansion =
+                new SearchSpace(specification.operations()).expand(Measured.parents(open.measured(), open.stage()));
+        order(actor, open, new StageOrder.Expanded(open.requestId(), expansion.count()));
+        Boolean[] has = new Boolean[1];
+        platform.broker()
+                .send(
+                        process,
+                        CANDIDATES,
+                        open.experimentId(),
+                        new Predictor.Request(
+                                open.requestId(),
+                                open.experimentId(),
+                                specification.beam(),
+                                open.measured().stream()
+                                        .map(cell -> new Observation(cell.encoding(), cell.stage(), cell.accuracy()))
+                                        .toList(),
+                                expansion),
+                        sent -> {
+                            has[0] = sent;
+                            actor.wake();
+                        });
+        while (has[0] == null) {
+            actor.park(60_000);
+        }
+        if (!has[0]) {
+            order(actor, open, new StageOrder.GiveBack(open.requestId()));
+            return;
+        }
+        Set<Fault> faults = world.strike(Fault.Point.REQUEST_SENT);
+        platform.user().at(faults);
+        if (faults.contains(Fault.CRASH_AFTER_SENDING_REQUEST)) {
+            process.die();
+            Coroutine.leave();
+        }
+        if (faults.contains(Fault.NOTE_OF_REQUEST_LATE)) {
+            actor.pause(world.between(1_000, 60_000));
+        }
+        order(actor, open, new StageOrder.Asked(open.requestId()));
+    }
+
+    private void readRankings(Actor actor) {
+        read(
+                actor,
+                RANKINGS,
+                RankingAnswer.class,
+                answers -> answers.forEach(answer -> patiently(actor, () -> {
+                    hear(actor, answer);
+                    return answer;
+                })));
+    }
+
+    private void hear(Actor actor, RankingAnswer answer) {
+        try {
+            change(
+                    actor,
+                    answer.experimentId(),
+                    (transaction, id) -> (life, now) -> life.hear(answer, transaction.measured(id), now));
+            dispatcher.wake();
+        } catch (PnasException e) {
+            world.tell("an answer goes to the dead letters: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package pnas.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pnas.message.TrainerCommand;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.TrialUnit;
+import pnas.simulation.World.Actor;
+
+/** Everything that runs: it is started, and started again where it dies. */
+final class Platform {
+    private final World world;
+    private final Plan plan;
+    private final Broker broker;
+    private final Invariants invariants;
+    private final Database database;
+    private final List<Trainer> trainers = new ArrayList<>();
+    private final User user;
+    private int started;
+
+    Platform(World world, Plan plan) {
+        this.world = world;
+        this.plan = plan;
+        this.broker = new Broker(world);
+        this.invariants = new Invariants(broker);
+        this.database = new Database(world, invariants);
+        this.user = new User(this, plan);
+        startOrchestrator();
+        startOrchestrator();
+        startPredictor();
+        for (int i = 0; i < plan.trainers(); i++) {
+            startTrainer();
+        }
+    }
+
+    World world() {
+        return world;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    int lag() {
+        return plan.lag();
+    }
+
+    User user() {
+        return user;
+    }
+
+    private void startOrchestrator() {
+        Orchestrator orchestrator = new Orchestrator(this, "orchestrator " + ++started);
+        orchestrator.process().onDeath(() -> world.after(world.between(2_000, 60_000), this::startOrchestrator));
+    }
+
+    private void startPredictor() {
+        Predictor predictor = new Predictor(this, "predictor " + ++started);
+        predictor.process().onDeath(() -> world.after(world.between(2_000, 60_000), this::startPredictor));
+    }
+
+    private void startTrainer() {
+        Trainer trainer = new Trainer(this, "trainer " + ++started, plan.slots());
+        trainers.add(trainer);
+        trainer.process().onDeath(() -> replace(trainer));
+    }
+
+    private void replace(Trainer trainer) {
+        if (trainers.remove(trainer)) {
+            world.after(world.between(1_000, 60_000), this::startTrainer);
+        }
+    }
+
+    /** One leaves, and another one comes. */
+    void leaves(Trainer trainer) {
+        trainer.leave();
+        replace(trainer);
+    }
+
+    long liveSlots() {
+        return trainers.stream()
+                .filter(Trainer::takesJobs)
+                .mapToLong(Trainer::slots)
+                .sum();
+    }
+
+    boolean trainersAreIdle() {
+        return trainers.stream().allMatch(Trainer::isIdle);
+    }
+
+    void tellTrainers(TrainerCommand.Stop stop) {
+        if (!world.strikes(Fault.COMMAND_LOST)) {
+            List.copyOf(trainers).forEach(trainer -> trainer.hear(stop));
+        }
+    }
+
+    /** A transaction of trials has decided this; what a user waits for may have happened. */
+    void committed(TrialUnit unit) {
+        for (TrialEffects effects : unit.effects()) {
+            if (effects.events().stream().anyMatch(event -> event.type().equals("trial.running"))) {
+                user.at(world.strike(Fault.Point.TRIAL_RUNNING));
+            }
+            if (effects.over()) {
+                user.at(world.strike(Fault.Point.TRIAL_TRAINED));
+            }
+        }
+    }
+
+    /** Changes an experiment in a transaction of its own; null where there is none. */
+    @Nullable ExperimentLife change(Actor actor, String id, Orchestrator.Decision decision) {
+        ExperimentLife[] after = new ExperimentLife[1];
+        return database.transaction(actor, transaction -> {
+            ExperimentLife life = transaction.change(id, decision.in(transaction, id));
+            if (life != null) {
+                after[0] = life;
+            }
+            return life;
+        });
+    }
+}

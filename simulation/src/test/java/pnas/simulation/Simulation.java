@@ -1,0 +1,167 @@
+package pnas.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.life.Trial;
+import pnas.orchestrator.life.TrialState;
+import pnas.simulation.Plan.Planned;
+
+/** Plays schedules. */
+final class Simulation {
+    private static final long LONGEST = 12 * 3_600_000L;
+    /** After the end, so that what is still on its way arrives and changes nothing. */
+    private static final long AFTERWARDS = 300_000;
+
+    private Simulation() {}
+
+    /**
+     * How a schedule went.
+     *
+     * @param failure what was broken; null where nothing was
+     * @param milliseconds how long it took in its own time
+     * @param trace what went wrong, for a person
+     */
+    record Outcome(Plan plan, @Nullable String failure, Coverage coverage, long milliseconds, List<String> trace) {
+        /** The same without its trace. */
+        Outcome brief() {
+            return new Outcome(plan, failure, coverage, milliseconds, List.of());
+        }
+    }
+
+    /** Plays a schedule to its end. */
+    static Outcome play(Plan plan) {
+        World world = new World(plan);
+        String failure = null;
+        try {
+            comesToTheSame(plan, play(plan, world));
+        } catch (World.Broken e) {
+            failure = e.getMessage();
+        } catch (RuntimeException | Error e) {
+            failure = e + " at "
+                    + Arrays.stream(e.getStackTrace())
+                            .limit(6)
+                            .map(StackTraceElement::toString)
+                            .collect(Collectors.joining(", "));
+        }
+        return new Outcome(plan, failure, world.coverage, world.now(), world.trace());
+    }
+
+    private static Platform play(Plan plan, World world) {
+        Platform platform = new Platform(world, plan);
+        long overSince = -1;
+        while (overSince < 0 || world.now() < overSince + AFTERWARDS) {
+            if (!world.step()) {
+                throw World.broken("nothing is left to do");
+            }
+            if (world.now() > LONGEST) {
+                throw World.broken("it does not end: %s", open(platform));
+            }
+            if (!isOver(platform)) {
+                overSince = -1;
+            } else if (overSince < 0) {
+                overSince = world.now();
+                platform.user().atTheEnd();
+            }
+        }
+        platform.invariants().atTheEnd(platform.database(), plan.faults().isEmpty());
+        return platform;
+    }
+
+    private static boolean isOver(Platform platform) {
+        return !platform.user().isBusy()
+                && platform.trainersAreIdle()
+                && !platform.database().searches().isEmpty()
+                && platform.database().searches().stream()
+                        .allMatch(search -> search.experiment().state().isTerminal());
+    }
+
+    private static String open(Platform platform) {
+        return platform.database().searches() + " "
+                + platform.database().trials().stream()
+                        .filter(trial -> !trial.state().isTerminal())
+                        .map(Trial::toString)
+                        .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * What a search has come to, where it is told that it must come to the same without faults: its cells by stage and rank, as they were predicted and as they were
+     * measured; null where it was cancelled, stopped or failed, or lacks a result.
+     */
+    private static @Nullable String result(Database database, String id) {
+        boolean whole = database.experiment(id).state() == ExperimentState.COMPLETED
+                && database.trials().stream()
+                        .filter(trial -> trial.id().startsWith(id) && !trial.setAside())
+                        .noneMatch(
+                                trial -> trial.state() == TrialState.FAILED || trial.state() == TrialState.CANCELLED);
+        return !whole
+                ? null
+                : database.trials().stream()
+                        .filter(trial -> trial.id().startsWith(id) && !trial.setAside())
+                        .map(trial -> line(trial, database.place(trial.id())))
+                        .sorted()
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String line(Trial trial, Database.Place place) {
+        return "stage %d rank %03d %s predicted %s measured %s"
+                .formatted(
+                        trial.subject().stage(),
+                        place.rank(),
+                        place.encoding().text(),
+                        place.predicted(),
+                        trial.standing() instanceof Trial.Standing.Trained trained ? trained.accuracy() : "nothing");
+    }
+
+    /** Without faults, and asked from its beginning for what was asked for in the end, a search comes to the same. */
+    private static void comesToTheSame(Plan plan, Platform platform) {
+        for (Database.Search search : platform.database().searches()) {
+            Specification asked = search.experiment().specification();
+            String result = result(platform.database(), search.experiment().id());
+            if (result == null || plan.faults().isEmpty()) {
+                continue;
+            }
+            Plan calm = plan.undisturbed(asked.blocks(), asked.beam());
+            String expected = result(play(calm, new World(calm)).database(), User.FIRST);
+            if (expected != null && !expected.equals(result)) {
+                throw World.broken(
+                        "%s has come to%n%s%nand without faults to%n%s",
+                        search.experiment().id(), result, expected);
+            }
+        }
+    }
+
+    /** The same with as few faults as still fail: each is left out that is not needed. */
+    static Plan shortest(Plan plan, Predicate<Plan> fails) {
+        Plan least = plan;
+        for (int i = plan.faults().size() - 1; i >= 0; i--) {
+            List<Planned> fewer = new ArrayList<>(least.faults());
+            fewer.remove(i);
+            if (fails.test(least.with(fewer))) {
+                least = least.with(fewer);
+            }
+        }
+        return least;
+    }
+
+    /** For a person: what was broken, by what, and how to see it again. */
+    static String report(Outcome failed) {
+        Outcome least = play(shortest(failed.plan(), plan -> play(plan).failure() != null));
+        return """
+                seed %d: %s
+                    the shortest schedule: %s
+                    again: ./pnas test --simulate --seed %d --only %s
+                %s""".formatted(
+                        failed.plan().seed(),
+                        least.failure(),
+                        least.plan(),
+                        failed.plan().seed(),
+                        Plan.places(least.plan()),
+                        least.trace().stream().map(line -> "    " + line).collect(Collectors.joining("\n")));
+    }
+}
