@@ -93,8 +93,7 @@ class ExperimentEntity extends PanacheEntityBase {
         weight = specification.weight();
         priority = specification.priority();
         budgetTrainings = specification.budget().trainings();
-        // What is looked up anyway need not be looked for elsewhere.
-        reuse = specification.reuse() && !specification.replayed();
+        reuse = specification.reusesResults();
     }
 
     Specification specification() {

@@ -73,7 +73,7 @@ class ExperimentRows implements OwningExperiments {
         // The clock is read once all locks were had: of an unknown experiment there is nothing but the time.
         List<Tuple> read = database.createNativeQuery("""
                         with locked as materialized (
-                            select id, state, cast(specification as text) as specification, attempts_charged, reuse
+                            select id, state, cast(specification as text) as specification, attempts_charged
                             from experiment where id in (:ids) order by id for update)
                         select clock.now, locked.*
                         from (select clock_timestamp() as now from (select count(*) from locked) had) clock
@@ -88,12 +88,10 @@ class ExperimentRows implements OwningExperiments {
     }
 
     private static Owner owner(Tuple row) {
-        Specification specification = ExperimentEntity.read(row.get("specification", String.class));
-        return new Owner(
-                row.get("state", String.class).equals(ExperimentState.RUNNING.name()),
-                row.get("reuse", Boolean.class),
-                specification.budget().trainingsLeft(row.get("attempts_charged", Long.class)),
-                specification.recipe());
+        return Owner.of(
+                ExperimentState.valueOf(row.get("state", String.class)),
+                ExperimentEntity.read(row.get("specification", String.class)),
+                row.get("attempts_charged", Long.class));
     }
 
     @Override

@@ -34,7 +34,7 @@ public record Budget(
      *
      * @param charged attempts that were granted
      */
-    public @Nullable Long trainingsLeft(long charged) {
+    @Nullable Long trainingsLeft(long charged) {
         return trainings == null ? null : trainings - charged;
     }
 

@@ -61,7 +61,31 @@ public final class DispatchTurn {
             Share share,
             Limits limits,
             long granted,
-            Out out) {}
+            Out out) {
+        /**
+         * An experiment as it was specified.
+         *
+         * @param turn see {@link Share}
+         */
+        public static Head of(
+                String experimentId,
+                ExperimentState state,
+                Specification specification,
+                double turn,
+                long granted,
+                Out out) {
+            return new Head(
+                    experimentId,
+                    state == ExperimentState.RUNNING,
+                    specification.reusesResults(),
+                    new Share(specification.priority(), specification.weight(), turn),
+                    new Limits(
+                            specification.maxParallelTrainings(),
+                            specification.budget().trainings()),
+                    granted,
+                    out);
+        }
+    }
 
     /**
      * How it shares the trainers with others.
@@ -102,8 +126,7 @@ public final class DispatchTurn {
      * @param multiplyAdds of its network: what takes more goes first where times are expected to be the same
      */
     public record Candidate(String trialId, @Nullable String trainingKey, double expectedSeconds, long multiplyAdds) {
-        private static final Comparator<Candidate> LONGEST_FIRST = Comparator.comparingDouble(
-                        Candidate::expectedSeconds)
+        static final Comparator<Candidate> LONGEST_FIRST = Comparator.comparingDouble(Candidate::expectedSeconds)
                 .thenComparingLong(Candidate::multiplyAdds)
                 .reversed()
                 .thenComparing(Candidate::trialId);

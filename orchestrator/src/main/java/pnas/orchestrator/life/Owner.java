@@ -13,6 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Owner(
         boolean dispatching, boolean reuse, @Nullable Long trainingsLeft, TrainingRecipe recipe) {
+    /**
+     * An experiment as it was specified.
+     *
+     * @param granted attempts that were granted; need not be counted where trainings are not limited
+     */
+    public static Owner of(ExperimentState state, Specification specification, long granted) {
+        return new Owner(
+                state == ExperimentState.RUNNING,
+                specification.reusesResults(),
+                specification.budget().trainingsLeft(granted),
+                specification.recipe());
+    }
+
     /** Why no attempt may be granted now, for a person; empty where one may. */
     Optional<String> refusal() {
         if (!dispatching) {

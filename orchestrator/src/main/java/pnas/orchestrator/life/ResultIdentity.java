@@ -1,5 +1,6 @@
 package pnas.orchestrator.life;
 
+import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 
@@ -25,4 +26,9 @@ public record ResultIdentity(
         String engine,
         String engineVersion,
         String deviceKind,
-        long trainingSeed) {}
+        long trainingSeed) {
+    /** What computed it. */
+    public Machine machine() {
+        return new Machine(engine, engineVersion, deviceKind);
+    }
+}

@@ -129,6 +129,11 @@ public record Specification(
         return replay != null;
     }
 
+    /** Whether it takes results of other experiments: what is looked up anyway need not be looked for elsewhere. */
+    public boolean reusesResults() {
+        return reuse && !replayed();
+    }
+
     /** How every trial is trained. */
     public TrainingRecipe recipe() {
         return new TrainingRecipe(dataSet, new Layout(layout, repetitions, filters), training, engine, replay);

@@ -6,6 +6,7 @@ import pnas.cell.Cell;
 import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.message.Replay;
+import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
@@ -44,6 +45,28 @@ public record TrainingRecipe(
                 ? DigestUtils.sha256Hex(
                         Messages.encode(new Key(cellId, dataSet, layout, settings, engine, trainingSeed)))
                 : null;
+    }
+
+    /**
+     * The job of the present attempt at a trial.
+     *
+     * @param cell of the trial
+     * @param traceparent the trace context that it runs under, absent where it is not traced
+     */
+    public TrainingJob job(Trial trial, Cell cell, @Nullable String traceparent) {
+        return new TrainingJob(
+                TrainingJob.SCHEMA_VERSION,
+                trial.subject().experimentId(),
+                trial.id(),
+                trial.tries().attempt(),
+                cell,
+                dataSet,
+                layout,
+                settings,
+                trial.tries().halfBatch(),
+                trial.subject().trainingSeed(),
+                replay,
+                traceparent);
     }
 
     private record Key(

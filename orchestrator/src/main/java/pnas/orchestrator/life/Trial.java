@@ -171,6 +171,11 @@ public record Trial(
 
         /** Another experiment's trial, of this id. */
         public record Reused(String trialId) implements Source {}
+
+        /** Whether other experiments may have it. */
+        public boolean isReusable() {
+            return source instanceof Own own && own.reusable();
+        }
     }
 
     /** How long the ids of experiments are, with which those of their trials begin. */
@@ -191,17 +196,34 @@ public record Trial(
         return standing.state();
     }
 
-    /** What it counts as. */
-    public TrialKind kind() {
-        Result.Source source = switch (standing) {
-            case Standing.Trained(Instant _, double _, Result result) -> result.source();
-            case Standing.Diverged(Instant _, Result result) -> result.source();
+    /** Its result; absent where it has none. */
+    public @Nullable Result result() {
+        return switch (standing) {
+            case Standing.Trained(Instant _, double _, Result result) -> result;
+            case Standing.Diverged(Instant _, Result result) -> result;
             case Standing.Queued _,
                     Standing.Dispatched _,
                     Standing.Running _,
                     Standing.Failed _,
                     Standing.Cancelled _ -> null;
         };
+    }
+
+    /** When it ended; absent where it has not. */
+    public @Nullable Instant finishedAt() {
+        return switch (standing) {
+            case Standing.Trained(Instant at, double _, Result _) -> at;
+            case Standing.Diverged(Instant at, Result _) -> at;
+            case Standing.Failed(Instant at) -> at;
+            case Standing.Cancelled(Instant at) -> at;
+            case Standing.Queued _, Standing.Dispatched _, Standing.Running _ -> null;
+        };
+    }
+
+    /** What it counts as. */
+    public TrialKind kind() {
+        Result result = result();
+        Result.Source source = result == null ? null : result.source();
         return TrialKind.of(
                 state(), source instanceof Result.Own own && own.replayed(), source instanceof Result.Reused, setAside);
     }

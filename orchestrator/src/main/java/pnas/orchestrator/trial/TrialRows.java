@@ -27,7 +27,6 @@ import pnas.orchestrator.life.DispatchTurn;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Store;
-import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
@@ -236,21 +235,8 @@ class TrialRows implements Store {
         return jobs;
     }
 
-    private static TrainingJob job(TrialEntity trial, OwningExperiments.Origin origin) {
-        TrainingRecipe recipe = origin.recipe();
-        return new TrainingJob(
-                TrainingJob.SCHEMA_VERSION,
-                trial.experimentId,
-                trial.id,
-                trial.attempt,
-                Cell.parse(trial.cell),
-                recipe.dataSet(),
-                recipe.layout(),
-                recipe.settings(),
-                trial.halfBatch,
-                trial.trainingSeed,
-                recipe.replay(),
-                origin.traceparent());
+    private static TrainingJob job(TrialEntity row, OwningExperiments.Origin origin) {
+        return origin.recipe().job(row.trial(), Cell.parse(row.cell), origin.traceparent());
     }
 
     @Override

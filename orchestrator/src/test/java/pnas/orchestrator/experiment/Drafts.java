@@ -18,6 +18,11 @@ public final class Drafts {
         return Messages.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), SpecificationDraft.class);
     }
 
+    /** What the platform makes of this JSON, in which quotes may be single ones. */
+    public static Specification specification(String json) {
+        return DraftReader.read(draft(json), DIGITS);
+    }
+
     /** A preset, with the digits in place of data that no test has. */
     static Specification preset(String name) {
         return DraftReader.read(draft("{'preset':'" + name + "','dataset':'digits'}"), DIGITS);
