@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pnas.access.SocketTable.Connection;
 
@@ -76,20 +78,29 @@ public record LocalAccounts(Path proc) {
         }
     }
 
-    /** The accounts of the clients of some connections, as far as they can be {@linkplain SocketTable#clients told}. Reads the table of all sockets once. */
+    /** The accounts of the clients of some connections, as far as they can be {@linkplain SocketTable#clients told}. Reads each table of sockets once at most. */
     public Map<Connection, Long> clients(Collection<Connection> connections) {
-        return read(lines -> SocketTable.clients(connections, lines));
+        Map<Connection, Long> accounts = new HashMap<>(read(lines -> SocketTable.clients(connections, lines), "tcp"));
+        // No connection stands in both tables, and each is dear to read, however few rows it has.
+        List<Connection> others = connections.stream()
+                .filter(connection -> !accounts.containsKey(connection))
+                .toList();
+        if (!others.isEmpty()) {
+            accounts.putAll(read(lines -> SocketTable.clients(others, lines), "tcp6"));
+        }
+        return accounts;
     }
 
     /** The accounts whose servers listen where {@code localhost} may {@linkplain SocketTable#listeners lead to}. */
     public Set<Long> listeners(int port) {
-        return read(lines -> SocketTable.listeners(port, lines));
+        return Stream.of("tcp", "tcp6")
+                .flatMap(table -> read(lines -> SocketTable.listeners(port, lines), table).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    private <T> T read(Function<Stream<String>, T> answer) {
-        try (BufferedReader four = table("tcp");
-                BufferedReader six = table("tcp6")) {
-            return answer.apply(Stream.concat(four.lines(), six.lines()));
+    private <T> T read(Function<Stream<String>, T> answer, String table) {
+        try (BufferedReader rows = table(table)) {
+            return answer.apply(rows.lines());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

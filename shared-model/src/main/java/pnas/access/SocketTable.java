@@ -62,7 +62,7 @@ public final class SocketTable {
      * The accounts of the clients of some connections, by their numbers. A connection is left out whose client is on another machine or in another network
      * namespace, has closed it, even in part, or cannot be told for another reason.
      *
-     * @param lines of both tables
+     * @param lines of one table or of both
      */
     public static Map<Connection, Long> clients(Collection<Connection> connections, Stream<String> lines) {
         Map<String, Connection> wanted = new HashMap<>();
@@ -88,7 +88,7 @@ public final class SocketTable {
     /**
      * The accounts whose servers listen where {@code localhost} may lead to, by their numbers.
      *
-     * @param lines of both tables
+     * @param lines of one table or of both
      */
     public static Set<Long> listeners(int port, Stream<String> lines) {
         String suffix = ":" + hexadecimal(port);

@@ -1,6 +1,8 @@
 package pnas.dataset;
 
+import java.math.BigInteger;
 import java.net.Authenticator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
@@ -102,10 +104,16 @@ record Proxies(Map<String, String> environment) {
                 .anyMatch(entry -> covers(entry, host, port));
     }
 
-    /** {@code example.org} and {@code .example.org} stand for the host and all below it; a port, where one is named, has to be the same. */
+    /**
+     * {@code example.org} and {@code .example.org} stand for the host and all below it; a port, where one is named, has to be the same. {@code 10.0.0.0/8}
+     * stands for the addresses that begin with the same bits, where the host is an address.
+     */
     private static boolean covers(String entry, String host, int port) {
         if (entry.equals("*")) {
             return true;
+        }
+        if (entry.contains("/")) {
+            return isWithin(entry, host);
         }
         String name = entry;
         if (entry.matches("[^:]+:\\d+")) {
@@ -117,6 +125,21 @@ record Proxies(Map<String, String> environment) {
         }
         name = bare(name.replaceFirst("^\\*?\\.", ""));
         return host.equals(name) || host.endsWith("." + name);
+    }
+
+    private static boolean isWithin(String block, String host) {
+        int slash = block.indexOf('/');
+        try {
+            byte[] first =
+                    InetAddress.ofLiteral(bare(block.substring(0, slash))).getAddress();
+            byte[] address = InetAddress.ofLiteral(host).getAddress();
+            int free = first.length * Byte.SIZE - Integer.parseInt(block.substring(slash + 1));
+            return first.length == address.length
+                    && free >= 0
+                    && new BigInteger(1, first).shiftRight(free).equals(new BigInteger(1, address).shiftRight(free));
+        } catch (IllegalArgumentException e) {
+            return false; // The host is a name, or this is no block.
+        }
     }
 
     private static Named read(String variable, String value) {

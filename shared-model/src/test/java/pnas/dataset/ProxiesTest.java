@@ -59,6 +59,18 @@ class ProxiesTest {
                     https_proxy=http://p:1 no_proxy=example.org:8443 | https://example.org/f | p:1, which https_proxy names
                     https_proxy=http://p:1 no_proxy=example.org:8443 | https://example.org:8443/f | direct
                     https_proxy=http://p:1 no_proxy=*          | https://example.org/f      | direct
+                    https_proxy=http://p:1 no_proxy=10.0.0.0/8 | https://10.200.3.4/f       | direct
+                    https_proxy=http://p:1 no_proxy=10.0.0.0/8 | https://11.0.0.1/f         | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=10.1.2.3/32 | https://10.1.2.3/f        | direct
+                    https_proxy=http://p:1 no_proxy=a.org,192.168.4.0/22 | https://192.168.7.255:99/f | direct
+                    https_proxy=http://p:1 no_proxy=192.168.4.0/22 | https://192.168.8.0/f  | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=0.0.0.0/0  | https://8.8.8.8/f          | direct
+                    https_proxy=http://p:1 no_proxy=fd00::/8   | https://[fd12::7]/f        | direct
+                    https_proxy=http://p:1 no_proxy=[fd00::]/8 | https://[fe80::7]/f        | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=::/0       | https://10.0.0.1/f         | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=10.0.0.0/33 | https://10.0.0.1/f        | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=10.0.0.0/  | https://10.0.0.1/f         | p:1, which https_proxy names
+                    https_proxy=http://p:1 no_proxy=10.0.0.0/8 | https://example.org/f      | p:1, which https_proxy names
                     all_proxy=http://p:1                       | http://localhost:8080/f    | direct
                     all_proxy=http://p:1                       | http://127.0.0.1:8080/f    | direct
                     all_proxy=http://p:1                       | http://[::1]:8080/f        | direct
