@@ -24,7 +24,7 @@ abstract sealed class ChangeCommand extends PnasCommand {
     @Command(name = "pause", description = "Start nothing new of an experiment; what is being trained ends.")
     static final class Pause extends ChangeCommand {}
 
-    @Command(name = "resume", description = "Go on with a paused experiment.")
+    @Command(name = "resume", description = "Go on with a paused experiment, or with one that failed.")
     static final class Resume extends ChangeCommand {}
 
     @Command(name = "cancel", description = "End an experiment for good; what is being trained is stopped.")

@@ -19,15 +19,7 @@ final class ExtendCommand extends PnasCommand {
         SearchFlag.writeTo(extension, spec().commandLine().getParseResult());
         JsonNode answer = orchestrator().extend(id, extension);
         Experiment experiment = Json.read(answer, Experiment.class);
-        print(
-                answer,
-                () -> "%s goes on: %s%nFollow it with: pnas watch %1$s%n"
-                        .formatted(
-                                experiment.id(),
-                                experiment
-                                        .progress()
-                                        .counts()
-                                        .measuredOf(experiment.progress().planned())));
+        print(answer, () -> RetryCommand.goesOn(experiment));
         return ExitStatus.DONE;
     }
 }

@@ -142,8 +142,23 @@ final class Orchestrator {
         return post(id, "extend", extension);
     }
 
+    /**
+     * Has what failed tried again and gives the experiment back as it is then.
+     *
+     * @param cellId of the only trial that is, absent for all that failed
+     */
+    JsonNode retry(String id, @Nullable String cellId) {
+        return cellId == null
+                ? post(id, "retry", Json.object())
+                : postTo(encoded(id) + "/trials/" + encoded(cellId), "retry", Json.object());
+    }
+
     private JsonNode post(String id, String verb, ObjectNode body) {
-        return send(request("experiments/" + encoded(id) + ":" + verb)
+        return postTo(encoded(id), verb, body);
+    }
+
+    private JsonNode postTo(String resource, String verb, ObjectNode body) {
+        return send(request("experiments/" + resource + ":" + verb)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body.toString())));
     }

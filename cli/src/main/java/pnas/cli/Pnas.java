@@ -46,6 +46,7 @@ import pnas.network.ImageShape;
             ChangeCommand.Resume.class,
             ChangeCommand.Cancel.class,
             ExtendCommand.class,
+            RetryCommand.class,
             WorkersCommand.class,
             KeyCommand.class,
             SignInCommand.class,

@@ -174,6 +174,19 @@ class OrchestratorCommandsTest {
     }
 
     @Test
+    void retry_is_posted_for_all_that_failed_or_for_one_cell() {
+        orchestrator.on("POST /api/v1/experiments/k3m9q2xa:retry", 200, "running.json");
+        orchestrator.on("POST /api/v1/experiments/k3m9q2xa/trials/00c0ffee00c0ffee:retry", 200, "running.json");
+
+        for (CommandRun run :
+                List.of(pnas("retry", "k3m9q2xa"), pnas("retry", "k3m9q2xa", "--cell", "00c0ffee00c0ffee"))) {
+            assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+            assertThat(run.out()).startsWith("k3m9q2xa goes on: 139 of 152 trained");
+        }
+        assertThat(orchestrator.requests()).hasSize(2);
+    }
+
+    @Test
     void a_change_that_the_state_forbids_fails_with_the_reason() {
         orchestrator.on("POST /api/v1/experiments/k3m9q2xa:pause", 409, "state-forbids.json");
 

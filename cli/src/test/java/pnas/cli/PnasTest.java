@@ -27,6 +27,7 @@ class PnasTest {
                         "pause",
                         "resume",
                         "cancel",
+                        "retry",
                         "workers",
                         "sign-in",
                         "space",

@@ -6,7 +6,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,10 @@ import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.Extension;
+import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -76,6 +81,42 @@ class ExtensionTest {
         assertThat(small.trials())
                 .extracting(TrialSummary::id)
                 .containsAll(before.stream().map(TrialSummary::id).toList());
+    }
+
+    /** The first cell of each stage that is trained fails for good, as one that a table lacks, until the table has it. */
+    @Test
+    void a_search_whose_failures_are_tried_again_finds_what_an_undisturbed_one_finds() throws InterruptedException {
+        Search disturbed = search("progressive", 3, 3);
+        Set<Integer> failed = new HashSet<>();
+        ExperimentView ended = disturbed.run(
+                Predictor.rankingBy(Search::accuracy),
+                cell -> failed.add(cell.blocks().size()) ? Double.NaN : Search.accuracy(cell));
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(ended.stages()).extracting(stage -> stage.counts().failed()).containsExactly(1L, 1L, 1L);
+
+        TrialSummary last = disturbed.trials().stream()
+                .filter(trial -> trial.stage() == 3 && trial.state() == TrialState.FAILED)
+                .findFirst()
+                .orElseThrow();
+        ExperimentView one = experiments.retry(disturbed.id(), last.cellId());
+        assertThat(one.state()).isEqualTo(ExperimentState.RUNNING);
+        assertThat(one.stages())
+                .extracting(StageView::state)
+                .containsExactly(StageState.DONE, StageState.DONE, StageState.TRAINING);
+        assertThat(run(disturbed).progress().counts().failed()).isEqualTo(2);
+
+        ExperimentView all = experiments.retry(disturbed.id(), null);
+        assertThat(all.stages())
+                .extracting(StageView::state)
+                .containsExactly(StageState.TRAINING, StageState.EXPANDING, StageState.EXPANDING);
+        assertThat(all.progress().counts().setAside()).isEqualTo(6);
+        ended = run(disturbed);
+
+        Search undisturbed = search("progressive", 3, 3);
+        run(undisturbed);
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(ended.progress().counts().failed()).isZero();
+        assertThat(found(disturbed)).isEqualTo(found(undisturbed));
     }
 
     @Test

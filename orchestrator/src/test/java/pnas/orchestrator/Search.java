@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
@@ -37,9 +38,15 @@ final class Search {
 
     /** Trains every cell and answers every request, until the experiment is over. */
     ExperimentView run(Function<Request, @Nullable RankingAnswer> answer) throws InterruptedException {
+        return run(answer, Search::accuracy);
+    }
+
+    /** The same where a cell has another accuracy, or fails for good, which NaN says. */
+    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer, ToDoubleFunction<Cell> accuracy)
+            throws InterruptedException {
         try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
                 Predictor _ = new Predictor(id, TestKafka.bootstrapServers(), answer)) {
-            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(id, Search::accuracy));
+            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(id, accuracy));
             try {
                 return await(experiment -> experiment.state().isTerminal());
             } finally {

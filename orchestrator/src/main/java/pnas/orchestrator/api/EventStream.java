@@ -47,8 +47,9 @@ public class EventStream {
     public static final long LATEST = -1;
 
     private static final Logger LOG = Logger.getLogger(EventStream.class);
-    /** After this an experiment goes on that was over. */
-    private static final String EXTENDED = "experiment.extended";
+    /** After these an experiment goes on that was over. */
+    private static final Set<String> GOES_ON =
+            Set.of("experiment.extended", "experiment.retried", "experiment.resumed");
 
     private static final Set<String> LAST_EVENTS =
             Set.of("experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled");
@@ -296,8 +297,7 @@ public class EventStream {
             }
             last = batch.getLast().id();
             for (Event event : batch) {
-                over = (over || LAST_EVENTS.contains(event.type()))
-                        && !event.type().equals(EXTENDED);
+                over = (over || LAST_EVENTS.contains(event.type())) && !GOES_ON.contains(event.type());
             }
             Thread.sleep(pause);
         }

@@ -55,6 +55,11 @@ import pnas.orchestrator.live.Event;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 final class ExperimentResource {
+    static final String RETRIED =
+            "Each trial has as many attempts as at first. Stages after the first of them choose anew, on what is measured then: what is"
+                    + " trained of them is stopped, what they trained stays, and what they do not choose again is set aside. The search ends"
+                    + " as if nothing had failed.";
+
     private static final String COUNTS =
             "Each trial is in one number: trained (an accuracy that a training of this experiment measured), replayed (looked up, nothing"
                     + " was trained), reused (the result of another experiment), diverged, failed, cancelled, setAside (left out by a"
@@ -224,7 +229,11 @@ final class ExperimentResource {
 
     @POST
     @Path("{id}:resume")
-    @Operation(operationId = "resumeExperiment", summary = "Go on with a paused experiment")
+    @Operation(
+            operationId = "resumeExperiment",
+            summary = "Go on with a paused experiment, or with one that failed",
+            description =
+                    "One that no predictor had ranked asks again. Where no trial of a stage has an accuracy, retry those that failed.")
     public ExperimentView resume(@PathParam("id") ExperimentId id) {
         return experiments.resume(id.text());
     }
@@ -244,7 +253,7 @@ final class ExperimentResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "extendExperiment",
-            summary = "Go on with an experiment that is completed or stopped",
+            summary = "Go on with an experiment that is completed, stopped or failed",
             description =
                     "With more blocks, a larger beam, more samples or more budget: what is given must be more than it was.")
     @RequestBody(content = @Content(schema = @Schema(implementation = Extension.class)))
@@ -254,6 +263,16 @@ final class ExperimentResource {
             throw PnasException.invalidInput(reading.problems());
         }
         return experiments.extend(id.text(), reading.draft());
+    }
+
+    @POST
+    @Path("{id}:retry")
+    @Operation(
+            operationId = "retryExperiment",
+            summary = "Try again what failed of an experiment",
+            description = RETRIED)
+    public ExperimentView retry(@PathParam("id") ExperimentId id) {
+        return experiments.retry(id.text(), null);
     }
 
     @GET

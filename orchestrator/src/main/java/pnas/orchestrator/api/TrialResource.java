@@ -2,6 +2,7 @@ package pnas.orchestrator.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -32,6 +33,7 @@ import pnas.cell.CellId;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentId;
+import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.Models;
@@ -150,6 +152,16 @@ final class TrialResource {
     @Operation(operationId = "showTrial", summary = "Show a trial with its attempts and epochs")
     public TrialDetail show(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
         return trials.one(id.text(), cellId.hex());
+    }
+
+    @POST
+    @Path("{id}/trials/{cellId}:retry")
+    @Operation(
+            operationId = "retryTrial",
+            summary = "Try a trial again that failed",
+            description = ExperimentResource.RETRIED)
+    public ExperimentView retry(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
+        return experiments.retry(id.text(), cellId.hex());
     }
 
     @GET

@@ -193,8 +193,8 @@ class ExperimentRows implements OwningExperiments {
         Experiment experiment = life.experiment();
         switch (step) {
             case ExperimentEffects.Told(NewEvent event) -> tell(event);
-            case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages) ->
-                trials.obey(experiment.id(), order, stages, now);
+            case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages, String trialId) ->
+                trials.obey(experiment.id(), order, stages, trialId, now);
             case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) -> {
                 Specification specification = experiment.specification();
                 trials.choose(experiment.id(), stage, specification.seed(), specification.recipe(), cells, now);

@@ -148,7 +148,7 @@ public class Experiments {
     }
 
     /**
-     * Goes on after a pause; nothing changes where it runs already.
+     * Goes on after a pause, or after it failed; nothing changes where it runs already.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
@@ -169,7 +169,7 @@ public class Experiments {
     }
 
     /**
-     * Has an experiment go on that was completed or stopped, as if it had been created with what is raised now. A larger beam has the stages choose
+     * Has an experiment go on that was completed or stopped, or failed, as if it had been created with what is raised now. A larger beam has the stages choose
      * anew that chose before: what they trained stays, and what they do not choose again is set aside.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}, {@link ErrorCode#STATE_FORBIDS}, or {@link ErrorCode#INVALID_INPUT} and all
@@ -186,6 +186,24 @@ public class Experiments {
                     ExperimentRows.present(spending.of(List.of(id)).get(id)));
             return life.obey(new ExperimentOrder.Extend(raised), now);
         });
+    }
+
+    /**
+     * Has what failed of an experiment tried again, as at first. The stages after it choose anew, on what is measured then: what they trained stays, and what they do
+     * not choose again is set aside. It ends as if nothing had failed.
+     *
+     * @param cellId of the only trial that is tried again, absent for all that failed
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
+     */
+    @Transactional
+    public ExperimentView retry(String id, @Nullable String cellId) {
+        return change(
+                id,
+                (life, now) -> life.obey(
+                        new ExperimentOrder.Retry(
+                                cellId == null ? null : trials.one(id, cellId),
+                                ExperimentRows.present(spending.of(List.of(id)).get(id))),
+                        now));
     }
 
     /**

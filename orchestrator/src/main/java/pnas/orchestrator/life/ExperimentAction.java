@@ -8,7 +8,7 @@ enum ExperimentAction {
     GO_ON,
     /** Its open trials are cancelled, its stages are closed, and it ends. */
     CANCEL_TRIALS,
-    /** Trials that were cancelled when it ended are queued again, and stages that want more cells choose anew. */
+    /** Trials that were cancelled when it ended, or are to be tried again, are queued, and stages that want other cells choose anew. */
     REOPEN,
     /** It ends. */
     END

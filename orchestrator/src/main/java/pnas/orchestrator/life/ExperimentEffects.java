@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import pnas.message.PredictorCommand;
 
 /**
@@ -24,11 +25,13 @@ public record ExperimentEffects(ExperimentLife life, List<Step> steps, Set<Wake>
     public record Told(NewEvent event) implements Step {}
 
     /**
-     * An order to trials: to all of these stages. Each obeys as far as its own state lets it.
+     * An order to trials: to all of these stages, or to one. Each obeys as far as its own state lets it.
      *
      * @param stages their numbers
+     * @param trialId of the one, absent where it is for all
      */
-    public record Ordered(TrialOrder order, Set<Integer> stages) implements Step {
+    public record Ordered(
+            TrialOrder order, Set<Integer> stages, @Nullable String trialId) implements Step {
         public Ordered {
             stages = Set.copyOf(stages);
         }

@@ -3,6 +3,7 @@ package pnas.orchestrator.life;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
@@ -53,6 +55,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             case ExperimentOrder.Resume() -> turn.resume();
             case ExperimentOrder.Cancel() -> turn.cancel();
             case ExperimentOrder.Extend(Specification raised) -> turn.extend(raised);
+            case ExperimentOrder.Retry(Trial one, Spent spent) -> turn.retry(one, spent);
             case ExperimentOrder.Inspect(Spent spent) -> turn.inspect(spent);
             case ExperimentOrder.OfStage(int number, StageOrder of) -> turn.stage(number, of);
             case ExperimentOrder.EndStage(int number, StageOutcome outcome) -> turn.endStage(number, outcome);
@@ -83,6 +86,11 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         return turn.effects();
     }
 
+    /** Whether what failed of an experiment in this state can be tried again. */
+    public static boolean allowsRetry(ExperimentState state) {
+        return ExperimentTable.TABLE.find(state, ExperimentEvent.RETRY).isPresent();
+    }
+
     /** The stage at whose request somebody is to work now. Those before it are done. */
     public Optional<Stage> due(RankingTerms terms, Instant now) {
         return experiment.state() == ExperimentState.RUNNING
@@ -111,11 +119,14 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
      */
     public void requireExtensible() {
         if (!experiment.allows(ExperimentEvent.EXTEND)) {
-            throw new PnasException(
-                    ErrorCode.STATE_FORBIDS,
-                    "experiment " + experiment.id() + " is " + experiment.state()
-                            + " and cannot be extended; one that is COMPLETED or STOPPED can");
+            throw forbidden("cannot be extended; one that is COMPLETED, STOPPED or FAILED can");
         }
+    }
+
+    private PnasException forbidden(String what) {
+        return new PnasException(
+                ErrorCode.STATE_FORBIDS,
+                "experiment " + experiment.id() + " is " + experiment.state() + " and " + what);
     }
 
     /**
@@ -180,8 +191,14 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         void resume() {
             if (isWanted(ExperimentEvent.RESUME, ExperimentState.RUNNING)) {
-                move(ExperimentEvent.RESUME, experiment.cause());
+                requireSomethingMeasured(Set.of());
+                boolean over = experiment.state().isTerminal();
+                move(ExperimentEvent.RESUME, null);
                 tell("experiment.resumed", Map.of());
+                if (over) {
+                    List.copyOf(stages.values()).forEach(this::reopen);
+                    goOn();
+                }
                 wakes.addAll(EnumSet.allOf(Wake.class));
             }
         }
@@ -198,11 +215,31 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                 return false;
             }
             if (!experiment.allows(event)) {
-                throw new PnasException(
-                        ErrorCode.STATE_FORBIDS,
-                        "experiment " + experiment.id() + " is " + experiment.state() + " and cannot become " + target);
+                throw forbidden("cannot become " + target);
             }
             return true;
+        }
+
+        private PnasException forbidden(String what) {
+            return new ExperimentLife(experiment, List.of()).forbidden(what);
+        }
+
+        /**
+         * A stage that has ended and measured nothing ends in the same way again, however often the search goes on with it.
+         *
+         * @param other stages that will have other cells
+         */
+        private void requireSomethingMeasured(Set<Integer> other) {
+            for (Stage stage : stages.values()) {
+                Tally counts = stage.counts();
+                if (stage.state() == StageState.CLOSED
+                        && stage.times().trainingSince() != null
+                        && counts.measured() + counts.cancelled() == 0
+                        && !other.contains(stage.number())) {
+                    throw forbidden("cannot go on: no trial of stage " + stage.number()
+                            + " has an accuracy; retry those that failed");
+                }
+            }
         }
 
         /**
@@ -212,13 +249,16 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         void extend(Specification raised) {
             new ExperimentLife(experiment, List.of()).requireExtensible();
             boolean widened = raised.cells() > experiment.specification().cells();
+            requireSomethingMeasured(stages.keySet().stream()
+                    .filter(number -> widened && raised.choosesIn(number))
+                    .collect(Collectors.toSet()));
             experiment = experiment.with(raised);
             move(ExperimentEvent.EXTEND, null);
             tell(
                     "experiment.extended",
                     Map.of("blocks", raised.blocks(), "cells", raised.cells(), "budget", raised.budget()));
             for (Stage stage : List.copyOf(stages.values())) {
-                if (widened && raised.choosesIn(stage.number()) && stage.allows(StageEvent.WIDEN)) {
+                if (widened && raised.choosesIn(stage.number()) && stage.allows(StageEvent.CHOOSE_ANEW)) {
                     chooseAnew(stage);
                 } else {
                     reopen(stage);
@@ -229,14 +269,75 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         private void chooseAnew(Stage stage) {
             withdraw(stage, "the stage chooses its cells anew");
-            keep(stage.after(StageEvent.WIDEN, now));
+            keep(stage.after(StageEvent.CHOOSE_ANEW, now));
             order(new TrialOrder.SetAside(), Set.of(stage.number()));
+        }
+
+        /**
+         * Has what failed tried again, as an extension of what is measured: the stages after it choose anew. What they trained stays, and what they do not choose
+         * again is set aside.
+         */
+        void retry(@Nullable Trial one, Spent spent) {
+            requireRetryable(one, spent);
+            Set<Integer> failed = one == null
+                    ? stages.values().stream()
+                            .filter(stage -> stage.counts().failed() > 0)
+                            .map(Stage::number)
+                            .collect(Collectors.toSet())
+                    : Set.of(one.subject().stage());
+            if (failed.isEmpty()) {
+                throw forbidden("has no trial that failed");
+            }
+            int first = Collections.min(failed);
+            move(ExperimentEvent.RETRY, null);
+            tell("experiment.retried", Map.of("stage", first));
+            for (Stage stage : List.copyOf(stages.values())) {
+                int number = stage.number();
+                if (number < first) {
+                    continue;
+                }
+                if (failed.contains(number)) {
+                    steps.add(new ExperimentEffects.Ordered(
+                            new TrialOrder.TryAgain(), Set.of(number), one == null ? null : one.id()));
+                }
+                if (number == first) {
+                    if (stage.allows(StageEvent.REOPEN)) {
+                        keep(stage.after(StageEvent.REOPEN, now));
+                    }
+                } else {
+                    // What is out of it, and what is tried again, waits until it is chosen again.
+                    order(new TrialOrder.Cancel("stage " + number + " chooses its cells anew"), Set.of(number));
+                    chooseAnew(stage);
+                }
+            }
+            goOn();
+        }
+
+        private void requireRetryable(@Nullable Trial one, Spent spent) {
+            if (!experiment.allows(ExperimentEvent.RETRY)) {
+                throw forbidden("what failed of it cannot be tried again; of one that is RUNNING, PAUSED, COMPLETED or"
+                        + " FAILED it can");
+            }
+            experiment.specification().budget().reachedBy(spent).ifPresent(reached -> {
+                throw forbidden("has nothing left to try again with: " + reached.field() + " " + reached.message());
+            });
+            if (one != null && one.setAside()) {
+                throw new PnasException(
+                        ErrorCode.STATE_FORBIDS, "trial " + one.id() + " is set aside and cannot be tried again");
+            }
+            if (one != null && !one.allows(TrialEvent.TRY_AGAIN)) {
+                throw new PnasException(
+                        ErrorCode.STATE_FORBIDS,
+                        "trial " + one.id() + " is " + one.state()
+                                + " and cannot be tried again; one that is FAILED can");
+            }
         }
 
         /** An answer that came while a stage was closed was not taken: what had not chosen its cells asks for a ranking anew, as often as at first. */
         private void reopen(Stage stage) {
             if (stage.state() == StageState.CLOSED) {
-                keep(stage.after(stage.times().trainingSince() == null ? StageEvent.WIDEN : StageEvent.REOPEN, now));
+                keep(stage.after(
+                        stage.times().trainingSince() == null ? StageEvent.CHOOSE_ANEW : StageEvent.REOPEN, now));
             }
         }
 
@@ -427,7 +528,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         }
 
         private void order(TrialOrder order, Set<Integer> numbers) {
-            steps.add(new ExperimentEffects.Ordered(order, numbers));
+            steps.add(new ExperimentEffects.Ordered(order, numbers, null));
         }
 
         private void tell(String type, Map<String, ?> body) {

@@ -1,5 +1,7 @@
 package pnas.orchestrator.life;
 
+import org.jspecify.annotations.Nullable;
+
 /** What is wanted of an experiment. What a person wants is refused where its state forbids it; the rest changes nothing there. */
 public sealed interface ExperimentOrder {
     /** A person wants nothing more to be sent. */
@@ -17,6 +19,14 @@ public sealed interface ExperimentOrder {
      * @param raised what it is to be, checked
      */
     record Extend(Specification raised) implements ExperimentOrder {}
+
+    /**
+     * A person wants what failed tried again.
+     *
+     * @param one of its trials; absent for all that failed
+     * @param spent what it has used
+     */
+    record Retry(@Nullable Trial one, Spent spent) implements ExperimentOrder {}
 
     /**
      * Time has passed: it is to stop where it has used up a budget.

@@ -5,10 +5,10 @@ enum StageEvent {
     ASK("its candidates were sent to a predictor, for the first time or again"),
     ANSWER("the first ranking came"),
     DRAW("chance chose its cells"),
-    WIDEN("it is to have more cells than it chose"),
+    CHOOSE_ANEW("it is to have more cells than it chose, or a stage before it is to measure more"),
     END("its last trial became terminal, and one has an accuracy"),
     CLOSE("its experiment ended before it was done, or its last trial ended and none has an accuracy"),
-    REOPEN("its experiment goes on after its cells had been chosen");
+    REOPEN("its experiment goes on after its cells had been chosen, or what failed of it is tried again");
 
     private final String meaning;
 

@@ -1,18 +1,17 @@
 package pnas.orchestrator.life;
 
 import static pnas.orchestrator.life.StageAction.ADVANCE;
-import static pnas.orchestrator.life.StageAction.CHOOSE_ANEW;
 import static pnas.orchestrator.life.StageAction.CREATE_TRIALS;
 import static pnas.orchestrator.life.StageAction.GO_ON;
 import static pnas.orchestrator.life.StageAction.NOTE_REQUEST;
 import static pnas.orchestrator.life.StageAction.REST;
 import static pnas.orchestrator.life.StageEvent.ANSWER;
 import static pnas.orchestrator.life.StageEvent.ASK;
+import static pnas.orchestrator.life.StageEvent.CHOOSE_ANEW;
 import static pnas.orchestrator.life.StageEvent.CLOSE;
 import static pnas.orchestrator.life.StageEvent.DRAW;
 import static pnas.orchestrator.life.StageEvent.END;
 import static pnas.orchestrator.life.StageEvent.REOPEN;
-import static pnas.orchestrator.life.StageEvent.WIDEN;
 import static pnas.orchestrator.life.StageState.CLOSED;
 import static pnas.orchestrator.life.StageState.DONE;
 import static pnas.orchestrator.life.StageState.EXPANDING;
@@ -31,14 +30,17 @@ final class StageTable {
                     .on(EXPANDING, DRAW, TRAINING, CREATE_TRIALS)
                     .on(RANKING, ASK, RANKING, NOTE_REQUEST)
                     .on(RANKING, ANSWER, TRAINING, CREATE_TRIALS)
-                    .on(RANKING, WIDEN, EXPANDING, CHOOSE_ANEW)
+                    // Somebody may work at a request of which the stage before it measures more.
+                    .on(EXPANDING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
+                    .on(RANKING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
                     .on(TRAINING, END, DONE, ADVANCE)
-                    .on(TRAINING, WIDEN, EXPANDING, CHOOSE_ANEW)
+                    .on(TRAINING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
                     .on(EXPANDING, CLOSE, CLOSED, REST)
                     .on(RANKING, CLOSE, CLOSED, REST)
                     .on(TRAINING, CLOSE, CLOSED, REST)
-                    .reopen(DONE, WIDEN, EXPANDING, CHOOSE_ANEW)
-                    .reopen(CLOSED, WIDEN, EXPANDING, CHOOSE_ANEW)
+                    .reopen(DONE, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
+                    .reopen(CLOSED, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
+                    .reopen(DONE, REOPEN, TRAINING, GO_ON)
                     .reopen(CLOSED, REOPEN, TRAINING, GO_ON)
                     .build();
 

@@ -12,7 +12,8 @@ enum TrialEvent {
     TRAIN("a first valid result of a granted attempt came, or another experiment has it"),
     DIVERGE("a granted attempt, or another experiment, found no finite loss"),
     CANCEL("the experiment was cancelled or stopped"),
-    REOPEN("the experiment goes on after all");
+    REOPEN("the experiment goes on after all"),
+    TRY_AGAIN("somebody wants it tried again, as at first");
 
     private final String meaning;
 

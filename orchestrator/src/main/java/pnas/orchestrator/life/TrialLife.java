@@ -61,6 +61,7 @@ public record TrialLife(
             case TrialOrder.Reuse(Trial other) -> turn.reuse(other);
             case TrialOrder.Cancel(String reason) -> turn.cancel(reason);
             case TrialOrder.Reopen() -> turn.reopen();
+            case TrialOrder.TryAgain() -> turn.tryAgain();
             case TrialOrder.SetAside() -> turn.setAside();
             case TrialOrder.Choose() -> turn.choose();
         }
@@ -380,6 +381,15 @@ public record TrialLife(
                 trial = trial.after(TrialEvent.REOPEN, new Standing.Queued(), trial.worker(), trial.cause(), now);
                 roomToDispatch = true;
                 tell("trial.reopened", Map.of("attempt", trial.tries().attempt()));
+            }
+        }
+
+        void tryAgain() {
+            if (trial.allows(TrialEvent.TRY_AGAIN) && !trial.setAside()) {
+                trial = trial.with(new Trial.Tries(trial.tries().attempt(), 0, /* halfBatch= */ false))
+                        .after(TrialEvent.TRY_AGAIN, new Standing.Queued(), trial.worker(), null, now);
+                roomToDispatch = true;
+                tell("trial.retried", Map.of("attempt", trial.tries().attempt()));
             }
         }
 

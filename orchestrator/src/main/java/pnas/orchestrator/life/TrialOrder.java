@@ -44,6 +44,9 @@ public sealed interface TrialOrder {
     /** Its experiment goes on after all. */
     record Reopen() implements TrialOrder {}
 
+    /** It failed, and somebody wants it tried again, with as many attempts and the whole batch as at first. */
+    record TryAgain() implements TrialOrder {}
+
     /** Its stage chooses anew. */
     record SetAside() implements TrialOrder {}
 

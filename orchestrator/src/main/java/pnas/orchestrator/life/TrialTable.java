@@ -16,6 +16,7 @@ import static pnas.orchestrator.life.TrialEvent.REFUSE;
 import static pnas.orchestrator.life.TrialEvent.REOPEN;
 import static pnas.orchestrator.life.TrialEvent.RETRY;
 import static pnas.orchestrator.life.TrialEvent.TRAIN;
+import static pnas.orchestrator.life.TrialEvent.TRY_AGAIN;
 import static pnas.orchestrator.life.TrialState.CANCELLED;
 import static pnas.orchestrator.life.TrialState.DISPATCHED;
 import static pnas.orchestrator.life.TrialState.DIVERGED;
@@ -53,6 +54,7 @@ final class TrialTable {
                     .on(RUNNING, DIVERGE, DIVERGED, END)
                     .on(RUNNING, CANCEL, CANCELLED, END)
                     .reopen(CANCELLED, REOPEN, QUEUED, QUEUE_NEXT_ATTEMPT)
+                    .reopen(FAILED, TRY_AGAIN, QUEUED, QUEUE_NEXT_ATTEMPT)
                     .build();
 
     private TrialTable() {}

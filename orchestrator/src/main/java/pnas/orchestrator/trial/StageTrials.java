@@ -17,10 +17,13 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrainingSeed;
+import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialOrder;
@@ -98,11 +101,20 @@ public class StageTrials {
         return row;
     }
 
-    /** Gives an order to the trials of some stages of an experiment. */
+    /**
+     * Gives an order to the trials of some stages of an experiment.
+     *
+     * @param trialId of the only one that gets it, absent where all do
+     */
     @Transactional(Transactional.TxType.MANDATORY)
-    public void obey(String experimentId, TrialOrder order, Set<Integer> stages, Instant now) {
-        List<TrialEntity> trials = TrialEntity.list(
-                "experimentId = ?1 and stage in ?2 and " + concerned(order) + " order by id", experimentId, stages);
+    public void obey(
+            String experimentId, TrialOrder order, Set<Integer> stages, @Nullable String trialId, Instant now) {
+        List<TrialEntity> trials = trialId == null
+                ? TrialEntity.list(
+                        "experimentId = ?1 and stage in ?2 and " + concerned(order) + " order by id",
+                        experimentId,
+                        stages)
+                : TrialEntity.list("id", trialId);
         List<AttemptEntity> running = AttemptEntity.list(
                 "outcome is null and id.trialId in ?1",
                 trials.stream()
@@ -112,11 +124,23 @@ public class StageTrials {
         rows.change(now, trials, List.of(), running, unit -> unit.obey(order));
     }
 
+    /**
+     * What the core decides over of one trial.
+     *
+     * @param cellId 16 hex digits
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
+     */
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Trial one(String experimentId, String cellId) {
+        return TrialEntity.existing(experimentId, cellId).trial();
+    }
+
     /** Those of the trials that an order can concern, so that no others are read: what becomes of them each of them decides itself. */
     private static String concerned(TrialOrder order) {
         return switch (order) {
             case TrialOrder.Cancel _ -> "state in (QUEUED, DISPATCHED, RUNNING)";
             case TrialOrder.Reopen _ -> "state = CANCELLED";
+            case TrialOrder.TryAgain _ -> "state = FAILED";
             case TrialOrder.SetAside _ -> "not setAside";
             case TrialOrder.Dispatch _,
                     TrialOrder.Lose _,

@@ -14,6 +14,8 @@ import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
+import pnas.failure.PnasException;
 import pnas.message.Messages;
 import pnas.orchestrator.life.ResultIdentity;
 import pnas.orchestrator.life.Trial;
@@ -87,6 +89,18 @@ class TrialEntity extends PanacheEntityBase {
     boolean setAside;
 
     @Nullable Instant finishedAt;
+
+    /**
+     * The one of a cell.
+     *
+     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
+     */
+    static TrialEntity existing(String experimentId, String cellId) {
+        return TrialEntity.<TrialEntity>find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
+                .firstResultOptional()
+                .orElseThrow(() -> new PnasException(
+                        ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId));
+    }
 
     /** What the core decides over. */
     Trial trial() {

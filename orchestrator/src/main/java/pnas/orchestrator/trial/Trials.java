@@ -93,7 +93,7 @@ public class Trials {
      */
     @Transactional
     public TrialDetail one(String experimentId, String cellId) {
-        TrialEntity row = existing(experimentId, cellId);
+        TrialEntity row = TrialEntity.existing(experimentId, cellId);
         List<AttemptEntity> attempts = AttemptEntity.list("id.trialId = ?1 order by claimedAt, id.token", row.id);
         List<EpochEntity> epochs = EpochEntity.list("id.trialId = ?1 order by id.attempt, id.number", row.id);
         return new TrialDetail(
@@ -112,7 +112,7 @@ public class Trials {
      */
     @Transactional
     public Lineage lineage(String experimentId, String cellId) {
-        TrialEntity row = existing(experimentId, cellId);
+        TrialEntity row = TrialEntity.existing(experimentId, cellId);
         Deque<TrialSummary> ancestors = new ArrayDeque<>();
         for (TrialEntity each = parent(row); each != null; each = parent(each)) {
             ancestors.addFirst(each.summary());
@@ -152,16 +152,6 @@ public class Trials {
                         row.stage - 1,
                         new Cell(blocks.subList(0, blocks.size() - 1)).text())
                 .firstResult();
-    }
-
-    private static TrialEntity existing(String experimentId, String cellId) {
-        TrialEntity row = TrialEntity.find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
-                .firstResult();
-        if (row == null) {
-            throw new PnasException(
-                    ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId);
-        }
-        return row;
     }
 
     /** The trials that ended with a result or without, set-aside ones included and cancelled ones not, in the order in which they ended. */

@@ -21,6 +21,7 @@ import pnas.orchestrator.experiment.Idleness;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Specification;
@@ -33,6 +34,18 @@ import pnas.statistics.Tally;
 @TemplateExtension
 final class ExperimentFormats {
     private ExperimentFormats() {}
+
+    /** Whether something of it failed that can be tried again. */
+    static boolean retryable(ExperimentView experiment) {
+        return experiment.progress().counts().failed() > 0 && ExperimentLife.allowsRetry(experiment.state());
+    }
+
+    /** Whether there is anything that a person may want of it now. */
+    static boolean steerable(ExperimentView experiment) {
+        return !experiment.state().isTerminal()
+                || experiment.state() == ExperimentState.FAILED
+                || retryable(experiment);
+    }
 
     /**
      * A stage of the bar.

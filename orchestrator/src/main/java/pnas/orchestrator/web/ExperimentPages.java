@@ -226,6 +226,15 @@ final class ExperimentPages {
         return steer(id.text(), fragment, experiments::cancel);
     }
 
+    /** Always a page of its own: one that was over did not follow its events. */
+    @POST
+    @Path("experiments/{id}/retry")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response retry(@PathParam("id") ExperimentId id) {
+        return see(experiments.retry(id.text(), null).url());
+    }
+
     /** A state that has moved on meanwhile is no failure of the page: it shows the new state and says what was refused. */
     private Response steer(String id, boolean fragment, Function<String, ExperimentView> action) {
         ExperimentView experiment;

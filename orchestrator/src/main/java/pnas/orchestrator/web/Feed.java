@@ -45,7 +45,10 @@ final class Feed {
         return switch (what) {
             case "trial" -> trial(happened, body);
             case "stage" -> "Stage " + body.path("stage").asText("") + " " + stage(happened, body);
-            default -> "The experiment is " + happened + cause(body);
+            default ->
+                happened.equals("retried")
+                        ? "What failed since stage " + body.path("stage").asText("") + " is tried again"
+                        : "The experiment is " + happened + cause(body);
         };
     }
 
@@ -62,6 +65,7 @@ final class Feed {
             case "reused" -> "has the result of " + body.path("from").asText("another experiment");
             case "requeued" -> "waits for another attempt" + cause(body);
             case "reopened" -> "waits again, since its search goes on";
+            case "retried" -> "is tried again" + again(body);
             case "setAside" -> "is set aside until its stage has chosen anew";
             case "chosen" -> "is chosen again";
             default -> happened + cause(body);

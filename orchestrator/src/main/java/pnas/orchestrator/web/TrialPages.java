@@ -3,8 +3,10 @@ package pnas.orchestrator.web;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -12,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.cell.CellId;
@@ -89,6 +92,16 @@ final class TrialPages {
                 Choice.of(trial.summary(), experiment.specification(), experiments.stages(id.text())),
                 drawings.svg(trial.summary().cell(), Theme.PAGE),
                 models.of(trial.summary()).isPresent());
+    }
+
+    @POST
+    @Path("{cellId}/retry")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response retry(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
+        ExperimentView experiment = experiments.retry(id.text(), cellId.hex());
+        return Response.seeOther(URI.create(experiment.url() + "/trials/" + cellId.hex()))
+                .build();
     }
 
     @GET

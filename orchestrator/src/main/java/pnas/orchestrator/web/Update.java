@@ -39,6 +39,7 @@ enum Update {
                         "trial.failed",
                         "trial.cancelled",
                         "trial.reopened",
+                        "trial.retried",
                         "trial.setAside",
                         "trial.chosen" -> updates.add(RESULTS);
                 case "experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled" ->

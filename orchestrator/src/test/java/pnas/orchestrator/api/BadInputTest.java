@@ -54,6 +54,8 @@ final class BadInputTest {
                 "GET /api/v1/cells/ID/drawing.svg",
                 "POST /api/v1/experiments/ID:pause",
                 "POST /api/v1/experiments/ID:extend",
+                "POST /api/v1/experiments/ID:retry",
+                "POST /api/v1/experiments/aaaaaaaa/trials/ID:retry",
                 "POST /api/v1/keys/ID:revoke",
                 "GET /experiments/ID",
                 "GET /experiments/ID/live",
@@ -62,6 +64,8 @@ final class BadInputTest {
                 "GET /experiments/aaaaaaaa/trials/ID",
                 "GET /experiments/aaaaaaaa/predictions/ID",
                 "POST /experiments/ID/pause",
+                "POST /experiments/ID/retry",
+                "POST /experiments/aaaaaaaa/trials/ID/retry",
                 "GET /compare?experiments=ID,aaaaaaab",
                 "GET /?pageToken=xID",
                 "GET /assets/ID");

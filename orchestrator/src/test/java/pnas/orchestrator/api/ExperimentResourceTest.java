@@ -328,7 +328,7 @@ final class ExperimentResourceTest {
                     .body("type", equalTo("urn:pnas:problem:not-found"))
                     .body("detail", containsString("zzzzzzzz"));
         }
-        for (String verb : List.of(":pause", ":resume", ":cancel")) {
+        for (String verb : List.of(":pause", ":resume", ":cancel", ":retry", "/trials/0000000000000001:retry")) {
             post("/api/v1/experiments/zzzzzzzz" + verb, "").then().statusCode(404);
         }
     }

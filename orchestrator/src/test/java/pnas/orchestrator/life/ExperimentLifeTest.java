@@ -36,6 +36,8 @@ class ExperimentLifeTest {
         ORDERS.put("extend by a block", extend(3, 2));
         ORDERS.put("extend by a larger beam", extend(2, 4));
         ORDERS.put("extend by both", extend(3, 4));
+        ORDERS.put("retry", new ExperimentOrder.Retry(null, SPENT));
+        ORDERS.put("retry one of stage 1", new ExperimentOrder.Retry(Searches.trial(1, TrialState.FAILED), SPENT));
         ORDERS.put("inspect", new ExperimentOrder.Inspect(SPENT));
         ORDERS.put("last trial over", new ExperimentOrder.EndStage(2, Searches.outcome(0.7)));
         ORDERS.put("last trial over, none with an accuracy", new ExperimentOrder.EndStage(2, Searches.outcome(null)));
@@ -59,7 +61,7 @@ class ExperimentLifeTest {
             assertThatThrownBy(() -> life.obey(order, NOW))
                     .isInstanceOfSatisfying(
                             PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS))
-                    .hasMessageStartingWith("experiment aaaaaaaa is " + one.state() + " and cannot be");
+                    .hasMessageStartingWith("experiment aaaaaaaa is " + one.state() + " and ");
             return;
         }
         ExperimentEffects effects = life.obey(order, NOW);
@@ -140,9 +142,7 @@ class ExperimentLifeTest {
     }
 
     private static Stage counted(Map<TrialKind, Long> trials) {
-        Stage stage = Searches.stage(2, StageState.TRAINING);
-        return new Stage(
-                2, stage.state(), 5L, stage.asking(), null, null, null, stage.times(), TrialKind.tally(trials));
+        return Searches.counted(Searches.stage(2, StageState.TRAINING), trials);
     }
 
     @Test
@@ -197,5 +197,116 @@ class ExperimentLifeTest {
         assertThat(extended.cause()).isNull();
         assertThat(extended.finishedAt()).isNull();
         assertThat(extended.specification().blocks()).isEqualTo(3);
+    }
+
+    @Test
+    void what_failed_in_the_last_stage_is_tried_again_and_nothing_is_chosen_anew() {
+        for (StageState state : List.of(StageState.TRAINING, StageState.DONE)) {
+            ExperimentLife life = of(
+                    state == StageState.DONE ? ExperimentState.COMPLETED : ExperimentState.RUNNING,
+                    Searches.counted(Searches.stage(1, StageState.DONE), Map.of(TrialKind.TRAINED, 3L)),
+                    Searches.counted(Searches.stage(2, state), Map.of(TrialKind.TRAINED, 1L, TrialKind.FAILED, 1L)));
+            assertThat(Searches.said(life, life.obey(new ExperimentOrder.Retry(null, SPENT), NOW)))
+                    .isEqualTo((state == StageState.DONE ? "RUNNING 2:TRAINING " : "")
+                            + "!experiment.retried TryAgain(2) Reopen(1,2) wake-DISPATCH wake-OPEN_STAGE");
+        }
+    }
+
+    /** It waits, cancelled, until the ranking after the first stage chooses it again. */
+    @Test
+    void what_failed_in_a_stage_that_chooses_anew_is_tried_again_where_it_is_chosen() {
+        ExperimentLife life = of(
+                ExperimentState.COMPLETED,
+                Searches.stage(1, StageState.DONE),
+                Searches.counted(
+                        Searches.stage(2, StageState.DONE), Map.of(TrialKind.TRAINED, 1L, TrialKind.FAILED, 1L)));
+        assertThat(Searches.said(life, life.obey(new ExperimentOrder.Retry(null, SPENT), NOW)))
+                .isEqualTo("RUNNING 1:TRAINING 2:EXPANDING,anew !experiment.retried TryAgain(1) TryAgain(2) Cancel(2)"
+                        + " Aside(2) Reopen(1,2) wake-DISPATCH wake-OPEN_STAGE");
+
+        TrialLife trial = Lives.in(TrialState.FAILED);
+        for (TrialOrder order : List.of(
+                new TrialOrder.TryAgain(),
+                new TrialOrder.Cancel("stage 2 chooses its cells anew"),
+                new TrialOrder.SetAside(),
+                new TrialOrder.Reopen())) {
+            trial = trial.obey(order, Lives.TERMS, NOW).life();
+        }
+        assertThat(trial.trial().state()).isEqualTo(TrialState.CANCELLED);
+        assertThat(trial.obey(new TrialOrder.Choose(), Lives.TERMS, NOW)
+                        .life()
+                        .trial()
+                        .state())
+                .isEqualTo(TrialState.QUEUED);
+    }
+
+    /** Somebody works at a request that does not know what is tried again: it is another one. */
+    @Test
+    void a_request_that_was_on_its_way_does_not_count_after_a_retry() {
+        for (StageState state : List.of(StageState.EXPANDING, StageState.RANKING)) {
+            ExperimentLife retried = Searches.at(state)
+                    .obey(new ExperimentOrder.Retry(null, SPENT), NOW)
+                    .life();
+            ExperimentEffects answered = retried.hear(Searches.ranked(Searches.REQUEST, 5), Searches.stageOne(), NOW);
+            assertThat(answered.life()).isEqualTo(retried);
+            assertThat(retried.due(Searches.PATIENT, NOW)).as("stage 1 trains").isEmpty();
+        }
+    }
+
+    @Test
+    void a_search_whose_stage_measured_nothing_goes_on_by_a_retry_alone() {
+        ExperimentLife life = of(
+                ExperimentState.FAILED,
+                Searches.counted(Searches.stage(1, StageState.CLOSED), Map.of(TrialKind.FAILED, 3L)));
+        for (ExperimentOrder order : List.of(new ExperimentOrder.Resume(), extend(3, 2), extend(2, 4))) {
+            assertThatThrownBy(() -> life.obey(order, NOW))
+                    .isInstanceOfSatisfying(
+                            PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FORBIDS))
+                    .hasMessage("experiment aaaaaaaa is FAILED and cannot go on: no trial of stage 1 has an accuracy;"
+                            + " retry those that failed");
+        }
+        assertThat(Searches.said(life, life.obey(new ExperimentOrder.Retry(null, SPENT), NOW)))
+                .isEqualTo(
+                        "RUNNING 1:TRAINING !experiment.retried TryAgain(1) Reopen(1) wake-DISPATCH wake-OPEN_STAGE");
+    }
+
+    @Test
+    void a_larger_beam_gives_a_stage_that_measured_nothing_other_cells() {
+        ExperimentLife life = of(
+                ExperimentState.FAILED,
+                Searches.stage(1, StageState.DONE),
+                Searches.counted(Searches.stage(2, StageState.CLOSED), Map.of(TrialKind.FAILED, 2L)));
+        assertThatThrownBy(() -> life.obey(extend(3, 2), NOW)).hasMessageContaining("no trial of stage 2");
+        assertThat(Searches.said(life, life.obey(extend(2, 4), NOW)))
+                .startsWith("RUNNING 2:EXPANDING,anew !experiment.extended Aside(2)");
+    }
+
+    @Test
+    void says_why_nothing_is_tried_again() {
+        ExperimentLife done = Searches.in(ExperimentState.COMPLETED);
+        Trial aside = Searches.trial(1, TrialState.FAILED).setAside(true);
+        assertThatThrownBy(() -> done.obey(new ExperimentOrder.Retry(aside, SPENT), NOW))
+                .hasMessage("trial " + Lives.TRIAL + " is set aside and cannot be tried again");
+        assertThatThrownBy(() ->
+                        done.obey(new ExperimentOrder.Retry(Searches.trial(1, TrialState.DIVERGED), SPENT), NOW))
+                .hasMessage("trial " + Lives.TRIAL + " is DIVERGED and cannot be tried again; one that is FAILED can");
+        ExperimentLife flawless = of(
+                ExperimentState.COMPLETED,
+                Searches.counted(Searches.stage(1, StageState.DONE), Map.of(TrialKind.TRAINED, 3L)),
+                Searches.stage(2, StageState.DONE));
+        assertThatThrownBy(() -> flawless.obey(new ExperimentOrder.Retry(null, SPENT), NOW))
+                .hasMessage("experiment aaaaaaaa is COMPLETED and has no trial that failed");
+        ExperimentLife spent = new ExperimentLife(
+                Searches.experiment(
+                        ExperimentState.COMPLETED,
+                        Searches.specification(2, 2, new Budget(9, null, null), Specification.PROGRESSIVE)),
+                done.stages());
+        assertThatThrownBy(() -> spent.obey(new ExperimentOrder.Retry(null, SPENT), NOW))
+                .hasMessage("experiment aaaaaaaa is COMPLETED and has nothing left to try again with: budget.trainings"
+                        + " of 9 is spent");
+    }
+
+    private static ExperimentLife of(ExperimentState state, Stage... stages) {
+        return new ExperimentLife(Searches.experiment(state, Searches.specification()), List.of(stages));
     }
 }

@@ -7,6 +7,7 @@ import static pnas.orchestrator.life.ExperimentEvent.EXTEND;
 import static pnas.orchestrator.life.ExperimentEvent.FAIL;
 import static pnas.orchestrator.life.ExperimentEvent.PAUSE;
 import static pnas.orchestrator.life.ExperimentEvent.RESUME;
+import static pnas.orchestrator.life.ExperimentEvent.RETRY;
 import static pnas.orchestrator.life.ExperimentEvent.SPEND;
 import static pnas.orchestrator.life.ExperimentState.CANCELLED;
 import static pnas.orchestrator.life.ExperimentState.COMPLETED;
@@ -57,9 +58,21 @@ class ExperimentTableTest {
     }
 
     @Test
-    void every_event_leads_to_its_target() {
-        assertThat(ExperimentTable.TABLE.transitions())
-                .allSatisfy(row -> assertThat(row.to()).isEqualTo(row.event().target()));
+    void what_failed_is_tried_again_wherever_there_is_something_to_try_with() {
+        assertThat(WALK.from(RUNNING, RETRY)).isEqualTo(RUNNING);
+        assertThat(WALK.from(PAUSED, RETRY)).isEqualTo(PAUSED);
+        assertThat(WALK.from(COMPLETED, RETRY)).isEqualTo(RUNNING);
+        assertThat(WALK.from(FAILED, RETRY)).isEqualTo(RUNNING);
+        assertThat(ExperimentTable.TABLE.find(STOPPED, RETRY))
+                .as("extend it first")
+                .isEmpty();
+        assertThat(ExperimentTable.TABLE.find(CANCELLED, RETRY)).isEmpty();
+    }
+
+    @Test
+    void a_failure_is_not_the_end() {
+        assertThat(WALK.from(FAILED, RESUME)).isEqualTo(RUNNING);
+        assertThat(WALK.from(FAILED, EXTEND)).isEqualTo(RUNNING);
     }
 
     @Test

@@ -20,7 +20,7 @@ import pnas.network.Layout;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
 
-/** Searches for tests: of two blocks, with the beam 2 and one operation, so that stage 1 has three cells. Stage 1 is done. */
+/** Searches for tests: of two blocks, with the beam 2 and one operation, so that stage 1 has three cells. Stage 1 is done, and one of its trials failed. */
 final class Searches {
     static final Instant NOW = Lives.NOW;
     static final UUID REQUEST = new UUID(0, 'R');
@@ -102,7 +102,8 @@ final class Searches {
     static Stage stage(int number, StageState state) {
         Tally counts = switch (state) {
             case EXPANDING, RANKING -> Tally.NONE;
-            case TRAINING, DONE -> TRAINED;
+            case TRAINING, DONE ->
+                number == 1 ? TrialKind.tally(Map.of(TrialKind.TRAINED, 2L, TrialKind.FAILED, 1L)) : TRAINED;
             case CLOSED -> TrialKind.tally(Map.of(TrialKind.TRAINED, 1L, TrialKind.CANCELLED, 1L));
         };
         boolean chosen = state.hasChosen();
@@ -120,6 +121,41 @@ final class Searches {
                 null,
                 new Stage.Times(EARLIER.minusSeconds(60), chosen ? EARLIER : null, state.isTerminal() ? EARLIER : null),
                 counts);
+    }
+
+    /** The same with other trials. */
+    static Stage counted(Stage stage, Map<TrialKind, Long> trials) {
+        return new Stage(
+                stage.number(),
+                stage.state(),
+                stage.candidates(),
+                stage.asking(),
+                null,
+                null,
+                null,
+                stage.times(),
+                TrialKind.tally(trials));
+    }
+
+    /** A trial of a stage. */
+    static Trial trial(int stage, TrialState state) {
+        Trial like = Lives.in(state).trial();
+        Trial.Subject subject = like.subject();
+        return new Trial(
+                new Trial.Subject(
+                        subject.id(),
+                        subject.experimentId(),
+                        stage,
+                        subject.cellId(),
+                        subject.trainingSeed(),
+                        subject.trainingKey()),
+                like.standing(),
+                like.tries(),
+                like.queuedAt(),
+                like.sent(),
+                like.worker(),
+                like.cause(),
+                like.setAside());
     }
 
     /** One that was closed before it had its cells. */
@@ -235,9 +271,14 @@ final class Searches {
     private static String step(ExperimentEffects.Step step) {
         return switch (step) {
             case ExperimentEffects.Told(NewEvent event) -> "!" + event.type();
-            case ExperimentEffects.Ordered(TrialOrder order, var stages) ->
+            case ExperimentEffects.Ordered(TrialOrder order, var stages, String trialId) ->
                 order.getClass().getSimpleName().replace("SetAside", "Aside")
-                        + stages.stream().sorted().map(String::valueOf).collect(Collectors.joining(",", "(", ")"));
+                        + (trialId == null
+                                ? stages.stream()
+                                        .sorted()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(",", "(", ")"))
+                                : "(one)");
             case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) -> "cells(" + stage + ")=" + cells.size();
             case ExperimentEffects.Withdrew withdrew -> "withdrawn";
         };

@@ -105,7 +105,7 @@ class StageLifeTest {
     static void every_arrow_that_the_experiment_does_not_draw_was_taken() {
         assertThat(VISITED)
                 .containsAll(StageTable.TABLE.transitions().stream()
-                        .filter(row -> row.event() != StageEvent.WIDEN && row.event() != StageEvent.REOPEN)
+                        .filter(row -> row.event() != StageEvent.CHOOSE_ANEW && row.event() != StageEvent.REOPEN)
                         .map(row -> row.from() + " -> " + row.to())
                         .toList());
     }

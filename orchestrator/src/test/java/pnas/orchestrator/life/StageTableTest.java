@@ -3,11 +3,11 @@ package pnas.orchestrator.life;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pnas.orchestrator.life.StageEvent.ANSWER;
 import static pnas.orchestrator.life.StageEvent.ASK;
+import static pnas.orchestrator.life.StageEvent.CHOOSE_ANEW;
 import static pnas.orchestrator.life.StageEvent.CLOSE;
 import static pnas.orchestrator.life.StageEvent.DRAW;
 import static pnas.orchestrator.life.StageEvent.END;
 import static pnas.orchestrator.life.StageEvent.REOPEN;
-import static pnas.orchestrator.life.StageEvent.WIDEN;
 import static pnas.orchestrator.life.StageState.CLOSED;
 import static pnas.orchestrator.life.StageState.DONE;
 import static pnas.orchestrator.life.StageState.EXPANDING;
@@ -50,9 +50,10 @@ class StageTableTest {
 
     @Test
     void a_stage_that_is_to_have_more_cells_chooses_anew() {
-        assertThat(WALK.from(RANKING, WIDEN)).isEqualTo(EXPANDING);
-        assertThat(WALK.from(TRAINING, WIDEN)).isEqualTo(EXPANDING);
-        assertThat(WALK.from(DONE, WIDEN)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(EXPANDING, CHOOSE_ANEW)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(RANKING, CHOOSE_ANEW)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(TRAINING, CHOOSE_ANEW)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(DONE, CHOOSE_ANEW)).isEqualTo(EXPANDING);
     }
 
     @Test
@@ -64,9 +65,10 @@ class StageTableTest {
     }
 
     @Test
-    void a_closed_stage_goes_on_with_its_experiment() {
+    void a_stage_goes_on_with_its_experiment_or_with_what_is_tried_again() {
+        assertThat(WALK.from(DONE, REOPEN)).isEqualTo(TRAINING);
         assertThat(WALK.from(CLOSED, REOPEN)).isEqualTo(TRAINING);
-        assertThat(WALK.from(CLOSED, WIDEN)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(CLOSED, CHOOSE_ANEW)).isEqualTo(EXPANDING);
     }
 
     @Test

@@ -113,6 +113,7 @@ class TrialLifeTest {
                 new TrialOrder.Reuse(Lives.in(TrialState.DIVERGED).trial()));
         obeys("cancelled", new TrialOrder.Cancel("the experiment was cancelled"));
         obeys("reopened", new TrialOrder.Reopen());
+        obeys("tried again", new TrialOrder.TryAgain());
         obeys("set aside", new TrialOrder.SetAside());
         obeys("chosen", new TrialOrder.Choose());
     }
@@ -193,6 +194,23 @@ class TrialLifeTest {
                 (name, input) -> assertThat(input.at(before).life().trial().standing())
                         .as(name)
                         .isEqualTo(before.trial().standing()));
+    }
+
+    @Test
+    void what_failed_is_tried_again_as_at_first() {
+        TrialLife failed = Lives.in(TrialState.FAILED, /* halfBatch= */ true, /* failures= */ 4);
+        Trial again = input("tried again").at(failed).life().trial();
+        assertThat(again.tries()).isEqualTo(new Trial.Tries(3, 0, /* halfBatch= */ false));
+        assertThat(again.cause()).isNull();
+    }
+
+    @Test
+    void what_is_set_aside_neither_reopens_nor_is_tried_again() {
+        for (TrialState state : List.of(TrialState.FAILED, TrialState.CANCELLED)) {
+            TrialLife aside = input("set aside").at(Lives.in(state)).life();
+            assertThat(input("reopened").at(aside).life()).isEqualTo(aside);
+            assertThat(input("tried again").at(aside).life()).isEqualTo(aside);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import static pnas.orchestrator.life.TrialEvent.REFUSE;
 import static pnas.orchestrator.life.TrialEvent.REOPEN;
 import static pnas.orchestrator.life.TrialEvent.RETRY;
 import static pnas.orchestrator.life.TrialEvent.TRAIN;
+import static pnas.orchestrator.life.TrialEvent.TRY_AGAIN;
 import static pnas.orchestrator.life.TrialState.CANCELLED;
 import static pnas.orchestrator.life.TrialState.DISPATCHED;
 import static pnas.orchestrator.life.TrialState.DIVERGED;
@@ -81,6 +82,11 @@ class TrialTableTest {
     @Test
     void a_cancelled_trial_waits_again_when_its_experiment_goes_on() {
         assertThat(WALK.from(CANCELLED, REOPEN)).isEqualTo(QUEUED);
+    }
+
+    @Test
+    void a_failed_trial_may_be_tried_again() {
+        assertThat(WALK.from(FAILED, TRY_AGAIN)).isEqualTo(QUEUED);
     }
 
     @Test

@@ -149,6 +149,8 @@ class TrialUnitPropertiesTest {
             unit.obey(id, new TrialOrder.Reopen());
         } else if (random.nextInt(40) == 0 && trial.state().isTerminal()) {
             unit.obey(id, trial.setAside() ? new TrialOrder.Choose() : new TrialOrder.SetAside());
+        } else if (random.nextInt(20) == 0) {
+            unit.obey(id, new TrialOrder.TryAgain());
         }
     }
 

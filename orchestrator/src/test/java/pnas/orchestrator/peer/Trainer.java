@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.failure.ErrorCode;
 import pnas.message.ControlCommand;
 import pnas.message.Messages;
 import pnas.message.PredictorCommand;
@@ -198,16 +199,20 @@ public final class Trainer implements AutoCloseable {
         return commands.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    /** Trains every job of an experiment at once, until the thread is interrupted. */
+    /** Trains every job of an experiment at once, until the thread is interrupted; one without an accuracy (NaN) fails for good. */
     public void trainAll(String experimentId, ToDoubleFunction<Cell> accuracy) {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 TrainingJob job = poll();
                 if (job != null && job.experimentId().equals(experimentId)) {
                     AttemptRef attempt = claim(job);
-                    tell(new TrainingProgress.EpochFinished(
-                            1, attempt, 1, 0.5, accuracy.applyAsDouble(job.cell()), 0.1));
-                    end(attempt, trained(accuracy.applyAsDouble(job.cell())));
+                    double measured = accuracy.applyAsDouble(job.cell());
+                    if (Double.isNaN(measured)) {
+                        end(attempt, new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "the table lacks the cell"));
+                    } else {
+                        tell(new TrainingProgress.EpochFinished(1, attempt, 1, 0.5, measured, 0.1));
+                        end(attempt, trained(measured));
+                    }
                 }
             } catch (InterruptException e) {
                 return;
