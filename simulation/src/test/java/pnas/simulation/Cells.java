@@ -25,16 +25,16 @@ final class Cells {
 
     /** Whether it cannot be trained. */
     static boolean fails(String cellId) {
-        return kind(cellId) == 20;
+        return kind(cellId) >= 20 && kind(cellId) < 23;
     }
 
     /** Whether the process that trains it dies, each time. */
     static boolean crashes(String cellId) {
-        return kind(cellId) == 21;
+        return kind(cellId) == 23;
     }
 
     /** How long it takes. */
     static long milliseconds(String cellId) {
-        return kind(cellId) == 22 ? 900_000 : 20_000 + Math.floorMod(cellId.hashCode(), 100_000);
+        return kind(cellId) == 24 ? 900_000 : 20_000 + Math.floorMod(cellId.hashCode(), 100_000);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.ExperimentEffects;
+import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Transitions;
 import pnas.orchestrator.life.Trial;
@@ -28,9 +30,33 @@ final class Coverage {
     /** Trials, from how they were read. */
     record Done(Map<String, TrialLife> before, TrialUnit unit) implements Decided {}
 
-    /** An experiment with its stages. */
-    record Moved(@Nullable Experiment before, Experiment after, List<Stage> stagesBefore, List<Stage> stages)
+    /**
+     * An experiment with its stages.
+     *
+     * @param event what happened to it, where several things lead the same way; absent elsewhere
+     */
+    record Moved(
+            @Nullable Experiment before,
+            Experiment after,
+            List<Stage> stagesBefore,
+            List<Stage> stages,
+            @Nullable String event)
             implements Decided {}
+
+    /** What a person wanted, as it is told. */
+    static @Nullable String event(ExperimentEffects effects) {
+        return effects.steps().stream()
+                .map(step -> step instanceof ExperimentEffects.Told(NewEvent told) ? told.type() : "")
+                .map(type -> switch (type) {
+                    case "experiment.retried" -> "RETRY";
+                    case "experiment.extended" -> "EXTEND";
+                    case "experiment.resumed" -> "RESUME";
+                    default -> "";
+                })
+                .filter(event -> !event.isEmpty())
+                .findFirst()
+                .orElse(null);
+    }
 
     void struck(Fault fault) {
         faults.add(fault);
@@ -59,8 +85,8 @@ final class Coverage {
 
     private void moved(Moved moved) {
         Experiment former = moved.before();
-        if (former != null && former.state() != moved.after().state()) {
-            took("experiment", former.state(), moved.after().state(), null);
+        if (former != null && (former.state() != moved.after().state() || "RETRY".equals(moved.event()))) {
+            took("experiment", former.state(), moved.after().state(), moved.event());
         }
         for (Stage before : moved.stagesBefore()) {
             Stage after = moved.stages().stream()
@@ -80,7 +106,9 @@ final class Coverage {
                     }
                 }
                 case EXPANDING, DONE, CLOSED -> {
-                    if (before.state() != after.state()) {
+                    boolean anew = before.asking().requestId() != null
+                            && after.asking().requestId() == null;
+                    if (before.state() != after.state() || anew) {
                         took("stage", before.state(), after.state(), null);
                     }
                 }

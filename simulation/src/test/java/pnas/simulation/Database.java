@@ -604,17 +604,22 @@ final class Database {
             String id = after.experiment().id();
             Search known = searchNow(id);
             decided.add(new Coverage.Moved(
-                    known == null ? null : known.experiment(), after.experiment(), before, after.stages()));
+                    known == null ? null : known.experiment(),
+                    after.experiment(),
+                    before,
+                    after.stages(),
+                    Coverage.event(effects)));
             own.searches.put(id, new Search(after.experiment(), after.stages(), known == null ? 0 : known.turn()));
             for (ExperimentEffects.Step step : effects.steps()) {
                 switch (step) {
                     case ExperimentEffects.Told(NewEvent event) -> told.add(event);
-                    case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages) ->
+                    case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages, String one) ->
                         order(
                                 order,
                                 trialsOf(id)
                                         .filter(trial ->
                                                 stages.contains(trial.subject().stage()))
+                                        .filter(trial -> one == null || one.equals(trial.id()))
                                         .toList());
                     case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) ->
                         choose(after.experiment(), stage, cells);

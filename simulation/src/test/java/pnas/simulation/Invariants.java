@@ -33,6 +33,7 @@ final class Invariants {
             "trial.running",
             "trial.requeued",
             "trial.reopened",
+            "trial.retried",
             "trial.trained",
             "trial.diverged",
             "trial.failed",
@@ -335,7 +336,7 @@ final class Invariants {
             }
             TrialState next = switch (event.type()) {
                 case "trial.running" -> TrialState.RUNNING;
-                case "trial.requeued", "trial.reopened" -> TrialState.QUEUED;
+                case "trial.requeued", "trial.reopened", "trial.retried" -> TrialState.QUEUED;
                 case "trial.trained" -> TrialState.TRAINED;
                 case "trial.diverged" -> TrialState.DIVERGED;
                 case "trial.failed" -> TrialState.FAILED;
@@ -344,7 +345,7 @@ final class Invariants {
                 default -> told;
             };
             boolean again = next == told && next.isTerminal();
-            boolean revived = told.isTerminal() && !event.type().equals("trial.reopened") && next != told;
+            boolean revived = told.isTerminal() && next != TrialState.QUEUED && next != told;
             if (again || revived) {
                 throw World.broken("%s is told %s after it was %s", trial.id(), event.type(), told);
             }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,18 +20,14 @@ import pnas.simulation.Simulation.Outcome;
  * pnas.simulation.only} with the places of some of its faults, play one and tell what happens in it.
  */
 class SimulationTest {
-    /** From so many seeds on, each fault strikes often; in fewer it strikes at all. */
+    /** From so many seeds on, each fault strikes often and each row of the tables is met; in fewer most rows are. */
     private static final int MANY = 1000;
 
     private static final double OFTEN = 0.05;
+    private static final double MOST = 0.8;
     private static final int TOLD = 5;
-    /** An extension is of a search that is over, and the stages of such a one are done or closed. */
-    private static final Set<String> NEVER = Set.of("stage RANKING WIDEN EXPANDING", "stage TRAINING WIDEN EXPANDING");
-
-    private static final List<String> ROWS = Transitions.all().stream()
-            .map(Transitions.Row::toString)
-            .filter(row -> !NEVER.contains(row))
-            .toList();
+    private static final List<String> ROWS =
+            Transitions.all().stream().map(Transitions.Row::toString).toList();
 
     @Test
     void holds_in_every_schedule() {
@@ -67,11 +62,12 @@ class SimulationTest {
         assertThat(failed)
                 .extracting(outcome -> outcome.plan().seed() + ": " + outcome.failure())
                 .isEmpty();
-        assertThat(transitions.keySet()).containsAll(ROWS);
-        assertThat(faults).hasSize(Fault.values().length);
+        assertThat(transitions).hasSizeGreaterThan((int) (MOST * ROWS.size()));
         if (seeds >= MANY) {
-            assertThat(faults.values())
-                    .allSatisfy(times -> assertThat(times).isGreaterThanOrEqualTo((long) (OFTEN * seeds)));
+            assertThat(transitions.keySet()).containsAll(ROWS);
+            assertThat(faults)
+                    .hasSize(Fault.values().length)
+                    .allSatisfy((_, times) -> assertThat(times).isGreaterThanOrEqualTo((long) (OFTEN * seeds)));
         }
     }
 

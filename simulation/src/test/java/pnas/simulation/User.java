@@ -81,6 +81,24 @@ final class User {
                 case PAUSED_AT_THE_LAST_RESULT -> give(actor -> pause(actor, 3_600_000));
                 case CANCELLED_AT_CLAIM, CANCELLED_AT_REQUEST ->
                     give(actor -> order(actor, FIRST, new ExperimentOrder.Cancel()));
+                case RETRIED_AT_CLAIM, RETRIED_AT_THE_END -> give(this::retry);
+                case RETRIED_AT_REQUEST -> later(world.between(0, 5_000), this::retry);
+                case RETRIED_IN_A_PAUSE ->
+                    give(actor -> {
+                        if (state() == ExperimentState.RUNNING) {
+                            order(actor, FIRST, new ExperimentOrder.Pause());
+                            later(
+                                    world.between(1_000, 100_000),
+                                    again -> order(again, FIRST, new ExperimentOrder.Resume()));
+                            retry(actor);
+                        }
+                    });
+                case RESUMED_AT_THE_END ->
+                    give(actor -> {
+                        if (state() == ExperimentState.FAILED) {
+                            order(actor, FIRST, new ExperimentOrder.Resume());
+                        }
+                    });
                 case WIDENED -> give(actor -> extend(actor, 0, 2));
                 case DEEPENED -> give(actor -> extend(actor, 1, 0));
                 case SECOND_SEARCH -> give(actor -> create(actor, SECOND));
@@ -116,6 +134,16 @@ final class User {
         }
     }
 
+    /** Wants tried again what failed; refused where nothing has. */
+    private void retry(Actor actor) {
+        world.tell(FIRST + ": retry");
+        platform.change(
+                actor,
+                FIRST,
+                (transaction, id) ->
+                        (life, now) -> life.obey(new ExperimentOrder.Retry(null, transaction.spent(id)), now));
+    }
+
     private ExperimentState state() {
         return platform.database().experiment(FIRST).state();
     }
@@ -124,7 +152,8 @@ final class User {
     private void extend(Actor actor, int blocks, int cells) {
         Experiment experiment = platform.database().experiment(FIRST);
         Specification now = experiment.specification();
-        if (experiment.state() == ExperimentState.COMPLETED || experiment.state() == ExperimentState.STOPPED) {
+        if (experiment.state() != ExperimentState.CANCELLED
+                && experiment.state().isTerminal()) {
             order(
                     actor,
                     FIRST,
