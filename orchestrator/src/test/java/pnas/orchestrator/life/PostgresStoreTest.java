@@ -47,7 +47,7 @@ import pnas.testing.KafkaAndDatabase;
 @QuarkusTestResource(QuickTimes.class)
 class PostgresStoreTest extends StoreContract {
     private static final int SEEDS = 50;
-    private static final int STEPS = 12;
+    private static final int STEPS = 8;
 
     @Inject
     Store store;
