@@ -242,7 +242,7 @@ class LauncherTest {
         assertThat(passed.err()).matches("pnas: the whole suite passed in \\d+ s\\.\n");
         assertThat(mavenCalls())
                 .containsExactly(
-                        "-B -ntp -T1C package -DskipTests -Dmore", "-B -ntp -T1C test " + PACKAGED + " -Dmore");
+                        "-B -ntp -T1C package -DskipTests -Dmore", "-B -ntp -T1.5C test " + PACKAGED + " -Dmore");
 
         Files.createFile(root.resolve("broken"));
         Run failed = pnas(folder, Map.of(), "test");
@@ -262,7 +262,7 @@ class LauncherTest {
         String proof = " -pl system-tests -am -Dtest=ClusterProof -Dpnas.kubelet=processes -Dmore"
                 + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false";
         assertThat(mavenCalls())
-                .containsExactly("-B -ntp -T1C package -DskipTests" + proof, "-B -ntp -T1C test " + PACKAGED + proof);
+                .containsExactly("-B -ntp -T1C package -DskipTests" + proof, "-B -ntp -T1.5C test " + PACKAGED + proof);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import pnas.trainer.training.Batch;
 import pnas.trainer.training.TrainableNetwork;
 
 /** Random networks from equal weights on equal batches, in this engine and in libtorch. */
+@Tag("slow")
 class AgainstTorchTest {
     private static final int CELLS = Integer.getInteger("pnas.engines.cells", 40);
     private static final int CLASSES = 10;

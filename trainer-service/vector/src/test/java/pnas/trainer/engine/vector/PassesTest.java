@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,7 @@ import pnas.trainer.tensor.Tensor;
 import pnas.trainer.training.Batch;
 
 /** Each pass, forward and back, against plain loops in doubles. */
+@Tag("slow")
 class PassesTest {
     private static final int CLASSES = 3;
     private static final double CANCELLED = 3e-6;

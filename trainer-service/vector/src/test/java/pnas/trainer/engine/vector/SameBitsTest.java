@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.cell.Cell;
@@ -23,6 +24,7 @@ import pnas.network.NetworkBuilder;
 import pnas.trainer.tensor.Tensor;
 
 /** A training has the same bits whatever vectors its processor has, and whether or not its code is compiled yet. */
+@Tag("slow")
 class SameBitsTest {
     private static final int STEPS = 10;
 
