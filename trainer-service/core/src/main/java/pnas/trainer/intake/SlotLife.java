@@ -447,7 +447,7 @@ public record SlotLife(
     }
 
     private SlotLife in(Standing next) {
-        return new SlotLife(worker, next, machine, leaving, unopened, unserved);
+        return with(next, machine, unopened, unserved);
     }
 
     private SlotLife leave() {
