@@ -13,6 +13,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,6 +158,10 @@ class GpuOverlayVariablesTest {
             for (Service service : List.of(orchestrator, predictor, trainer)) {
                 assertThat(service.logged()).doesNotContain("AuthorizationException");
             }
+
+            orchestrator.process().destroy();
+            orchestrator.process().onExit().join();
+            assertThatItLeavesWorkToOthers(strangeOrchestrator, database);
         }
     }
 
@@ -201,6 +208,30 @@ class GpuOverlayVariablesTest {
     private static void awaitRefused(Service service) {
         awaitLogged(service, "SaslAuthenticationException");
         assertThat(service.isReady()).as(service::logged).isFalse();
+    }
+
+    /** An orchestrator that has the database and no broker holds neither the lock of those that send nor a stage to be ranked. */
+    private static void assertThatItLeavesWorkToOthers(Service orchestrator, EmbeddedDatabase database)
+            throws Exception {
+        String queued = submit(orchestrator);
+        String toBeRanked = submit(orchestrator);
+        try (Connection connection = database.connectAsSuperuser("pnas");
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    update trial set state = 'TRAINED', accuracy = 0.5, finished_at = now(), identity = '{}' where experiment_id = '%1$s';
+                    update stage set state = 'DONE', trained = trained + queued, queued = 0 where experiment_id = '%1$s';
+                    insert into stage (experiment_id, number, state) values ('%1$s', 2, 'EXPANDING')""".formatted(toBeRanked));
+            await().during(Duration.ofSeconds(2)).atMost(LIMIT).until(() -> {
+                // Flyway's lock has one key, this one has two.
+                try (ResultSet held = statement.executeQuery(
+                        "select from pg_locks where locktype = 'advisory' and objsubid = 2 union all"
+                                + " select from stage where working_until is not null")) {
+                    return !held.next();
+                }
+            });
+        }
+        assertThat(show(orchestrator, "experiments/" + queued).path("waiting").asText())
+                .startsWith("the broker has not answered since");
     }
 
     private static void assertEnded(Service trainer, int status) throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.api.KeysAndCluster;
 import pnas.orchestrator.capacity.ClusterResource;
 import pnas.orchestrator.capacity.SmallCluster;
 import pnas.orchestrator.experiment.Experiments;
@@ -23,7 +25,7 @@ import pnas.testing.KafkaAndDatabase;
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
 @QuarkusTestResource(QuickTimes.class)
-@QuarkusTestResource(value = ClusterResource.class, restrictToAnnotatedClass = true)
+@TestProfile(KeysAndCluster.class)
 class CapacityTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

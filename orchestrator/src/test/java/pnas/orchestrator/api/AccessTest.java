@@ -43,7 +43,7 @@ import pnas.testing.KafkaAndDatabase;
 /** Who may do what, where keys are asked for. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
-@TestProfile(KeysAndNoBroker.class)
+@TestProfile(KeysAndCluster.class)
 final class AccessTest {
     static final ApiKey FIRST = new ApiKey("pnas_0123456789_" + "0123456789abcdef".repeat(4));
     static final ApiKey SECOND = new ApiKey("pnas_1123456789_" + "0123456789abcdef".repeat(4));

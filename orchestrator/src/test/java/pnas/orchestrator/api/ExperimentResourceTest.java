@@ -419,7 +419,7 @@ final class ExperimentResourceTest {
         List<String> ids = new ArrayList<>();
         String token = null;
         do {
-            ValidatableResponse page = given().queryParam("pageSize", 2)
+            ValidatableResponse page = given().queryParam("pageSize", 20)
                     .queryParams(state == null ? Map.of() : Map.of("state", state))
                     .queryParams(token == null ? Map.of() : Map.of("pageToken", token))
                     .get("/api/v1/experiments")

@@ -14,7 +14,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECPoint;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -74,8 +76,8 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
 
     private static KeyPair newKeys() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -83,15 +85,18 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
     }
 
     private String publicKey() {
-        RSAPublicKey key = (RSAPublicKey) keys.getPublic();
+        ECPoint point = ((ECPublicKey) keys.getPublic()).getW();
         return """
-                {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "%s", "n": "%s", "e": "%s"}]}""".formatted(KEY_ID, base64(key.getModulus()), base64(key.getPublicExponent()));
+                {"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "%s", "x": "%s", "y": "%s"}]}""".formatted(KEY_ID, base64(point.getAffineX()), base64(point.getAffineY()));
     }
 
+    /** A coordinate of the curve, always in 32 bytes. */
     private static String base64(BigInteger number) {
         byte[] bytes = number.toByteArray();
-        int zeros = bytes[0] == 0 ? 1 : 0;
-        return base64(Arrays.copyOfRange(bytes, zeros, bytes.length));
+        byte[] whole = new byte[32];
+        int length = Math.min(bytes.length, whole.length);
+        System.arraycopy(bytes, bytes.length - length, whole, whole.length - length, length);
+        return base64(whole);
     }
 
     private static String base64(byte[] bytes) {
@@ -153,11 +158,11 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
     }
 
     private static String token(String claims, KeyPair signer) {
-        String header = "{\"alg\": \"RS256\", \"typ\": \"JWT\", \"kid\": \"" + KEY_ID + "\"}";
+        String header = "{\"alg\": \"ES256\", \"typ\": \"JWT\", \"kid\": \"" + KEY_ID + "\"}";
         String text =
                 base64(header.getBytes(StandardCharsets.UTF_8)) + "." + base64(claims.getBytes(StandardCharsets.UTF_8));
         try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
             signature.initSign(signer.getPrivate());
             signature.update(text.getBytes(StandardCharsets.UTF_8));
             return text + "." + base64(signature.sign());

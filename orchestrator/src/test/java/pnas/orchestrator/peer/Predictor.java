@@ -12,10 +12,8 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Block;
 import pnas.cell.Cell;
@@ -32,7 +30,6 @@ import pnas.testing.TestKafka;
 /** A predictor that answers each complete request as a test tells it, over the real broker, on a thread of its own. */
 public final class Predictor implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final KafkaProducer<byte[], byte[]> producer;
     private final Function<Request, ? extends @Nullable RankingMessage> answer;
     private final Map<UUID, Request> open = new HashMap<>();
     private final Thread thread;
@@ -62,10 +59,6 @@ public final class Predictor implements AutoCloseable {
                         "earliest")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        producer = new KafkaProducer<>(
-                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
         thread = Thread.ofPlatform().name("predictor-" + experimentId).start(() -> run(experimentId));
     }
 
@@ -125,14 +118,12 @@ public final class Predictor implements AutoCloseable {
                 if (request.isComplete(seen[0], seen[1])) {
                     RankingMessage said = answer.apply(request);
                     if (said != null) {
-                        Trainer.send(
-                                producer, new ProducerRecord<>(Topics.RANKINGS, record.key(), Messages.encode(said)));
+                        Trainer.send(new ProducerRecord<>(Topics.RANKINGS, record.key(), Messages.encode(said)));
                     }
                 }
             }
         }
         consumer.close();
-        producer.close();
     }
 
     private Request request(RankingRequest message) {

@@ -6,10 +6,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,12 +45,18 @@ public final class Trainer implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** What all trainers and predictors send through: each connection costs both ends thousands of hashes. */
+    private static final KafkaProducer<byte[], byte[]> PRODUCER = new KafkaProducer<>(
+            TestKafka.client(Map.of("acks", "all", "linger.ms", 0)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+
+    private static final Commands COMMANDS = new Commands();
+
     private final String id;
     private final Machine machine;
     private final KafkaShareConsumer<byte[], byte[]> jobs;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final KafkaConsumer<byte[], byte[]> control;
-    private final List<ControlCommand> commands = new CopyOnWriteArrayList<>();
+    private final long begun;
 
     public Trainer(String id, String bootstrapServers) {
         this(id, MACHINE, bootstrapServers);
@@ -71,18 +80,7 @@ public final class Trainer implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         jobs.subscribe(List.of(Topics.jobs(machine.engine())));
-        producer = new KafkaProducer<>(
-                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0)),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        control = new KafkaConsumer<>(
-                TestKafka.client(Map.of("bootstrap.servers", bootstrapServers)),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-        TopicPartition partition = new TopicPartition(Topics.CONTROL, 0);
-        control.assign(List.of(partition));
-        control.seekToEnd(List.of(partition));
-        control.position(partition);
+        begun = COMMANDS.end();
     }
 
     /** The next job of one of these experiments, taken off the queue; jobs of other experiments are left to nobody. */
@@ -171,12 +169,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Sends any bytes and waits for the broker. */
     public void send(String topic, String key, byte @Nullable [] value) {
-        send(producer, new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+        send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
-    static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+    static void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(record).get();
+            PRODUCER.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -193,10 +191,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private <T extends ControlCommand> List<T> commands(Class<T> type) {
-        for (ConsumerRecord<byte[], byte[]> record : control.poll(Duration.ofMillis(50))) {
-            commands.add(Messages.decode(record.value(), ControlCommand.class));
-        }
-        return commands.stream().filter(type::isInstance).map(type::cast).toList();
+        return COMMANDS.since(begun).filter(type::isInstance).map(type::cast).toList();
     }
 
     /** Trains every job of an experiment at once, until the thread is interrupted; one without an accuracy (NaN) fails for good. */
@@ -223,7 +218,33 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
-        producer.close(Duration.ofSeconds(1));
-        control.close();
+    }
+
+    /** What the platform has told all trainers and predictors, read by one consumer for all. */
+    private static final class Commands {
+        private static final TopicPartition PARTITION = new TopicPartition(Topics.CONTROL, 0);
+
+        private final KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                TestKafka.client(Map.of("auto.offset.reset", "earliest")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        private final NavigableMap<Long, ControlCommand> byOffset = new TreeMap<>();
+
+        Commands() {
+            consumer.assign(List.of(PARTITION));
+            consumer.seekToBeginning(List.of(PARTITION));
+        }
+
+        synchronized long end() {
+            return Objects.requireNonNull(
+                    consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
+        }
+
+        synchronized Stream<ControlCommand> since(long offset) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                byOffset.put(record.offset(), Messages.decode(record.value(), ControlCommand.class));
+            }
+            return List.copyOf(byOffset.tailMap(offset).values()).stream();
+        }
     }
 }
