@@ -59,6 +59,7 @@ final class Trainer {
 
     /** Stops the trainings at their next step, gives them back, and says goodbye. */
     void leave(@Observes ShutdownEvent stopping) throws InterruptedException {
+        leave();
         slots.leave();
         if (!slots.awaitEnd(configuration.grace())) {
             Log.warnf("trainings did not stop within %s: their processes are killed", configuration.grace());
@@ -71,6 +72,10 @@ final class Trainer {
         }
         heart.shutdownNow();
         sayGoodbye();
+    }
+
+    private synchronized void leave() {
+        life = life.leave();
     }
 
     private synchronized void opened() {
@@ -104,7 +109,7 @@ final class Trainer {
                                 reports.send(alive).toCompletableFuture())
                         .whenComplete((_, failure) -> told(failure == null));
             }
-            case TrainerLife.Effect.End(boolean failed, String cause) -> end(failed, cause);
+            case TrainerLife.Effect.End end -> end(end);
         }
     }
 
@@ -113,15 +118,14 @@ final class Trainer {
     }
 
     /** Ends the process as a request to leave does: what is claimed at this very moment is given back. */
-    private void end(boolean failed, String cause) {
-        if (failed) {
-            Log.errorf("the trainer ends: %s", cause);
-            leaveCause(cause);
-            Quarkus.asyncExit(1);
+    private void end(TrainerLife.Effect.End end) {
+        if (end.failed()) {
+            Log.errorf("the trainer ends: %s", end.cause());
+            leaveCause(end.cause());
         } else {
-            Log.info(cause);
-            Quarkus.asyncExit();
+            Log.info(end.cause());
         }
+        Quarkus.asyncExit(end.status());
     }
 
     private void leaveCause(String obstacle) {

@@ -19,6 +19,7 @@ import pnas.message.WorkerEvent;
  * @param heard whether the broker has ever taken what it told
  * @param openedAt when it told for the first time what it trains with, absent before
  * @param unableSince since when none of its slots can take a job, absent where one can
+ * @param leaving whether somebody asked it to leave: then it ends for no reason of its own
  */
 public record TrainerLife(
         String worker,
@@ -28,7 +29,8 @@ public record TrainerLife(
         boolean telling,
         boolean heard,
         @Nullable Duration openedAt,
-        @Nullable Duration unableSince) {
+        @Nullable Duration unableSince,
+        boolean leaving) {
 
     /** What is to be done, not waited for. */
     public sealed interface Effect {
@@ -41,7 +43,12 @@ public record TrainerLife(
          * @param failed whether it could not do its work
          * @param cause for a person
          */
-        record End(boolean failed, String cause) implements Effect {}
+        record End(boolean failed, String cause) implements Effect {
+            /** What the process ends with. */
+            int status() {
+                return failed ? 1 : 0;
+            }
+        }
     }
 
     /** What follows. */
@@ -53,19 +60,34 @@ public record TrainerLife(
 
     /** A trainer that has not begun. */
     public static TrainerLife of(String worker, String engine, String host, @Nullable Duration idleExit) {
-        return new TrainerLife(worker, engine, host, idleExit, /* telling= */ false, /* heard= */ false, null, null);
+        return new TrainerLife(
+                worker,
+                engine,
+                host,
+                idleExit,
+                /* telling= */ false,
+                /* heard= */ false,
+                null,
+                null,
+                /* leaving= */ false);
+    }
+
+    /** What it is once somebody has asked it to leave: the process is ending already, with a status that is not its own. */
+    public TrainerLife leave() {
+        return new TrainerLife(
+                worker, engine, host, idleExit, telling, heard, openedAt, unableSince, /* leaving= */ true);
     }
 
     /** What follows once the first slot can train. */
     public Turn opened(List<SlotLife> slots, Duration now) {
-        TrainerLife opened = new TrainerLife(worker, engine, host, idleExit, telling, heard, now, unableSince);
+        TrainerLife opened = new TrainerLife(worker, engine, host, idleExit, telling, heard, now, unableSince, leaving);
         return opened.tell(slots, null, List.of());
     }
 
     /** What follows once the broker has taken what was told, or has not. */
     public TrainerLife told(boolean taken) {
         return new TrainerLife(
-                worker, engine, host, idleExit, /* telling= */ false, heard || taken, openedAt, unableSince);
+                worker, engine, host, idleExit, /* telling= */ false, heard || taken, openedAt, unableSince, leaving);
     }
 
     /**
@@ -74,7 +96,7 @@ public record TrainerLife(
      * @param loss the defect that ended a slot, absent where none did
      */
     public Turn beat(List<SlotLife> slots, @Nullable String loss, Duration now) {
-        if (loss != null) {
+        if (loss != null && !leaving) {
             // It is started again by those who started it, with all its slots.
             return new Turn(this, List.of(new Effect.End(/* failed= */ true, loss)));
         }
@@ -135,14 +157,14 @@ public record TrainerLife(
                 new WorkerEvent.Announced(
                         WorkerEvent.SCHEMA_VERSION, worker, trainsWith, Math.max(1, able(slots)), host, obstacle),
                 new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker, trials(slots)));
-        TrainerLife told =
-                new TrainerLife(worker, engine, host, idleExit, /* telling= */ true, heard, openedAt, unableSince);
+        TrainerLife told = new TrainerLife(
+                worker, engine, host, idleExit, /* telling= */ true, heard, openedAt, unableSince, leaving);
         return new Turn(told, ends.isEmpty() ? List.of(tell) : List.of(tell, ends.getFirst()));
     }
 
     /** A trainer that has not opened its engine yet has not been idle. */
     private List<Effect> endOfIdleness(List<SlotLife> slots, Duration now) {
-        if (openedAt == null) {
+        if (openedAt == null || leaving) {
             return List.of();
         }
         Duration idle = least(idle(slots, now), now.minus(openedAt));
@@ -157,13 +179,13 @@ public record TrainerLife(
 
     /** A trainer that could not train for as long as it may be idle would hold its device for nothing. */
     private List<Effect> endBeyond(Duration tried, String obstacle) {
-        return idleExit != null && tried.compareTo(idleExit) > 0
+        return idleExit != null && !leaving && tried.compareTo(idleExit) > 0
                 ? List.of(new Effect.End(/* failed= */ true, obstacle))
                 : List.of();
     }
 
     private TrainerLife unable(@Nullable Duration since) {
-        return new TrainerLife(worker, engine, host, idleExit, telling, heard, openedAt, since);
+        return new TrainerLife(worker, engine, host, idleExit, telling, heard, openedAt, since, leaving);
     }
 
     private static Duration least(Duration one, Duration other) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,15 @@ class TrainerLifeTest {
 
     private static TrainerLife trainer(boolean telling, boolean heard, @Nullable Integer opened) {
         return new TrainerLife(
-                "worker", "replay", "host", LIMIT, telling, heard, opened == null ? null : seconds(opened), null);
+                "worker",
+                "replay",
+                "host",
+                LIMIT,
+                telling,
+                heard,
+                opened == null ? null : seconds(opened),
+                null,
+                false);
     }
 
     private static Duration seconds(int seconds) {
@@ -104,6 +113,42 @@ class TrainerLifeTest {
                         .effects()
                         .getFirst())
                 .announced();
+    }
+
+    /** Each way in which it ends by itself, the status of its process, and what a person is told. */
+    @ParameterizedTest
+    @CsvSource({
+        "idle, 0, nothing to train for PT1M: the trainer ends",
+        "never heard, 1, 'the broker has taken nothing that this trainer told, its log says why'",
+        "no driver, 1, no driver",
+        "a slot is lost, 1, a slot of this trainer is lost",
+    })
+    void ends_with_a_status_that_says_whether_it_did_its_work(String way, int status, String cause) {
+        assertThat(ends(TrainerLifeTest::itself, way)).singleElement().satisfies(end -> {
+            assertThat(end.status()).isEqualTo(status);
+            assertThat(end.cause()).isEqualTo(cause);
+        });
+        // The process ends already, as whoever asked wants it to.
+        assertThat(ends(TrainerLife::leave, way)).isEmpty();
+    }
+
+    private static TrainerLife itself(TrainerLife life) {
+        return life;
+    }
+
+    /** Why a trainer ends to which this has happened for long. */
+    private static List<Effect.End> ends(UnaryOperator<TrainerLife> before, String way) {
+        boolean able = !way.equals("no driver");
+        List<SlotLife> slots = List.of(able ? free(1) : unable());
+        TrainerLife life = before.apply(trainer(false, !way.equals("never heard"), able ? 1 : null));
+        TrainerLife later = life.beat(slots, null, seconds(2)).life();
+        return later
+                .beat(slots, way.equals("a slot is lost") ? "a slot of this trainer is lost" : null, NOW)
+                .effects()
+                .stream()
+                .filter(Effect.End.class::isInstance)
+                .map(Effect.End.class::cast)
+                .toList();
     }
 
     @ParameterizedTest
