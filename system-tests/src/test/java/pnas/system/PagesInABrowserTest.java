@@ -116,6 +116,15 @@ class PagesInABrowserTest {
     }
 
     @Test
+    void an_address_that_is_none_is_answered_in_words() {
+        browser.get(platform.rest().url() + "/experiments/%zz");
+
+        assertThat(browser.findElement(By.tagName("body")).getText())
+                .contains("\"type\":\"urn:pnas:problem:bad-request\"", "malformed escape pair");
+        assertThat(errors()).allMatch(error -> error.contains("status of 400"));
+    }
+
+    @Test
     void no_page_scrolls_sideways_however_long_its_words_are() throws Exception {
         String word = "PNAS_sweep_2026-11_ResNet-like_baseline_vs_NASNet_dilated_seed=42_lr=0.025_日本語名_çğışöü_run-0017";
         Search other = Search.submit(platform.rest(), """

@@ -10,6 +10,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,9 +20,9 @@ import pnas.failure.PlainText;
 
 /**
  * Answers, in place of the HTTP server, what no resource gets to see: addresses and headers that are too long, bodies in a form that is not read, paths
- * that are none, ranges that a file lacks. The server itself would answer such a request without a word, as it does what it refuses before any route is
- * tried: where pages are, an address with a broken escape; everywhere a header with a control character, or a first line without a version. Whoever made
- * the server could tell it another answer; Quarkus makes it, and shows it to nobody.
+ * that are none, ranges that a file lacks. The server itself would answer such a request without a word. It still does so with what is no HTTP: a header
+ * with a control character, or beyond what it reads at all, or a first line without a version. Whoever made the server could tell it another answer;
+ * Quarkus makes it, and shows it to nobody.
  */
 @ApplicationScoped
 class HttpEdge {
@@ -97,6 +99,15 @@ class HttpEdge {
                     "uri-too-long",
                     414,
                     "the address has " + request.uri().length() + " characters, at most " + MAX_ADDRESS + " are read");
+        }
+        try {
+            new URI(request.uri());
+        } catch (URISyntaxException e) {
+            return ProblemDocument.of(
+                    "bad-request",
+                    400,
+                    "the address is none, at character " + (e.getIndex() + 1) + ": "
+                            + e.getReason().toLowerCase(Locale.ROOT));
         }
         int headers = 0;
         for (Map.Entry<String, String> header : request.headers()) {

@@ -288,6 +288,10 @@ final class BadInputTest {
                 new String[] {
                     "404", "not-found", get.replace("/api/v1/workers", "*").replace("GET", "OPTIONS")
                 },
+                new String[] {"400", "bad-request", get.replace("workers", "%zz")},
+                new String[] {"400", "bad-request", get.replace("workers", "workers?state=%")},
+                new String[] {"400", "bad-request", get.replace("/api/v1/workers", "/experiments/a|b")},
+                new String[] {"400", "bad-request", get.replace("/api/v1/workers", "/assets/%zz")},
                 new String[] {"400", "bad-request", get.replace("Host: localhost", "Host: [::1")},
                 new String[] {"400", "bad-request", get.replace("Host: localhost\r\n", "")});
     }
