@@ -91,6 +91,11 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         return ExperimentTable.TABLE.find(state, ExperimentEvent.RETRY).isPresent();
     }
 
+    /** Whether a stage has ended without an accuracy: it ends in the same way again, however often the search goes on with it, unless what failed is tried again. */
+    public static boolean measuredNothing(StageState stage, Tally counts) {
+        return stage == StageState.CLOSED && counts.measured() + counts.cancelled() == 0;
+    }
+
     /** The stage at whose request somebody is to work now. Those before it are done. */
     public Optional<Stage> due(RankingTerms terms, Instant now) {
         return experiment.state() == ExperimentState.RUNNING
@@ -225,16 +230,15 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         }
 
         /**
-         * A stage that has ended and measured nothing ends in the same way again, however often the search goes on with it.
+         * Not where a stage {@linkplain #measuredNothing measured nothing}.
          *
          * @param other stages that will have other cells
          */
         private void requireSomethingMeasured(Set<Integer> other) {
             for (Stage stage : stages.values()) {
                 Tally counts = stage.counts();
-                if (stage.state() == StageState.CLOSED
-                        && stage.times().trainingSince() != null
-                        && counts.measured() + counts.cancelled() == 0
+                if (stage.times().trainingSince() != null
+                        && measuredNothing(stage.state(), counts)
                         && !other.contains(stage.number())) {
                     throw forbidden("cannot go on: no trial of stage " + stage.number()
                             + " has an accuracy; retry those that failed");

@@ -40,11 +40,20 @@ final class ExperimentFormats {
         return experiment.progress().counts().failed() > 0 && ExperimentLife.allowsRetry(experiment.state());
     }
 
+    /** Whether it failed and may go on with what it has: what is offered is not refused. */
+    static boolean resumable(ExperimentView experiment) {
+        return experiment.state() == ExperimentState.FAILED
+                && experiment.stages().stream().noneMatch(ExperimentFormats::needsRetry);
+    }
+
+    /** Whether its search goes on by a retry alone. */
+    static boolean needsRetry(StageView stage) {
+        return stage.trials() > 0 && ExperimentLife.measuredNothing(stage.state(), stage.counts());
+    }
+
     /** Whether there is anything that a person may want of it now. */
     static boolean steerable(ExperimentView experiment) {
-        return !experiment.state().isTerminal()
-                || experiment.state() == ExperimentState.FAILED
-                || retryable(experiment);
+        return !experiment.state().isTerminal() || resumable(experiment) || retryable(experiment);
     }
 
     /**

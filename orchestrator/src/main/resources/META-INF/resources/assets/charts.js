@@ -152,7 +152,8 @@
   };
 
   const drawScatter = (element, { stage, predicted, measured, cell }) => {
-    if (predicted.length === 0) {
+    element.hidden = predicted.length === 0;
+    if (element.hidden) {
       return;
     }
     const all = [...predicted, ...measured];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +71,17 @@ class ProgressTest {
 
         assertThat(Progress.of(ExperimentState.RUNNING, random, List.of(), null).rankings())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRAINED, 0.25", "REPLAYED, ", "REUSED, ", "FAILED, "})
+    void slots_stood_idle_only_where_something_was_trained(TrialKind kind, @Nullable Double share) {
+        StageEntity stage = new StageEntity();
+        stage.idleSeconds = 3.0;
+        stage.trainedSeconds = 9.0;
+
+        Idleness idle = stage.idle(TrialKind.tally(Map.of(kind, 8L)));
+
+        assertThat(idle == null ? null : idle.share()).isEqualTo(share);
     }
 }

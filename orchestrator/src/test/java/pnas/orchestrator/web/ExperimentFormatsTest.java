@@ -60,6 +60,22 @@ class ExperimentFormatsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "CLOSED, 0, 8, 0, true",
+        "CLOSED, 1, 7, 0, false",
+        "CLOSED, 0, 7, 1, false", // cancelled: it was not over
+        "CLOSED, 0, 0, 0, false", // not begun
+        "DONE, 1, 7, 0, false",
+        "TRAINING, 0, 8, 0, false",
+    })
+    void a_search_is_not_offered_to_go_on_as_it_is_where_a_stage_measured_nothing(
+            StageState state, int trained, int failed, int cancelled, boolean needsRetry) {
+        Tally counts = new Tally(trained, 0, 0, 0, failed, cancelled, 0, 0, 0);
+        StageView stage = new StageView(2, state, 3L, counts.trials(), counts.ended(), counts, null, null, null, null);
+        assertThat(ExperimentFormats.needsRetry(stage)).isEqualTo(needsRetry);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             0     | -   | -
             20480 | -   | 20,480 of 31,620 scored
