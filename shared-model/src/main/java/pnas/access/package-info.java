@@ -1,6 +1,7 @@
 /**
  * What shows who somebody is: {@link pnas.access.ApiKey}, made by the orchestrator or on the command line, and checked by the orchestrator; on one machine
- * {@link pnas.access.LocalAccounts}; {@link pnas.access.UnshownPassword}, what a database is not told; and {@link pnas.access.KnownHosts}, what a request may be addressed to.
+ * {@link pnas.access.LocalAccounts}; {@link pnas.access.UnshownPassword}, what a database is not told; {@link pnas.access.BrokerRights}, what a broker must allow; and
+ * {@link pnas.access.KnownHosts}, what a request may be addressed to.
  */
 @NullMarked
 package pnas.access;

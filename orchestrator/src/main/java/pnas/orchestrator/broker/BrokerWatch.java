@@ -1,11 +1,8 @@
 package pnas.orchestrator.broker;
 
-import static java.util.Objects.requireNonNull;
-
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,12 +10,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import pnas.access.BrokerRights;
 import pnas.message.Topics;
 
 /**
@@ -29,17 +24,18 @@ import pnas.message.Topics;
 public class BrokerWatch {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long SECONDS = 3;
-    private static final Map<String, AclOperation> NEEDED = Stream.of(
-                    Records.READ_HERE.stream().map(topic -> Map.entry(topic, AclOperation.READ)),
-                    Stream.concat(
-                                    Stream.of(Topics.CANDIDATES, Topics.CONTROL),
-                                    Topics.ENGINES.stream().map(Topics::jobs))
-                            .map(topic -> Map.entry(topic, AclOperation.WRITE)))
-            .flatMap(needed -> needed)
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-    private static final List<String> GROUPS = Records.READ_HERE.stream()
-            .map(topic -> topic.replace("pnas.", "pnas.orchestrator."))
-            .toList();
+    private static final BrokerRights NEEDED = new BrokerRights(
+            Stream.of(
+                            Records.READ_HERE.stream().map(topic -> Map.entry(topic, AclOperation.READ)),
+                            Stream.concat(
+                                            Stream.of(Topics.CANDIDATES, Topics.CONTROL),
+                                            Topics.ENGINES.stream().map(Topics::jobs))
+                                    .map(topic -> Map.entry(topic, AclOperation.WRITE)))
+                    .flatMap(needed -> needed)
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),
+            Records.READ_HERE.stream()
+                    .map(topic -> topic.replace("pnas.", "pnas.orchestrator."))
+                    .toList());
 
     private final Admin admin;
     private final TopicSetup topics;
@@ -81,7 +77,7 @@ public class BrokerWatch {
                 LOG.info("the broker answers again");
             }
             silentSince = null;
-            obstacle = topics.isDone() ? missingRight() : null;
+            obstacle = topics.isDone() ? NEEDED.missing(admin) : null;
         } catch (ExecutionException | TimeoutException e) {
             obstacle = "the broker does not answer: " + (e.getCause() == null ? e : e.getCause());
             if (silentSince == null) {
@@ -90,32 +86,6 @@ public class BrokerWatch {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What the broker does not let this orchestrator do of what it must; null where it lets it do all. */
-    private @Nullable String missingRight() throws InterruptedException {
-        try {
-            Map<String, TopicDescription> described = admin.describeTopics(
-                            NEEDED.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get(SECONDS, TimeUnit.SECONDS);
-            for (Map.Entry<String, AclOperation> needed : NEEDED.entrySet()) {
-                if (!requireNonNull(described.get(needed.getKey()))
-                        .authorizedOperations()
-                        .contains(needed.getValue())) {
-                    return "the broker does not grant " + needed.getValue() + " on the topic " + needed.getKey();
-                }
-            }
-            // Who may not read through a group is not told of it either.
-            admin.describeConsumerGroups(GROUPS).all().get(SECONDS, TimeUnit.SECONDS);
-            return null;
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof GroupIdNotFoundException
-                    ? null
-                    : "the broker does not let this orchestrator work: " + e.getCause();
-        } catch (TimeoutException e) {
-            return null; // It answered a moment ago; the next look tells.
         }
     }
 }

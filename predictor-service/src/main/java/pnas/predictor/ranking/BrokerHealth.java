@@ -1,7 +1,6 @@
 package pnas.predictor.ranking;
 
-import static java.util.Objects.requireNonNull;
-
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -14,15 +13,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
+import pnas.access.BrokerRights;
 import pnas.message.Topics;
 
 /**
@@ -32,12 +29,13 @@ import pnas.message.Topics;
 @Readiness
 @Singleton
 final class BrokerHealth implements HealthCheck {
-    private static final long SECONDS = 2;
-    private static final String GROUP = "pnas.predictor";
-    private static final Map<String, AclOperation> NEEDED =
-            Map.of(Topics.CANDIDATES, AclOperation.READ, Topics.RANKINGS, AclOperation.WRITE);
+    private static final long SECONDS = 3;
+    private static final BrokerRights NEEDED = new BrokerRights(
+            Map.of(Topics.CANDIDATES, AclOperation.READ, Topics.RANKINGS, AclOperation.WRITE),
+            List.of("pnas.predictor"));
 
     private final Admin admin;
+    private volatile @Nullable String obstacle = "the broker has not been asked yet";
 
     BrokerHealth(@Identifier("default-kafka-broker") Map<String, Object> connection) {
         admin = Admin.create(connection.entrySet().stream()
@@ -50,42 +48,30 @@ final class BrokerHealth implements HealthCheck {
         admin.close(Duration.ofSeconds(SECONDS));
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        String obstacle = obstacle();
-        HealthCheckResponseBuilder response =
-                HealthCheckResponse.named("work with the broker").status(obstacle == null);
-        if (obstacle != null) {
-            response.withData("cause", obstacle);
-        }
-        return response.build();
-    }
-
-    private @Nullable String obstacle() {
+    /** By the clock: however many ask whether the service is ready, the broker is asked no more often. */
+    @Scheduled(
+            every = "2s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    void ask() {
         try {
-            Map<String, TopicDescription> described = admin.describeTopics(
-                            NEEDED.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get(SECONDS, TimeUnit.SECONDS);
-            for (Map.Entry<String, AclOperation> needed : NEEDED.entrySet()) {
-                if (!requireNonNull(described.get(needed.getKey()))
-                        .authorizedOperations()
-                        .contains(needed.getValue())) {
-                    return "the broker does not grant " + needed.getValue() + " on the topic " + needed.getKey();
-                }
-            }
-            // Who may not read through a group is not told of it either.
-            admin.describeConsumerGroups(List.of(GROUP)).all().get(SECONDS, TimeUnit.SECONDS);
-            return null;
-        } catch (ExecutionException e) {
-            return e.getCause() instanceof GroupIdNotFoundException
-                    ? null
-                    : "the broker does not let this service work: " + e.getCause();
-        } catch (TimeoutException e) {
-            return "the broker does not answer";
+            admin.describeCluster().clusterId().get(SECONDS, TimeUnit.SECONDS);
+            obstacle = NEEDED.missing(admin);
+        } catch (ExecutionException | TimeoutException e) {
+            obstacle = "the broker does not answer: " + (e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "asking the broker was interrupted";
         }
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        String cause = obstacle;
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("work with the broker").status(cause == null);
+        if (cause != null) {
+            response.withData("cause", cause);
+        }
+        return response.build();
     }
 }
