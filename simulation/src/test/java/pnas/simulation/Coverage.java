@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.Experiment;
-import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Transitions;
@@ -17,7 +16,6 @@ import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.life.TrialUnit;
 
 /** What a schedule met: faults that struck, and transitions of the tables of states. Which those were is seen from what became of what. */
 final class Coverage {
@@ -28,7 +26,7 @@ final class Coverage {
     sealed interface Decided {}
 
     /** Trials, from how they were read. */
-    record Done(Map<String, TrialLife> before, TrialUnit unit) implements Decided {}
+    record Trials(Map<String, TrialLife> before, List<TrialEffects> effects) implements Decided {}
 
     /**
      * An experiment with its stages.
@@ -44,9 +42,9 @@ final class Coverage {
             implements Decided {}
 
     /** What a person wanted, as it is told. */
-    static @Nullable String event(ExperimentEffects effects) {
-        return effects.steps().stream()
-                .map(step -> step instanceof ExperimentEffects.Told(NewEvent told) ? told.type() : "")
+    static @Nullable String event(List<NewEvent> told) {
+        return told.stream()
+                .map(NewEvent::type)
                 .map(type -> switch (type) {
                     case "experiment.retried" -> "RETRY";
                     case "experiment.extended" -> "EXTEND";
@@ -72,7 +70,7 @@ final class Coverage {
 
     void note(Decided decided) {
         switch (decided) {
-            case Done(var before, TrialUnit unit) -> trials(before, unit);
+            case Trials(var before, var effects) -> trials(before, effects);
             case Moved moved -> moved(moved);
         }
     }
@@ -123,9 +121,9 @@ final class Coverage {
         };
     }
 
-    private void trials(Map<String, TrialLife> read, TrialUnit unit) {
+    private void trials(Map<String, TrialLife> read, List<TrialEffects> all) {
         Map<String, TrialLife> now = new HashMap<>(read);
-        for (TrialEffects effects : unit.effects()) {
+        for (TrialEffects effects : all) {
             TrialLife after = effects.life();
             TrialLife before = now.put(after.trial().id(), after);
             if (before != null && isMoved(before, after)) {

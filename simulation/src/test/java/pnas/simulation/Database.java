@@ -10,10 +10,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,32 +24,26 @@ import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.DispatchTurn;
+import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.Experiment;
-import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.ExperimentLife;
-import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewEvent;
-import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Specification;
-import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.Stage;
-import pnas.orchestrator.life.StageOutcome;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
-import pnas.orchestrator.life.TrainingSeed;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Standing;
-import pnas.orchestrator.life.TrialKind;
+import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialLife;
-import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.life.Usage;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
-import pnas.statistics.Tally;
 
 /**
  * A database with read committed transactions and locks of rows, in which any call of a store may be the last of its process. It holds no rule: what is looked at
@@ -68,7 +62,7 @@ final class Database {
     static final class ConnectionLost extends RuntimeException {}
 
     /** An experiment with its stages, uncounted, and its turn. */
-    record Search(Experiment experiment, List<Stage> stages, double turn) {}
+    record Kept(Experiment experiment, List<Stage> stages, double turn) {}
 
     /** What a trial's row has beside the trial. */
     record Place(
@@ -76,7 +70,7 @@ final class Database {
 
     /** Rows that are there, or that a transaction wants to be there. */
     private static final class Rows {
-        private final Map<String, Search> searches = new TreeMap<>();
+        private final Map<String, Kept> searches = new TreeMap<>();
         private final Map<String, Trial> trials = new TreeMap<>();
         private final Map<String, Place> places = new HashMap<>();
         private final Map<String, Map<Attempt.Key, Attempt>> attempts = new HashMap<>();
@@ -109,7 +103,7 @@ final class Database {
         return Objects.requireNonNull(committed.places.get(trialId), trialId);
     }
 
-    Collection<Search> searches() {
+    Collection<Kept> searches() {
         return committed.searches.values();
     }
 
@@ -201,7 +195,7 @@ final class Database {
         private final List<NewEvent> told = new ArrayList<>();
         private final List<Changes> counted = new ArrayList<>();
         private final List<Coverage.Decided> decided = new ArrayList<>();
-        private List<TrialLife> read = List.of();
+        private final Map<String, TrialLife> seen = new HashMap<>();
         private Instant lockedAt = world.instant();
         private boolean over;
 
@@ -256,12 +250,12 @@ final class Database {
             return List.copyOf(seen.values());
         }
 
-        private @Nullable Search searchNow(String id) {
-            Search mine = own.searches.get(id);
+        private @Nullable Kept searchNow(String id) {
+            Kept mine = own.searches.get(id);
             return mine == null ? committed.searches.get(id) : mine;
         }
 
-        private Search presentSearch(String id) {
+        private Kept presentSearch(String id) {
             return Objects.requireNonNull(searchNow(id), id);
         }
 
@@ -337,7 +331,7 @@ final class Database {
                     .toList();
         }
 
-        private DispatchTurn.Head head(Search search) {
+        private DispatchTurn.Head head(Kept search) {
             String id = search.experiment().id();
             Specification specification = search.experiment().specification();
             List<Trial> out = trialsOf(id).filter(Database::isOut).toList();
@@ -425,10 +419,21 @@ final class Database {
                     null);
         }
 
-        /** The experiments as they are, for those who look for something to do. */
-        List<ExperimentLife> experiments() {
+        @Override
+        public List<ExperimentLife> choosing() {
             call();
             return committed.searches.keySet().stream().map(this::life).toList();
+        }
+
+        @Override
+        public List<String> limited() {
+            call();
+            return committed.searches.values().stream()
+                    .map(Kept::experiment)
+                    .filter(experiment -> experiment.state() == ExperimentState.RUNNING
+                            && experiment.specification().budget().isLimited())
+                    .map(Experiment::id)
+                    .toList();
         }
 
         // ---- lock and read
@@ -469,7 +474,7 @@ final class Database {
             call();
             Map<String, Owner> owners = new HashMap<>();
             for (String id : experimentIds) {
-                Search search = searchNow(id);
+                Kept search = searchNow(id);
                 if (search != null) {
                     Specification specification = search.experiment().specification();
                     Integer most = specification.budget().trainings();
@@ -498,17 +503,62 @@ final class Database {
                 lockOne("key " + key);
             }
             call();
-            read = new TreeSet<>(ids)
+            List<TrialLife> read = new TreeSet<>(ids)
                     .stream()
                             .map(this::trialNow)
                             .filter(Objects::nonNull)
                             .map(this::life)
                             .toList();
+            seen(read);
+            Map<TrialUnit.StageKey, Long> open = new HashMap<>();
+            for (TrialLife life : read) {
+                Trial.Subject subject = life.trial().subject();
+                open.put(
+                        new TrialUnit.StageKey(subject.experimentId(), subject.stage()),
+                        counts(subject.experimentId(), subject.stage()).open());
+            }
             return new Read(
                     read,
                     trialsNow()
                             .filter(trial -> keys.contains(key(trial)) && !ids.contains(trial.id()) && isOut(trial))
-                            .toList());
+                            .toList(),
+                    open);
+        }
+
+        /** How they were, for what is covered. */
+        private void seen(List<TrialLife> lives) {
+            lives.forEach(life -> seen.putIfAbsent(life.trial().id(), life));
+        }
+
+        @Override
+        public Optional<Search> search(String id) {
+            call();
+            return searchNow(id) == null ? Optional.empty() : Optional.of(new Search(life(id), usage(id)));
+        }
+
+        private Usage usage(String id) {
+            List<Attempt> charged = trialsOf(id)
+                    .flatMap(trial -> attemptsNow(trial.id()).stream())
+                    .filter(Attempt::granted)
+                    .toList();
+            long granted =
+                    charged.stream().filter(attempt -> attempt.end() == null).count();
+            return new Usage(trialsOf(id).filter(Database::isOut).count(), granted, charged.size(), 0, 0);
+        }
+
+        @Override
+        public List<TrialLife> lives(String id, Set<Integer> stages, Set<TrialState> states) {
+            call();
+            List<TrialLife> lives = trialsOf(id)
+                    .filter(trial -> stages.contains(trial.subject().stage()) && states.contains(trial.state()))
+                    .map(trial -> new TrialLife(
+                            trial,
+                            attemptsNow(trial.id()).stream()
+                                    .filter(attempt -> attempt.end() == null)
+                                    .toList()))
+                    .toList();
+            seen(lives);
+            return lives;
         }
 
         // ---- store
@@ -516,13 +566,15 @@ final class Database {
         @Override
         public void store(Changes changes) {
             call();
-            changes.turns()
-                    .forEach((id, turn) -> own.searches.put(
-                            id,
-                            new Search(
-                                    presentSearch(id).experiment(),
-                                    presentSearch(id).stages(),
-                                    turn)));
+            keep(changes.experiments(), changes.events());
+            changes.chosen()
+                    .forEach(chosen -> own.places.put(
+                            chosen.trialId(),
+                            new Place(
+                                    chosen.cell().encoding().canonical(),
+                                    chosen.cell().encoding(),
+                                    chosen.cell().rank(),
+                                    chosen.cell().predicted())));
             changes.trials().forEach(trial -> own.trials.put(trial.id(), trial));
             for (Attempt attempt : changes.begun()) {
                 if (attemptsNow(attempt.ref().trialId()).stream()
@@ -542,30 +594,56 @@ final class Database {
                     .put(attempt.key(), attempt);
         }
 
-        // ---- experiments and stages: what the adapter does
+        private void keep(Changes.Experiments changes, List<NewEvent> told) {
+            Map<String, Kept> before = new HashMap<>();
+            for (Experiment head : changes.heads()) {
+                Kept known = before.computeIfAbsent(head.id(), this::searchNow);
+                own.searches.put(
+                        head.id(),
+                        known == null ? new Kept(head, List.of(), 0) : new Kept(head, known.stages(), known.turn()));
+            }
+            changes.stages().forEach((key, stage) -> {
+                String id = key.experimentId();
+                Kept known = presentSearch(id);
+                before.putIfAbsent(id, known);
+                Map<Integer, Stage> stages = new TreeMap<>();
+                known.stages().forEach(each -> stages.put(each.number(), each));
+                stages.put(stage.number(), stage);
+                own.searches.put(id, new Kept(known.experiment(), List.copyOf(stages.values()), known.turn()));
+            });
+            changes.turns()
+                    .forEach((id, turn) -> own.searches.put(
+                            id,
+                            new Kept(
+                                    presentSearch(id).experiment(),
+                                    presentSearch(id).stages(),
+                                    turn)));
+            before.forEach((id, known) -> decided.add(new Coverage.Moved(
+                    known.experiment(),
+                    presentSearch(id).experiment(),
+                    known.stages(),
+                    presentSearch(id).stages(),
+                    Coverage.event(told))));
+        }
+
+        // ---- experiments and stages
 
         private ExperimentLife life(String id) {
-            Search search = presentSearch(id);
+            Kept search = presentSearch(id);
             return new ExperimentLife(
                     search.experiment(),
                     search.stages().stream()
-                            .map(stage -> counted(stage, tally(id, stage.number())))
+                            .map(stage -> counted(stage, counts(id, stage.number())))
                             .toList());
         }
 
-        private Tally tally(String id, int stage) {
-            return TrialKind.tally(trialsOf(id)
+        private TrialCounts counts(String id, int stage) {
+            return new TrialCounts(trialsOf(id)
                     .filter(trial -> trial.subject().stage() == stage)
-                    .map(trial -> TrialKind.of(
-                            trial.state(),
-                            /* replayed= */ false,
-                            result(trial) != null
-                                    && Objects.requireNonNull(result(trial)).source() instanceof Trial.Result.Reused,
-                            trial.setAside()))
-                    .toList());
+                    .collect(Collectors.groupingBy(Trial::kind, Collectors.counting())));
         }
 
-        private static Stage counted(Stage stage, Tally counts) {
+        private static Stage counted(Stage stage, TrialCounts counts) {
             return new Stage(
                     stage.number(),
                     stage.state(),
@@ -578,136 +656,22 @@ final class Database {
                     counts);
         }
 
-        /** Begins an experiment, unless it has begun. */
-        void begin(String id, Specification specification) {
-            lock(Set.of(id));
-            if (searchNow(id) == null) {
-                ExperimentEffects effects = ExperimentLife.begin(id, specification, lockedAt);
-                store(effects, List.of());
-            }
-        }
-
-        /** Locks an experiment, and stores what is decided about it; null where there is none. */
-        @Nullable ExperimentLife change(String id, BiFunction<ExperimentLife, Instant, ExperimentEffects> decide) {
-            lock(Set.of(id));
-            call();
-            if (searchNow(id) == null) {
-                return null;
-            }
-            ExperimentLife before = life(id);
-            return store(decide.apply(before, lockedAt), before.stages());
-        }
-
-        private ExperimentLife store(ExperimentEffects effects, List<Stage> before) {
-            call();
-            ExperimentLife after = effects.life();
-            String id = after.experiment().id();
-            Search known = searchNow(id);
-            decided.add(new Coverage.Moved(
-                    known == null ? null : known.experiment(),
-                    after.experiment(),
-                    before,
-                    after.stages(),
-                    Coverage.event(effects)));
-            own.searches.put(id, new Search(after.experiment(), after.stages(), known == null ? 0 : known.turn()));
-            for (ExperimentEffects.Step step : effects.steps()) {
-                switch (step) {
-                    case ExperimentEffects.Told(NewEvent event) -> told.add(event);
-                    case ExperimentEffects.Ordered(TrialOrder order, Set<Integer> stages, String one) ->
-                        order(
-                                order,
-                                trialsOf(id)
-                                        .filter(trial ->
-                                                stages.contains(trial.subject().stage()))
-                                        .filter(trial -> one == null || one.equals(trial.id()))
-                                        .toList());
-                    case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) ->
-                        choose(after.experiment(), stage, cells);
-                    // A predictor that is not told goes on for nothing; here it only takes its time.
-                    case ExperimentEffects.Withdrew _ -> {}
-                }
-            }
-            return settle(id);
-        }
-
-        private void order(TrialOrder order, List<Trial> trials) {
-            order(order, trials, List.of());
-        }
-
-        private void order(TrialOrder order, List<Trial> trials, List<Trial> begun) {
-            List<TrialLife> lives = trials.stream().map(this::life).toList();
-            TrialUnit unit = new TrialUnit(Orchestrator.TERMS, lockedAt, Map.of(), lives, List.of());
-            begun.forEach(unit::begin);
-            unit.obey(order);
-            noteDecided(lives, unit);
-            store(unit.changes());
-        }
-
-        /** The trials that were read last under locks. */
-        List<TrialLife> wasRead() {
-            return read;
-        }
-
         /** For what it covers. */
-        void noteDecided(Collection<TrialLife> lives, TrialUnit unit) {
-            decided.add(new Coverage.Done(
-                    lives.stream().collect(Collectors.toMap(life -> life.trial().id(), life -> life)), unit));
+        Done noted(Done done) {
+            decided.add(new Coverage.Trials(Map.copyOf(seen), done.trials()));
+            return done;
         }
 
-        private void choose(Experiment experiment, int stage, List<NewTrial> cells) {
-            List<Trial> kept = new ArrayList<>();
-            List<Trial> begun = new ArrayList<>();
-            for (NewTrial chosen : cells) {
-                Cell cell = chosen.encoding().canonical();
-                String cellId = cell.id().hex();
-                String id = experiment.id() + "-" + cellId;
-                own.places.put(id, new Place(cell, chosen.encoding(), chosen.rank(), chosen.predicted()));
-                Trial known = trialNow(id);
-                if (known == null) {
-                    begun.add(begun(experiment, stage, id, cellId));
-                } else {
-                    kept.add(known);
-                }
-            }
-            order(new TrialOrder.Choose(), kept, begun);
+        /** Nobody looks at who was idle. */
+        @Override
+        public List<Stage.Work> work(String id, int stage) {
+            call();
+            return List.of();
         }
 
-        private Trial begun(Experiment experiment, int stage, String id, String cellId) {
-            long seed = TrainingSeed.of(experiment.specification().seed(), cellId);
-            String key = experiment.specification().recipe().key(cellId, seed);
-            return new Trial(
-                    new Trial.Subject(id, experiment.id(), stage, cellId, seed, key),
-                    new Standing.Queued(),
-                    new Trial.Tries(1, 0, /* halfBatch= */ false),
-                    lockedAt,
-                    null,
-                    null,
-                    null,
-                    /* setAside= */ false);
-        }
-
-        /** Ends the stage whose last trial was over before, or is now. */
-        ExperimentLife settle(String id) {
-            ExperimentLife life = life(id);
-            Stage over = life.over().orElse(null);
-            if (over == null) {
-                return life;
-            }
-            StageOutcome outcome =
-                    new StageOutcome(measured(id), firstCause(id, over.number()), new Stage.Barrier(0, 0));
-            return store(life.obey(new ExperimentOrder.EndStage(over.number(), outcome), lockedAt), life.stages());
-        }
-
-        private @Nullable String firstCause(String id, int stage) {
-            return trialsOf(id)
-                    .filter(trial -> trial.subject().stage() == stage && trial.cause() != null)
-                    .map(Trial::cause)
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        /** What is measured of an experiment, by stage and rank. */
-        List<Measured> measured(String id) {
+        @Override
+        public List<Measured> measured(String id) {
+            call();
             return trialsOf(id)
                     .filter(trial -> result(trial) != null && !trial.setAside())
                     .sorted(Comparator.comparingInt(
@@ -723,15 +687,6 @@ final class Database {
                                 trial.standing() instanceof Standing.Trained trained ? trained.accuracy() : null);
                     })
                     .toList();
-        }
-
-        /** What an experiment has used. */
-        Spent spent(String id) {
-            long running = trialsOf(id)
-                    .flatMap(trial -> attemptsNow(trial.id()).stream())
-                    .filter(attempt -> attempt.granted() && attempt.end() == null)
-                    .count();
-            return new Spent(grantedNow(id), running, 0, 0);
         }
 
         // ---- its end

@@ -115,7 +115,7 @@ final class Invariants {
             nothingIsOutTwice(database);
             countsAreRight(database);
         }
-        for (Database.Search search : database.searches()) {
+        for (Database.Kept search : database.searches()) {
             Experiment experiment = search.experiment();
             Integer budget = experiment.specification().budget().trainings();
             if (budget != null && database.granted(experiment.id()) > budget) {

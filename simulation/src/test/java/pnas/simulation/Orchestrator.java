@@ -6,37 +6,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
-import pnas.message.RankingRequest.Observation;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
-import pnas.orchestrator.life.ExperimentEffects;
-import pnas.orchestrator.life.ExperimentLife;
-import pnas.orchestrator.life.ExperimentOrder;
-import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.Done;
+import pnas.orchestrator.life.ExperimentEffects.Wake;
+import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.JobQueue;
 import pnas.orchestrator.life.LeaseTerms;
-import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.OpenStage;
 import pnas.orchestrator.life.Specification;
-import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageOrder;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
-import pnas.orchestrator.life.TrialUnit;
 import pnas.simulation.Database.ConnectionLost;
-import pnas.simulation.Database.Transaction;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
 import pnas.space.Expansion;
@@ -88,30 +81,20 @@ final class Orchestrator {
 
     // ---- transactions of trials
 
-    private TrialUnit change(Actor actor, Function<TrialTransactions, TrialUnit> work) {
-        TrialUnit unit = platform.database()
+    private Done change(Actor actor, Function<TrialTransactions, Done> work) {
+        Done done = platform.database()
                 .transaction(
-                        actor, transaction -> goOn(transaction, work.apply(new TrialTransactions(transaction, TERMS))));
-        afterwards(unit);
-        return unit;
+                        actor, transaction -> transaction.noted(work.apply(new TrialTransactions(transaction, TERMS))));
+        afterwards(done);
+        return done;
     }
 
-    private static TrialUnit goOn(Transaction transaction, TrialUnit unit) {
-        transaction.noteDecided(transaction.wasRead(), unit);
-        unit.touchedStages().stream()
-                .map(TrialUnit.StageKey::experimentId)
-                .distinct()
-                .sorted()
-                .forEach(transaction::settle);
-        return unit;
-    }
-
-    private void afterwards(TrialUnit unit) {
-        platform.committed(unit);
-        if (unit.roomToDispatch()) {
+    private void afterwards(Done done) {
+        platform.committed(done);
+        if (done.wakes(Wake.DISPATCH)) {
             dispatcher.wake();
         }
-        if (!unit.touchedStages().isEmpty()) {
+        if (done.wakes(Wake.OPEN_STAGE)) {
             ranker.wake();
         }
     }
@@ -120,8 +103,8 @@ final class Orchestrator {
 
     private void readProgress(Actor actor) {
         read(actor, PROGRESS, TrainingProgress.class, messages -> {
-            TrialUnit unit = patiently(actor, () -> change(actor, trials -> trials.hear(messages)));
-            for (TrainerCommand.Stop stop : unit.all(TrialEffects::stops)) {
+            Done done = patiently(actor, () -> change(actor, trials -> trials.hear(messages)));
+            for (TrainerCommand.Stop stop : done.all(TrialEffects::stops)) {
                 platform.tellTrainers(stop);
             }
         });
@@ -158,24 +141,24 @@ final class Orchestrator {
     // ---- dispatch
 
     private void dispatch(Actor actor) {
-        List<TrialUnit> units = platform.database().transaction(actor, transaction -> {
-            List<TrialUnit> done = new ArrayList<>();
+        List<Done> all = platform.database().transaction(actor, transaction -> {
+            List<Done> done = new ArrayList<>();
             for (String engine : transaction.engines()) {
                 TrialTransactions trials = new TrialTransactions(transaction, TERMS);
                 TrialTransactions.Turn turn = trials.begin(engine, platform.liveSlots() + SURPLUS);
                 if (!turn.reused().isEmpty()) {
-                    done.add(goOn(transaction, trials.reuse(turn.reused())));
+                    done.add(transaction.noted(trials.reuse(turn.reused())));
                 }
                 if (!turn.jobs().isEmpty()) {
                     Map<String, Long> offsets = send(actor, turn.jobs());
                     if (!offsets.isEmpty()) {
-                        done.add(goOn(transaction, trials.sent(turn, offsets)));
+                        done.add(transaction.noted(trials.sent(turn, offsets)));
                     }
                 }
             }
             return done;
         });
-        units.forEach(this::afterwards);
+        all.forEach(this::afterwards);
     }
 
     private Map<String, Long> send(Actor actor, List<TrainingJob> jobs) {
@@ -222,10 +205,10 @@ final class Orchestrator {
             return;
         }
         if (!expired.isEmpty()) {
-            TrialUnit _ = change(actor, trials -> trials.expire(expired, began));
+            Done _ = change(actor, trials -> trials.expire(expired, began));
         }
         if (!lost.isEmpty()) {
-            TrialUnit _ = change(actor, trials -> trials.lose(lost, new TrialOrder.Lose(sentBefore, queue)));
+            Done _ = change(actor, trials -> trials.lose(lost, new TrialOrder.Lose(sentBefore, queue)));
         }
     }
 
@@ -243,35 +226,15 @@ final class Orchestrator {
     // ---- budgets
 
     private void inspectBudgets(Actor actor) {
-        List<ExperimentLife> all = platform.database().transaction(actor, Transaction::experiments);
-        for (ExperimentLife life : all) {
-            String id = life.experiment().id();
-            if (life.experiment().specification().budget().isLimited()
-                    && life.experiment().state() == ExperimentState.RUNNING) {
-                change(
-                        actor,
-                        id,
-                        (transaction, _) ->
-                                (before, now) -> before.obey(new ExperimentOrder.Inspect(transaction.spent(id)), now));
-            }
-        }
+        List<String> limited = platform.database().transaction(actor, Store::limited);
+        limited.forEach(id -> order(actor, experiments -> experiments.inspect(id)));
     }
 
-    /** What is decided about an experiment in a transaction. */
-    @FunctionalInterface
-    interface Decision {
-        BiFunction<ExperimentLife, Instant, ExperimentEffects> in(Transaction transaction, String id);
-    }
-
-    private @Nullable ExperimentLife change(Actor actor, String id, Decision decision) {
-        return platform.change(actor, id, decision);
+    private void order(Actor actor, Function<ExperimentTransactions, Done> work) {
+        afterwards(platform.change(actor, work));
     }
 
     // ---- rankings
-
-    /** A stage whose request somebody has taken. */
-    private record OpenStage(
-            String experimentId, int stage, UUID requestId, Specification specification, List<Measured> measured) {}
 
     private void askForAll(Actor actor) {
         OpenStage open = take(actor);
@@ -286,54 +249,23 @@ final class Orchestrator {
     }
 
     private @Nullable OpenStage take(Actor actor) {
-        List<ExperimentLife> all = platform.database().transaction(actor, Transaction::experiments);
-        Instant at = world.instant();
-        ExperimentLife due = all.stream()
-                .filter(life -> life.due(Searches.TERMS, at).isPresent())
-                .findFirst()
-                .orElse(null);
-        if (due == null) {
-            return null;
-        }
-        String id = due.experiment().id();
         UUID fresh = new UUID(world.chance.nextLong(), world.chance.nextLong());
-        return platform.database().transaction(actor, transaction -> {
-            int[] taken = {0};
-            ExperimentLife after = transaction.change(id, (before, now) -> {
-                Stage stage = before.due(Searches.TERMS, now).orElse(null);
-                if (stage == null) {
-                    return new ExperimentEffects(before, List.of(), Set.of());
-                }
-                taken[0] = stage.number();
-                return before.obey(
-                        new ExperimentOrder.OfStage(stage.number(), new StageOrder.Take(Searches.TERMS, fresh)), now);
-            });
-            return Objects.requireNonNull(after).stages().stream()
-                    .filter(stage ->
-                            stage.number() == taken[0] && !stage.state().isTerminal())
-                    .findFirst()
-                    .map(stage -> new OpenStage(
-                            id,
-                            stage.number(),
-                            Objects.requireNonNull(stage.asking().requestId()),
-                            after.experiment().specification(),
-                            transaction.measured(id)))
-                    .orElse(null);
+        ExperimentTransactions.Taken taken = platform.database().transaction(actor, transaction -> {
+            ExperimentTransactions.Taken one =
+                    new ExperimentTransactions(transaction, TERMS).take(Searches.TERMS, fresh);
+            Done _ = transaction.noted(one.done());
+            return one;
         });
+        return taken.stage();
     }
 
     private void order(Actor actor, OpenStage open, StageOrder order) {
-        change(
-                actor,
-                open.experimentId(),
-                (_, _) -> (life, now) -> life.obey(new ExperimentOrder.OfStage(open.stage(), order), now));
-        dispatcher.wake();
+        order(actor, experiments -> experiments.order(open, order));
     }
 
     private void ask(Actor actor, OpenStage open) {
         Specification specification = open.specification();
-        Expansion expansion =
-                new SearchSpace(specification.operations()).expand(Measured.parents(open.measured(), open.stage()));
+        Expansion expansion = new SearchSpace(specification.operations()).expand(open.parents());
         order(actor, open, new StageOrder.Expanded(open.requestId(), expansion.count()));
         Boolean[] has = new Boolean[1];
         platform.broker()
@@ -345,9 +277,7 @@ final class Orchestrator {
                                 open.requestId(),
                                 open.experimentId(),
                                 specification.beam(),
-                                open.measured().stream()
-                                        .map(cell -> new Observation(cell.encoding(), cell.stage(), cell.accuracy()))
-                                        .toList(),
+                                open.observations(),
                                 expansion),
                         sent -> {
                             has[0] = sent;
@@ -385,11 +315,7 @@ final class Orchestrator {
 
     private void hear(Actor actor, RankingAnswer answer) {
         try {
-            change(
-                    actor,
-                    answer.experimentId(),
-                    (transaction, id) -> (life, now) -> life.hear(answer, transaction.measured(id), now));
-            dispatcher.wake();
+            order(actor, experiments -> experiments.hear(answer));
         } catch (PnasException e) {
             world.tell("an answer goes to the dead letters: " + e.getMessage());
         }

@@ -2,11 +2,11 @@ package pnas.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import pnas.message.TrainerCommand;
-import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.Done;
+import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.TrialEffects;
-import pnas.orchestrator.life.TrialUnit;
 import pnas.simulation.World.Actor;
 
 /** Everything that runs: it is started, and started again where it dies. */
@@ -105,8 +105,8 @@ final class Platform {
     }
 
     /** A transaction of trials has decided this; what a user waits for may have happened. */
-    void committed(TrialUnit unit) {
-        for (TrialEffects effects : unit.effects()) {
+    void committed(Done done) {
+        for (TrialEffects effects : done.trials()) {
             if (effects.events().stream().anyMatch(event -> event.type().equals("trial.running"))) {
                 user.at(world.strike(Fault.Point.TRIAL_RUNNING));
             }
@@ -116,15 +116,11 @@ final class Platform {
         }
     }
 
-    /** Changes an experiment in a transaction of its own; null where there is none. */
-    @Nullable ExperimentLife change(Actor actor, String id, Orchestrator.Decision decision) {
-        ExperimentLife[] after = new ExperimentLife[1];
-        return database.transaction(actor, transaction -> {
-            ExperimentLife life = transaction.change(id, decision.in(transaction, id));
-            if (life != null) {
-                after[0] = life;
-            }
-            return life;
-        });
+    /** Changes experiments in a transaction of its own. */
+    Done change(Actor actor, Function<ExperimentTransactions, Done> work) {
+        return database.transaction(
+                actor,
+                transaction ->
+                        transaction.noted(work.apply(new ExperimentTransactions(transaction, Orchestrator.TERMS))));
     }
 }

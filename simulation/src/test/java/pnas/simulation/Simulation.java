@@ -120,7 +120,7 @@ final class Simulation {
 
     /** Without faults, and asked from its beginning for what was asked for in the end, a search comes to the same. */
     private static void comesToTheSame(Plan plan, Platform platform) {
-        for (Database.Search search : platform.database().searches()) {
+        for (Database.Kept search : platform.database().searches()) {
             Specification asked = search.experiment().specification();
             String result = result(platform.database(), search.experiment().id());
             if (result == null || plan.faults().isEmpty()) {

@@ -2,13 +2,13 @@ package pnas.simulation;
 
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.Experiment;
-import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.Specification;
 import pnas.simulation.Database.ConnectionLost;
 import pnas.simulation.World.Actor;
@@ -108,20 +108,28 @@ final class User {
     }
 
     private void create(Actor actor, String id) {
-        platform.database().transaction(actor, transaction -> {
+        Database.Transaction _ = platform.database().transaction(actor, transaction -> {
             Specification specification = Searches.of(plan);
-            transaction.begin(
-                    id,
-                    id.equals(FIRST)
-                            ? specification
-                            : specification.with(specification.blocks(), specification.beam(), null, Budget.UNLIMITED));
-            return id;
+            transaction.lock(Set.of(id));
+            if (transaction.search(id).isEmpty()) {
+                Done _ = transaction.noted(new ExperimentTransactions(transaction, Orchestrator.TERMS)
+                        .create(
+                                id,
+                                id.equals(FIRST)
+                                        ? specification
+                                        : specification.with(
+                                                specification.blocks(), specification.beam(), null, Budget.UNLIMITED),
+                                null,
+                                null));
+            }
+            return transaction;
         });
     }
 
-    private @Nullable ExperimentLife order(Actor actor, String id, ExperimentOrder order) {
+    private void order(Actor actor, String id, ExperimentOrder order) {
         world.tell(id + ": " + order);
-        return platform.change(actor, id, (_, _) -> (life, now) -> life.obey(order, now));
+        Done _ = platform.change(
+                actor, experiments -> experiments.order(id, order).orElse(Done.NOTHING));
     }
 
     private void pause(Actor actor, long milliseconds) {
@@ -137,11 +145,8 @@ final class User {
     /** Wants tried again what failed; refused where nothing has. */
     private void retry(Actor actor) {
         world.tell(FIRST + ": retry");
-        platform.change(
-                actor,
-                FIRST,
-                (transaction, id) ->
-                        (life, now) -> life.obey(new ExperimentOrder.Retry(null, transaction.spent(id)), now));
+        Done _ = platform.change(
+                actor, experiments -> experiments.retry(FIRST, null).orElse(Done.NOTHING));
     }
 
     private ExperimentState state() {

@@ -1,6 +1,7 @@
 package pnas.orchestrator.broker;
 
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
@@ -39,20 +40,22 @@ public class BrokerWatch {
 
     private final Admin admin;
     private final TopicSetup topics;
+    private final Scheduler scheduler;
     private volatile @Nullable Instant silentSince;
     private volatile @Nullable String obstacle;
 
-    BrokerWatch(Admin admin, TopicSetup topics) {
+    BrokerWatch(Admin admin, TopicSetup topics, Scheduler scheduler) {
         this.admin = admin;
         this.topics = topics;
+        this.scheduler = scheduler;
     }
 
     /**
      * Whether a record that is sent now will arrive, as far as is known. Who takes work that any orchestrator may take asks this first: with a broker
-     * that does not answer it would only keep that work from one whose broker does.
+     * that does not answer it would only keep that work from one whose broker does. While what is scheduled rests, nobody asks the broker.
      */
     public boolean isThere() {
-        return topics.isDone() && silentSince == null;
+        return topics.isDone() && silentSince == null && scheduler.isRunning();
     }
 
     /** Since when this orchestrator has had no answer from the broker; null while it answers. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
+import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Specification;
@@ -57,10 +58,12 @@ class ExperimentEntity extends PanacheEntityBase {
 
     @Nullable String createdBy;
 
-    static ExperimentEntity of(Experiment experiment, Instant createdAt) {
+    static ExperimentEntity of(Experiment experiment, Changes.Birth birth) {
         ExperimentEntity entity = new ExperimentEntity();
         entity.id = experiment.id();
-        entity.createdAt = createdAt;
+        entity.createdAt = birth.at();
+        entity.createdBy = birth.by();
+        entity.traceparent = birth.traceparent();
         entity.specify(experiment.specification());
         entity.take(experiment);
         return entity;

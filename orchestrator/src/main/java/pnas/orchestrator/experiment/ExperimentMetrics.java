@@ -17,6 +17,7 @@ import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.message.Topics;
 import pnas.orchestrator.capacity.CapacityReports;
+import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.worker.Crew;
 import pnas.orchestrator.worker.Workers;
@@ -42,13 +43,6 @@ class ExperimentMetrics {
 
     /** One line of a metric: the values of its two labels. */
     private record Series(String first, String second) {}
-
-    /**
-     * A stage has ended.
-     *
-     * @param idleSeconds how long its trainers stood idle before that, summed over their slots
-     */
-    record StageEnd(double idleSeconds) {}
 
     ExperimentMetrics(
             Session database, Workers workers, Demand demand, CapacityReports reports, MeterRegistry registry) {
@@ -87,8 +81,8 @@ class ExperimentMetrics {
                 .tag(secondLabel, second);
     }
 
-    void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) StageEnd end) {
-        idle.increment(end.idleSeconds());
+    void count(@Observes(during = TransactionPhase.AFTER_SUCCESS) ExperimentEffects.Ended end) {
+        idle.increment(end.barrier().idleSeconds());
     }
 
     @Scheduled(

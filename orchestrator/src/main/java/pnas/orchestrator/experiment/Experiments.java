@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,10 @@ import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.orchestrator.life.ExperimentEffects;
-import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.TrialKind;
@@ -37,33 +39,30 @@ public class Experiments {
     private static final int ID_LENGTH = 8;
     private static final int MAX_PAGE = 1000;
 
-    private final ExperimentRows rows;
+    private final ExperimentChanges changes;
     private final ExperimentViews views;
     private final CreationKeys keys;
     private final StageTrials trials;
     private final TrainingTimes times;
-    private final Spending spending;
     private final Traces traces;
     private final RandomGenerator random;
     private final DataFolder data;
 
     Experiments(
-            ExperimentRows rows,
+            ExperimentChanges changes,
             ExperimentViews views,
             CreationKeys keys,
             StageTrials trials,
             TrainingTimes times,
-            Spending spending,
             Traces traces,
             RandomGenerator random,
             DataConfiguration data,
             RegisteredDataSets register) {
-        this.rows = rows;
+        this.changes = changes;
         this.views = views;
         this.keys = keys;
         this.trials = trials;
         this.times = times;
-        this.spending = spending;
         this.traces = traces;
         this.random = random;
         this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
@@ -112,12 +111,7 @@ public class Experiments {
     }
 
     private ExperimentView start(String id, Specification specification, @Nullable String by) {
-        Instant now = rows.now();
-        ExperimentEffects begun = ExperimentLife.begin(id, specification, now);
-        ExperimentEntity experiment = ExperimentEntity.of(begun.life().experiment(), now);
-        experiment.createdBy = by;
-        experiment.traceparent = traces.current();
-        rows.create(experiment, begun, now);
+        Done _ = changes.apply(experiments -> experiments.create(id, specification, by, traces.current()));
         return find(id);
     }
 
@@ -177,15 +171,12 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView extend(String id, Extension extension) {
-        return change(id, (life, now) -> {
-            life.requireExtensible();
-            Specification raised = ExtensionReader.read(
-                    life.experiment().specification(),
-                    extension,
-                    life.experiment().state(),
-                    ExperimentRows.present(spending.of(List.of(id)).get(id)));
-            return life.obey(new ExperimentOrder.Extend(raised), now);
-        });
+        return change(
+                id,
+                experiments -> experiments.extend(
+                        id,
+                        (experiment, spent) -> ExtensionReader.read(
+                                experiment.specification(), extension, experiment.state(), spent)));
     }
 
     /**
@@ -197,13 +188,7 @@ public class Experiments {
      */
     @Transactional
     public ExperimentView retry(String id, @Nullable String cellId) {
-        return change(
-                id,
-                (life, now) -> life.obey(
-                        new ExperimentOrder.Retry(
-                                cellId == null ? null : trials.one(id, cellId),
-                                ExperimentRows.present(spending.of(List.of(id)).get(id))),
-                        now));
+        return change(id, experiments -> experiments.retry(id, cellId));
     }
 
     /**
@@ -316,13 +301,12 @@ public class Experiments {
     }
 
     private ExperimentView change(String id, ExperimentOrder order) {
-        return change(id, (life, now) -> life.obey(order, now));
+        return change(id, experiments -> experiments.order(id, order));
     }
 
-    private ExperimentView change(String id, ExperimentRows.Decision decision) {
-        return rows.change(id, decision)
-                .map(life -> find(life.experiment().id()))
-                .orElseThrow(() -> unknown(id));
+    private ExperimentView change(String id, Function<ExperimentTransactions, Optional<Done>> work) {
+        Done _ = changes.apply(experiments -> work.apply(experiments).orElseThrow(() -> unknown(id)));
+        return find(id);
     }
 
     private ExperimentView view(ExperimentEntity experiment) {

@@ -19,6 +19,7 @@ import pnas.message.RankingAnswer;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrialCounts;
 import pnas.statistics.Tally;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */
@@ -79,7 +80,7 @@ class StageEntity extends PanacheEntityBase {
     }
 
     /** What the core decides over. */
-    Stage stage(Tally counts) {
+    Stage stage(TrialCounts trials) {
         return new Stage(
                 id.number(),
                 state,
@@ -89,7 +90,7 @@ class StageEntity extends PanacheEntityBase {
                 quality(),
                 idleSeconds == null || trainedSeconds == null ? null : new Stage.Barrier(idleSeconds, trainedSeconds),
                 new Stage.Times(createdAt, trainingSince, finishedAt),
-                counts);
+                trials);
     }
 
     /** Becomes what the core decided. */

@@ -1,13 +1,15 @@
 package pnas.orchestrator.life;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a transaction leaves behind, to be stored in this order.
  *
- * @param turns how far fair queueing has got, by experiment
- * @param trials those that are different now
+ * @param chosen cells that stages train from now on
+ * @param trials those that are different now or new
  * @param begun attempts that are new
  * @param attempts those that were known and are different now
  * @param counts what the counts of trials of stages change by
@@ -16,7 +18,8 @@ import java.util.Map;
  * @param events to append, in their order
  */
 public record Changes(
-        Map<String, Double> turns,
+        Experiments experiments,
+        List<Chosen> chosen,
         List<Trial> trials,
         List<Attempt> begun,
         List<Attempt> attempts,
@@ -24,8 +27,12 @@ public record Changes(
         Map<String, Usage> usage,
         List<TrialEffects.Epoch> epochs,
         List<NewEvent> events) {
+    /** Nothing at all. */
+    public static final Changes NONE = new Changes(
+            Experiments.NONE, List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of());
+
     public Changes {
-        turns = Map.copyOf(turns);
+        chosen = List.copyOf(chosen);
         trials = List.copyOf(trials);
         begun = List.copyOf(begun);
         attempts = List.copyOf(attempts);
@@ -35,8 +42,53 @@ public record Changes(
         events = List.copyOf(events);
     }
 
-    /** The same beside which these experiments took their turns. */
-    Changes with(Map<String, Double> turns) {
-        return new Changes(turns, trials, begun, attempts, counts, usage, epochs, events);
+    /**
+     * What of it concerns experiments and their stages.
+     *
+     * @param born how those began that are new, by their ids
+     * @param heads experiments that are different now or new
+     * @param stages those that are different now or new; their counts are not among it
+     * @param turns how far fair queueing has got, by experiment
+     */
+    public record Experiments(
+            Map<String, Birth> born,
+            List<Experiment> heads,
+            Map<TrialUnit.StageKey, Stage> stages,
+            Map<String, Double> turns) {
+        /** Nothing at all. */
+        public static final Experiments NONE = new Experiments(Map.of(), List.of(), Map.of(), Map.of());
+
+        public Experiments {
+            born = Map.copyOf(born);
+            heads = List.copyOf(heads);
+            stages = Map.copyOf(stages);
+            turns = Map.copyOf(turns);
+        }
+    }
+
+    /**
+     * How an experiment began.
+     *
+     * @param by the name of whoever began it, absent where nobody was asked
+     * @param traceparent the trace context under which it began, absent where it is not traced
+     */
+    public record Birth(
+            Instant at, @Nullable String by, @Nullable String traceparent) {}
+
+    /**
+     * A cell that a stage trains.
+     *
+     * @param born whether there was no trial of it
+     */
+    public record Chosen(String trialId, NewTrial cell, boolean born) {}
+
+    /** The same with what concerns experiments. */
+    Changes with(Experiments experiments) {
+        return new Changes(experiments, chosen, trials, begun, attempts, counts, usage, epochs, events);
+    }
+
+    /** The same with these events. */
+    Changes with(List<NewEvent> events) {
+        return new Changes(experiments, chosen, trials, begun, attempts, counts, usage, epochs, events);
     }
 }

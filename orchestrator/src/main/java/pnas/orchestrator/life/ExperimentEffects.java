@@ -44,6 +44,9 @@ public record ExperimentEffects(ExperimentLife life, List<Step> steps, Set<Wake>
         }
     }
 
+    /** A stage has ended in which something was trained. */
+    public record Ended(int stage, Stage.Barrier barrier) implements Step {}
+
     /** A command to predictors, to be sent after the commit. It may be lost: it follows again from each sign of life of its request. */
     public record Withdrew(PredictorCommand.Withdrawn command) implements Step {}
 

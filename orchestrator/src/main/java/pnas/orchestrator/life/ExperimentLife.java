@@ -108,6 +108,16 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         return current().filter(stage -> stage.allows(StageEvent.END) && !stage.isOpen());
     }
 
+    /** The same after these changes of the trials of its stages. */
+    ExperimentLife counting(Map<TrialUnit.StageKey, TrialCounts> changes) {
+        return new ExperimentLife(
+                experiment,
+                stages.stream()
+                        .map(stage -> stage.counting(changes.getOrDefault(
+                                new TrialUnit.StageKey(experiment.id(), stage.number()), TrialCounts.NONE)))
+                        .toList());
+    }
+
     /** The first stage that is not done. */
     private Optional<Stage> current() {
         return stages.stream().filter(stage -> stage.state() != StageState.DONE).findFirst();
@@ -376,6 +386,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             List<Measured> measured = Measured.in(outcome.measured(), number);
             if (stage.counts().trained() > 0) {
                 keep(stage.with(outcome.barrier()));
+                steps.add(new ExperimentEffects.Ended(number, outcome.barrier()));
             }
             if (measured.isEmpty()) {
                 fail(nothingMeasured(

@@ -18,6 +18,16 @@ public record Measured(
         int stage,
         @Nullable Double predicted,
         @Nullable Double accuracy) {
+    /** One that is over, and how its stage chose it. */
+    public static Measured of(Trial trial, NewTrial chosen) {
+        return new Measured(
+                chosen.encoding().canonical(),
+                chosen.encoding(),
+                trial.subject().stage(),
+                chosen.predicted(),
+                trial.standing() instanceof Trial.Standing.Trained trained ? trained.accuracy() : null);
+    }
+
     /** Those of a stage that have an accuracy. */
     static List<Measured> in(Collection<Measured> measured, int stage) {
         return measured.stream()

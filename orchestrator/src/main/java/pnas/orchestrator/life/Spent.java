@@ -1,5 +1,9 @@
 package pnas.orchestrator.life;
 
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an experiment has used of what a {@link Budget} may limit. Results that it took from other experiments cost nothing.
  *
@@ -8,4 +12,21 @@ package pnas.orchestrator.life;
  * @param trainerSeconds time of all attempts together by the database's clock, each from its claim to its end or until now
  * @param wallClockSeconds time in which the experiment ran and was not paused
  */
-public record Spent(long trainings, long running, double trainerSeconds, double wallClockSeconds) {}
+public record Spent(long trainings, long running, double trainerSeconds, double wallClockSeconds) {
+    /**
+     * What was used until now.
+     *
+     * @param runningSeconds how long the experiment ran before {@code runningSince}
+     * @param runningSince since when it runs, absent while it does not
+     */
+    public static Spent of(Usage usage, double runningSeconds, @Nullable Instant runningSince, Instant now) {
+        return new Spent(
+                usage.charged(),
+                usage.granted(),
+                (usage.endedMillis() + usage.granted() * now.toEpochMilli() - usage.claimedMillis()) / 1000.0,
+                runningSeconds
+                        + (runningSince == null
+                                ? 0
+                                : Duration.between(runningSince, now).toMillis() / 1000.0));
+    }
+}

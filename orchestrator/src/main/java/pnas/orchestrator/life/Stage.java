@@ -1,7 +1,14 @@
 package pnas.orchestrator.life;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.message.RankingAnswer;
 import pnas.orchestrator.state.StateTable.Transition;
@@ -16,7 +23,7 @@ import pnas.statistics.Tally;
  * @param ranking what is kept of a predictor's answer, absent where there was none
  * @param quality predicted against measured, absent before it is done and where nothing was predicted
  * @param barrier how its end went, absent before that and where nothing was trained
- * @param counts its trials, counted by what became of them
+ * @param trials counted by what became of them
  */
 public record Stage(
         int number,
@@ -27,7 +34,7 @@ public record Stage(
         RankingAnswer.@Nullable Quality quality,
         @Nullable Barrier barrier,
         Times times,
-        Tally counts) {
+        TrialCounts trials) {
     /**
      * How far the request for a ranking is.
      *
@@ -76,7 +83,71 @@ public record Stage(
      * @param idleSeconds how long slots stood idle before it, summed
      * @param trainedSeconds how long its attempts took, summed
      */
-    public record Barrier(double idleSeconds, double trainedSeconds) {}
+    public record Barrier(double idleSeconds, double trainedSeconds) {
+        /**
+         * How a stage ends whose trials were worked at like this. Slots stand idle from its last claim on, after which nothing of it waited any more. Only
+         * those of trainers count that trained for it and are alive, and what they do for other experiments is no idleness.
+         *
+         * @param work at trials of the stage, and what else its trainers did since its last claim or longer
+         */
+        static Barrier of(Collection<Work> work, Instant ended) {
+            List<Work> own = work.stream().filter(Work::own).toList();
+            Instant began = own.stream()
+                    .map(Work::claimedAt)
+                    .max(Comparator.naturalOrder())
+                    .orElse(ended);
+            Map<String, Integer> crew = own.stream()
+                    .filter(each -> each.slots() != null)
+                    .collect(Collectors.toMap(
+                            Work::worker, each -> Objects.requireNonNull(each.slots()), (slots, _) -> slots));
+            double busy = work.stream()
+                    .filter(each -> crew.containsKey(each.worker()))
+                    .mapToDouble(each -> Math.max(0, each.seconds(began, ended)))
+                    .sum();
+            long slots = crew.values().stream().mapToLong(each -> each).sum();
+            return new Barrier(
+                    Math.max(0, slots * seconds(began, ended) - busy),
+                    own.stream()
+                            .mapToDouble(each -> each.seconds(each.claimedAt(), ended))
+                            .sum());
+        }
+
+        private static double seconds(Instant from, Instant to) {
+            return Duration.between(from, to).toNanos() / 1e9;
+        }
+    }
+
+    /**
+     * An attempt, as far as it matters for who was idle.
+     *
+     * @param own whether it was at a trial of the stage that ends
+     * @param slots of its worker, absent where that is not alive
+     * @param endedAt absent while it goes on
+     */
+    public record Work(
+            boolean own,
+            String worker,
+            @Nullable Integer slots,
+            Instant claimedAt,
+            @Nullable Instant endedAt) {
+        /**
+         * An attempt at a trial of the stage that ends.
+         *
+         * @param slots of its worker, absent where that is not alive
+         */
+        static Work of(Attempt attempt, @Nullable Integer slots) {
+            Attempt.End end = attempt.end();
+            return new Work(
+                    /* own= */ true, attempt.ref().worker(), slots, attempt.claimedAt(), end == null ? null : end.at());
+        }
+
+        /** How long it went on after one instant and before another; less than none where it did not. */
+        private double seconds(Instant after, Instant before) {
+            return Barrier.seconds(
+                    claimedAt.isAfter(after) ? claimedAt : after,
+                    endedAt != null && endedAt.isBefore(before) ? endedAt : before);
+        }
+    }
 
     /** When it was created, had its cells, and ended; absent what has not come. */
     public record Times(
@@ -95,7 +166,7 @@ public record Stage(
     }
 
     private static Stage begun(int number, StageState state, @Nullable Long candidates, Times times) {
-        return new Stage(number, state, candidates, Asking.NOTHING, null, null, null, times, Tally.NONE);
+        return new Stage(number, state, candidates, Asking.NOTHING, null, null, null, times, TrialCounts.NONE);
     }
 
     /** Whether the table allows the event now; where it does not, somebody else was quicker. */
@@ -108,29 +179,39 @@ public record Stage(
         return requestId.equals(asking.requestId()) && !state.hasChosen();
     }
 
+    /** Its trials, as people are shown them. */
+    public Tally counts() {
+        return trials.tally();
+    }
+
     /** Whether its cells are trained and one of them is not over. */
     boolean isOpen() {
-        return counts.running() + counts.queued() > 0;
+        return trials.open() > 0;
+    }
+
+    /** The same after these changes of its trials. */
+    Stage counting(TrialCounts changes) {
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials.plus(changes));
     }
 
     Stage with(Asking asking) {
-        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials);
     }
 
     Stage with(Ranking ranking) {
-        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials);
     }
 
     Stage with(RankingAnswer.Quality quality) {
-        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials);
     }
 
     Stage with(Barrier barrier) {
-        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials);
     }
 
     Stage withCandidates(long candidates) {
-        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, state, candidates, asking, ranking, quality, barrier, times, trials);
     }
 
     /** What an event makes of it; the rest of what the table wants done is the caller's. */
@@ -150,6 +231,6 @@ public record Stage(
     }
 
     private Stage moved(StageState next, Asking asking, @Nullable Barrier barrier, Times times) {
-        return new Stage(number, next, candidates, asking, ranking, quality, barrier, times, counts);
+        return new Stage(number, next, candidates, asking, ranking, quality, barrier, times, trials);
     }
 }

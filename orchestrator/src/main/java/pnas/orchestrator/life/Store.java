@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingJob;
@@ -49,6 +50,12 @@ public interface Store {
     /** The jobs of the present attempts at these trials, in their order. */
     List<TrainingJob> jobs(List<String> ids);
 
+    /** Experiments that run and of which a stage chooses its cells. */
+    List<ExperimentLife> choosing();
+
+    /** Experiments that run and whose budgets are limited, in the order of their ids. */
+    List<String> limited();
+
     // ---- lock and read
 
     /** Has nobody else send jobs of an engine until the transaction ends; false where somebody does, and that is not waited for. */
@@ -65,9 +72,21 @@ public interface Store {
      */
     Read read(Collection<String> ids, Collection<String> beginning);
 
+    /** A locked experiment with its stages; empty where there is none. */
+    Optional<Search> search(String experimentId);
+
+    /** The trials of these stages of a locked experiment that are in one of these states, in the order of their ids, with those of their attempts that have not ended. */
+    List<TrialLife> lives(String experimentId, Set<Integer> stages, Set<TrialState> states);
+
+    /** Every trained or diverged trial of an experiment that is not set aside, by stage and rank. */
+    List<Measured> measured(String experimentId);
+
+    /** Attempts at the trials of a stage, and what else the trainers did that were at it, as far back as its last claim or longer. */
+    List<Stage.Work> work(String experimentId, int stage);
+
     // ---- store
 
-    /** Stores changes of what was read under locks. */
+    /** Stores changes of what was read under locks, and what is new. */
     void store(Changes changes);
 
     /**
@@ -93,11 +112,26 @@ public interface Store {
      * Trials as they are until the transaction ends.
      *
      * @param twins trials beside them that are out and have the training key of one that is beginning
+     * @param open how many trials of their stages are not over
      */
-    record Read(List<TrialLife> lives, List<Trial> twins) {
+    record Read(List<TrialLife> lives, List<Trial> twins, Map<TrialUnit.StageKey, Long> open) {
         public Read {
             lives = List.copyOf(lives);
             twins = List.copyOf(twins);
+            open = Map.copyOf(open);
+        }
+    }
+
+    /**
+     * An experiment as it is until the transaction ends.
+     *
+     * @param usage what it has out and has used
+     */
+    record Search(ExperimentLife life, Usage usage) {
+        /** What it has used until now. */
+        public Spent spent(Instant now) {
+            Experiment experiment = life.experiment();
+            return Spent.of(usage, experiment.runningSeconds(), experiment.runningSince(), now);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
 import pnas.orchestrator.state.StateTable.Transition;
 
 /**
@@ -176,6 +177,32 @@ public record Trial(
         public boolean isReusable() {
             return source instanceof Own own && own.reusable();
         }
+    }
+
+    /** One that its stage has just chosen. */
+    static Trial begun(String experimentId, int stage, Cell cell, Specification specification, Instant now) {
+        String cellId = cell.id().hex();
+        long seed = TrainingSeed.of(specification.seed(), cellId);
+        return new Trial(
+                new Subject(
+                        idOf(experimentId, cellId),
+                        experimentId,
+                        stage,
+                        cellId,
+                        seed,
+                        specification.recipe().key(cellId, seed)),
+                new Standing.Queued(),
+                new Tries(1, 0, /* halfBatch= */ false),
+                now,
+                null,
+                null,
+                null,
+                /* setAside= */ false);
+    }
+
+    /** The id of the trial of a cell. */
+    static String idOf(String experimentId, String cellId) {
+        return experimentId + "-" + cellId;
     }
 
     /** How long the ids of experiments are, with which those of their trials begin. */

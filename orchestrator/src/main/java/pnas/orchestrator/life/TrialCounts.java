@@ -11,7 +11,8 @@ import pnas.statistics.Tally;
  * @param byKind a kind that is absent has none
  */
 public record TrialCounts(Map<TrialKind, Long> byKind) {
-    static final TrialCounts NONE = new TrialCounts(Map.of());
+    /** No trials at all. */
+    public static final TrialCounts NONE = new TrialCounts(Map.of());
 
     public TrialCounts {
         Map<TrialKind, Long> some = new EnumMap<>(TrialKind.class);
@@ -38,6 +39,11 @@ public record TrialCounts(Map<TrialKind, Long> byKind) {
         sum.putAll(byKind);
         other.byKind.forEach((kind, count) -> sum.merge(kind, count, Long::sum));
         return new TrialCounts(sum);
+    }
+
+    /** Those that are not over. */
+    public long open() {
+        return of(TrialKind.QUEUED) + of(TrialKind.DISPATCHED) + of(TrialKind.RUNNING);
     }
 
     /** How many there are of a kind. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -16,22 +17,24 @@ import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.Machine;
 
 /**
- * What is done to trials: their experiments are locked, they are read, it is decided, and what follows is stored. Each method is part of one transaction of its
- * store; what it returns is to be told after the commit.
+ * What is done to trials: their experiments are locked, they are read, it is decided, and what follows is stored. Where the last trial of a stage is over then, the
+ * stage ends. Each method is part of one transaction of its store; what it returns is to be told after the commit.
  */
 public final class TrialTransactions {
     private static final Pattern TRIAL_ID = Pattern.compile("[a-z0-9]{8}-[0-9a-f]{16}");
 
     private final Store store;
     private final LeaseTerms terms;
+    private final ExperimentTransactions experiments;
 
     public TrialTransactions(Store store, LeaseTerms terms) {
         this.store = store;
         this.terms = terms;
+        this.experiments = new ExperimentTransactions(store, terms);
     }
 
     /** Works on messages of trainers, in their order. */
-    public TrialUnit hear(List<TrainingProgress> messages) {
+    public Done hear(List<TrainingProgress> messages) {
         Set<String> ids = messages.stream()
                 .map(message -> message.attempt().trialId())
                 .filter(id -> TRIAL_ID.matcher(id).matches())
@@ -45,17 +48,17 @@ public final class TrialTransactions {
     }
 
     /** Ends the leases of these trials that were over before an instant of the store's clock. */
-    public TrialUnit expire(Collection<String> ids, Instant before) {
+    public Done expire(Collection<String> ids, Instant before) {
         return change(ids, Set.of(), Map.of(), unit -> unit.obey(new TrialOrder.Expire(before)));
     }
 
     /** Queues those of these trials again, all of one engine, whose jobs were lost. */
-    public TrialUnit lose(Collection<String> ids, TrialOrder.Lose order) {
+    public Done lose(Collection<String> ids, TrialOrder.Lose order) {
         return change(ids, Set.of(), Map.of(), unit -> unit.obey(order));
     }
 
     /** Answers those of these trials that are still queued. */
-    public TrialUnit reuse(List<DispatchTurn.Reused> answers) {
+    public Done reuse(List<DispatchTurn.Reused> answers) {
         Map<String, Trial> results =
                 store.trials(answers.stream().map(DispatchTurn.Reused::resultId).collect(Collectors.toSet())).stream()
                         .collect(Collectors.toMap(Trial::id, Function.identity()));
@@ -123,7 +126,7 @@ public final class TrialTransactions {
      *
      * @param offsets of those that the broker has, by the ids of their trials
      */
-    public TrialUnit sent(Turn turn, Map<String, Long> offsets) {
+    public Done sent(Turn turn, Map<String, Long> offsets) {
         Map<String, Double> turns = turn.sent().stream()
                 .filter(sent -> offsets.containsKey(sent.trialId()))
                 .collect(Collectors.toMap(sent -> Trial.ownerOf(sent.trialId()), DispatchTurn.Sent::turn, Math::max));
@@ -142,7 +145,7 @@ public final class TrialTransactions {
      *
      * @param beginning those of the trials that may be sent or granted in it
      */
-    private TrialUnit change(
+    private Done change(
             Collection<String> ids,
             Collection<String> beginning,
             Map<String, Double> turns,
@@ -152,10 +155,28 @@ public final class TrialTransactions {
         Store.Read read = store.read(ids, reusing(locked, beginning));
         TrialUnit unit = new TrialUnit(terms, locked.now(), locked.owners(), read.lives(), read.twins());
         decide.accept(unit);
-        if (!unit.effects().isEmpty() || !turns.isEmpty()) {
-            store.store(unit.changes().with(turns));
+        if (unit.effects().isEmpty() && turns.isEmpty()) {
+            return Done.NOTHING;
         }
-        return unit;
+        Changes changes = unit.changes().with(new Changes.Experiments(Map.of(), List.of(), Map.of(), turns));
+        store.store(changes);
+        Done done = new Done(List.of(changes), unit.effects(), List.of(), List.of());
+        for (String ended : ended(unit, read, changes)) {
+            done = done.then(experiments.settle(ended, locked.now()));
+        }
+        return done;
+    }
+
+    /** The experiments with a stage in which a trial has ended and none is open any more, in the order of their ids. */
+    private static Set<String> ended(TrialUnit unit, Store.Read read, Changes changes) {
+        return unit.touchedStages().stream()
+                .filter(stage -> read.open().getOrDefault(stage, 0L)
+                                + changes.counts()
+                                        .getOrDefault(stage, TrialCounts.NONE)
+                                        .open()
+                        == 0)
+                .map(TrialUnit.StageKey::experimentId)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Those of these trials whose experiments reuse results: twins stand in the way of nobody else. */

@@ -26,6 +26,7 @@ public final class TrialUnit {
     private final Map<String, TrialLife> before = new LinkedHashMap<>();
     private final Map<String, TrialLife> lives;
     private final List<Trial> others;
+    private final List<Changes.Chosen> chosen = new ArrayList<>();
     private final List<TrialEffects> effects = new ArrayList<>();
 
     /** A stage in which a trial has ended. */
@@ -50,9 +51,19 @@ public final class TrialUnit {
         this.lives = new LinkedHashMap<>(before);
     }
 
-    /** A trial that there was not. */
-    public void begin(Trial trial) {
-        lives.put(trial.id(), new TrialLife(trial, List.of()));
+    /**
+     * Has a stage train a cell. Where it had the cell before, its trial is chosen again.
+     *
+     * @param trial what becomes of it where there was none
+     */
+    public void choose(Trial trial, NewTrial cell) {
+        boolean born = !lives.containsKey(trial.id());
+        chosen.add(new Changes.Chosen(trial.id(), cell, born));
+        if (born) {
+            lives.put(trial.id(), new TrialLife(trial, List.of()));
+        } else {
+            obey(trial.id(), new TrialOrder.Choose());
+        }
     }
 
     /** Does what a trainer's message asks for; nothing where the trial is unknown. */
@@ -75,6 +86,14 @@ public final class TrialUnit {
     /** Gives every trial an order. */
     public void obey(TrialOrder order) {
         List.copyOf(lives.keySet()).forEach(id -> obey(id, order));
+    }
+
+    /** Gives every trial of these stages an order. */
+    void obey(Set<Integer> stages, TrialOrder order) {
+        List.copyOf(lives.values()).stream()
+                .map(TrialLife::trial)
+                .filter(trial -> stages.contains(trial.subject().stage()))
+                .forEach(trial -> obey(trial.id(), order));
     }
 
     private static boolean isDispatching(@Nullable Owner owner) {
@@ -146,7 +165,8 @@ public final class TrialUnit {
             }
         });
         return new Changes(
-                Map.of(),
+                Changes.Experiments.NONE,
+                chosen,
                 trials,
                 begun,
                 attempts,

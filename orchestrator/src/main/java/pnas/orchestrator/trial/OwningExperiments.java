@@ -1,24 +1,34 @@
 package pnas.orchestrator.trial;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Changes;
+import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
 
-/** What trials need of the experiments that own them. Every method is part of the caller's transaction. */
+/** The part of the {@link Store} that the experiments keep. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
-    /** Locks the rows of these experiments until the transaction ends, in the order of their ids; there is nothing for an unknown id. */
+    /** See {@link Store#choosing}. */
+    List<ExperimentLife> choosing();
+
+    /** See {@link Store#limited}. */
+    List<String> limited();
+
+    /** See {@link Store#lock}. */
     Store.Locked lock(Set<String> experimentIds);
+
+    /** See {@link Store#search}. */
+    Optional<Store.Search> search(String experimentId);
 
     /** What the jobs of these experiments have in common; there is nothing for an unknown id. Locks nothing. */
     Map<String, Origin> origins(Set<String> experimentIds);
 
-    /** Notes how far fair queueing has got with these experiments, which are locked. */
-    void takeTurns(Map<String, Double> turns);
-
-    /** Trials of an experiment, which is locked, became terminal, perhaps the last of a stage. All changes of them are flushed. */
-    void trialsEnded(String experimentId);
+    /** Stores what is different now or new of experiments, which are locked or new. */
+    void store(Changes.Experiments changes);
 
     /**
      * What a job has from its experiment.

@@ -14,8 +14,8 @@ import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.broker.Texts;
+import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.TrialEffects;
-import pnas.orchestrator.life.TrialUnit;
 
 /** Reads {@code pnas.progress} and answers on {@code pnas.control}. */
 @ApplicationScoped
@@ -38,9 +38,9 @@ class ProgressRecords {
     @Blocking
     void read(ConsumerRecords<byte[], byte[]> records) {
         batches.handle(records, TrainingProgress.class, ProgressRecords::check, messages -> {
-            TrialUnit unit = changes.apply(messages);
-            metrics.count(unit);
-            unit.all(TrialEffects::stops).forEach(this::send);
+            Done done = changes.apply(messages);
+            metrics.count(done);
+            done.all(TrialEffects::stops).forEach(this::send);
         });
     }
 

@@ -6,46 +6,43 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import org.hibernate.Session;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
+import pnas.orchestrator.life.Done;
+import pnas.orchestrator.life.LeaseTerms;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
-import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.worker.LeaseConfiguration;
 
 /** The transactions that change trials, and what follows from them. */
 @ApplicationScoped
 class TrialChanges {
-    private final Session database;
-    private final OwningExperiments experiments;
-    private final TrialRows rows;
     private final TrialTransactions transactions;
+    private final Consequences consequences;
 
-    TrialChanges(Session database, OwningExperiments experiments, TrialRows rows) {
-        this.database = database;
-        this.experiments = experiments;
-        this.rows = rows;
-        this.transactions = new TrialTransactions(rows, rows.terms());
+    TrialChanges(Store store, Consequences consequences, LeaseConfiguration lease) {
+        this.transactions = new TrialTransactions(store, new LeaseTerms(lease.duration(), lease.attempts()));
+        this.consequences = consequences;
     }
 
     /** See {@link TrialTransactions#hear}. */
     @Transactional
-    TrialUnit apply(List<TrainingProgress> messages) {
-        return goOn(transactions.hear(messages));
+    Done apply(List<TrainingProgress> messages) {
+        return consequences.of(transactions.hear(messages));
     }
 
     /** See {@link TrialTransactions#expire}. */
     @Transactional
-    TrialUnit expire(Collection<String> ids, Instant before) {
-        return goOn(transactions.expire(ids, before));
+    Done expire(Collection<String> ids, Instant before) {
+        return consequences.of(transactions.expire(ids, before));
     }
 
     /** See {@link TrialTransactions#lose}. */
     @Transactional
-    TrialUnit lose(Collection<String> ids, TrialOrder.Lose order) {
-        return goOn(transactions.lose(ids, order));
+    Done lose(Collection<String> ids, TrialOrder.Lose order) {
+        return consequences.of(transactions.lose(ids, order));
     }
 
     /**
@@ -58,40 +55,15 @@ class TrialChanges {
     int turn(String engine, long unclaimed, Function<List<TrainingJob>, Map<String, Long>> send) {
         TrialTransactions.Turn turn = transactions.begin(engine, unclaimed);
         if (!turn.reused().isEmpty()) {
-            goOn(transactions.reuse(turn.reused()));
+            Done _ = consequences.of(transactions.reuse(turn.reused()));
         }
         if (turn.jobs().isEmpty()) {
             return 0;
         }
         Map<String, Long> offsets = send.apply(turn.jobs());
         if (!offsets.isEmpty()) {
-            goOn(transactions.sent(turn, offsets));
+            Done _ = consequences.of(transactions.sent(turn, offsets));
         }
         return offsets.size();
-    }
-
-    private TrialUnit goOn(TrialUnit unit) {
-        rows.tell(unit);
-        withoutOpenTrials(unit.touchedStages()).forEach(experiments::trialsEnded);
-        return unit;
-    }
-
-    /** The experiments of those of these stages whose counts say that no trial is open. */
-    private List<String> withoutOpenTrials(Set<TrialUnit.StageKey> stages) {
-        if (stages.isEmpty()) {
-            return List.of();
-        }
-        return database.createNativeQuery("""
-                        select distinct stage.experiment_id from unnest(:experiments, :numbers) as ended (experiment_id, number)
-                        join stage on stage.experiment_id = ended.experiment_id and stage.number = ended.number
-                        where stage.open_trials = 0 order by stage.experiment_id
-                        """, String.class)
-                .setParameter(
-                        "experiments",
-                        stages.stream().map(TrialUnit.StageKey::experimentId).toArray(String[]::new))
-                .setParameter(
-                        "numbers",
-                        stages.stream().map(TrialUnit.StageKey::stage).toArray(Integer[]::new))
-                .getResultList();
     }
 }

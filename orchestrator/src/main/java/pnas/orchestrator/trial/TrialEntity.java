@@ -18,6 +18,7 @@ import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
 import pnas.orchestrator.life.ResultIdentity;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Lease;
 import pnas.orchestrator.life.Trial.Result;
@@ -29,7 +30,7 @@ import pnas.orchestrator.timing.TrainingSize;
 /** A row of {@code trial}; changed only under the row lock of its experiment. */
 @Entity
 @Table(name = "trial")
-// Hibernate fills the fields of a row that it reads, and create() those of a new one.
+// Hibernate fills the fields of a row that it reads, and of() those of a new one.
 @SuppressWarnings("NullAway.Init")
 class TrialEntity extends PanacheEntityBase {
     @Id
@@ -102,6 +103,25 @@ class TrialEntity extends PanacheEntityBase {
                         ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId));
     }
 
+    /** One that was not there. */
+    static TrialEntity of(Trial trial, Cell cell, TrainingRecipe recipe) {
+        Trial.Subject subject = trial.subject();
+        TrainingSize size = recipe.size(cell);
+        TrialEntity entity = new TrialEntity();
+        entity.id = subject.id();
+        entity.experimentId = subject.experimentId();
+        entity.stage = subject.stage();
+        entity.cellId = subject.cellId();
+        entity.cell = cell.text();
+        entity.parameters = size.parameters();
+        entity.multiplyAdds = size.multiplyAdds();
+        entity.layers = size.layers();
+        entity.trainingSeed = subject.trainingSeed();
+        entity.trainingKey = subject.trainingKey();
+        entity.take(trial);
+        return entity;
+    }
+
     /** What the core decides over. */
     Trial trial() {
         return new Trial(
@@ -145,7 +165,7 @@ class TrialEntity extends PanacheEntityBase {
     }
 
     /** Becomes what the core decided. */
-    void take(Trial trial) {
+    final void take(Trial trial) {
         state = trial.state();
         attempt = trial.tries().attempt();
         failures = trial.tries().failures();

@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import org.hibernate.Session;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.AttemptOutcome;
+import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialKind;
-import pnas.orchestrator.life.TrialUnit;
 
 /** What can be measured of trials; all of it is there from the start, at zero. */
 @Startup
@@ -85,8 +85,8 @@ class TrialMetrics {
                 .toArray(Duration[]::new);
     }
 
-    void count(TrialUnit unit) {
-        for (TrialEffects.Ended ended : unit.all(TrialEffects::ended)) {
+    void count(Done done) {
+        for (TrialEffects.Ended ended : done.all(TrialEffects::ended)) {
             Objects.requireNonNull(attempts.get(ended.outcome())).increment();
             if (ended.trainingSeconds() != null) {
                 trainings.get(ended.stage() - 1).record(Duration.ofNanos((long) (ended.trainingSeconds() * 1e9)));
@@ -98,7 +98,7 @@ class TrialMetrics {
                 duplicates.increment();
             }
         }
-        unit.effects().stream()
+        done.trials().stream()
                 .map(TrialEffects::waited)
                 .filter(Objects::nonNull)
                 .forEach(dispatch::record);

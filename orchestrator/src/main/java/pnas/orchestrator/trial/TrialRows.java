@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import org.jboss.logging.Logger;
 import pnas.cell.Cell;
 import pnas.message.Messages;
 import pnas.message.TrainingJob;
@@ -24,27 +23,26 @@ import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.DispatchTurn;
-import pnas.orchestrator.life.LeaseTerms;
-import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.ExperimentLife;
+import pnas.orchestrator.life.Measured;
+import pnas.orchestrator.life.NewTrial;
+import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialLife;
+import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.life.Usage;
 import pnas.orchestrator.live.Events;
-import pnas.orchestrator.live.LogIds;
-import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
-import pnas.orchestrator.worker.LeaseConfiguration;
 import pnas.orchestrator.worker.Workers;
 
 /** What the core finds, reads and stores of trials, in PostgreSQL; its experiments are those of {@link OwningExperiments}. */
 @ApplicationScoped
 class TrialRows implements Store {
-    private static final Logger LOG = Logger.getLogger(TrialRows.class);
     /** Tell the locks of turns and of training keys from other advisory locks of the database. */
     private static final int TURN = 1;
 
@@ -53,27 +51,15 @@ class TrialRows implements Store {
     private final Session database;
     private final OwningExperiments experiments;
     private final Workers workers;
+    private final TrainingTimes times;
     private final Events events;
-    private final Signals signals;
-    private final LeaseTerms terms;
 
-    TrialRows(
-            Session database,
-            OwningExperiments experiments,
-            Workers workers,
-            Events events,
-            Signals signals,
-            LeaseConfiguration lease) {
+    TrialRows(Session database, OwningExperiments experiments, Workers workers, TrainingTimes times, Events events) {
         this.database = database;
         this.experiments = experiments;
         this.workers = workers;
+        this.times = times;
         this.events = events;
-        this.signals = signals;
-        this.terms = new LeaseTerms(lease.duration(), lease.attempts());
-    }
-
-    LeaseTerms terms() {
-        return terms;
     }
 
     @Override
@@ -240,6 +226,22 @@ class TrialRows implements Store {
     }
 
     @Override
+    @Transactional
+    public List<ExperimentLife> choosing() {
+        List<ExperimentLife> found = experiments.choosing();
+        forget();
+        return found;
+    }
+
+    @Override
+    @Transactional
+    public List<String> limited() {
+        List<String> found = experiments.limited();
+        forget();
+        return found;
+    }
+
+    @Override
     @Transactional(Transactional.TxType.MANDATORY)
     public boolean lockTurn(String engine) {
         return database.createNativeQuery("select pg_try_advisory_xact_lock(:what, :engine)", Boolean.class)
@@ -261,16 +263,26 @@ class TrialRows implements Store {
                 .map(row -> (TrialEntity) row[0])
                 .distinct()
                 .collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
+        Map<TrialUnit.StageKey, Long> open = new HashMap<>();
+        for (Object[] row : rows) {
+            TrialEntity trial = (TrialEntity) row[0];
+            if (ids.contains(trial.id)) {
+                open.put(new TrialUnit.StageKey(trial.experimentId, trial.stage), (Long) row[2]);
+            }
+        }
         return new Read(
-                lives(
-                        Objects.requireNonNull(own.get(true)),
-                        rows.stream()
-                                .map(row -> (AttemptEntity) row[1])
-                                .filter(Objects::nonNull)
-                                .toList()),
+                lives(Objects.requireNonNull(own.get(true)), attempts(rows)),
                 Objects.requireNonNull(own.get(false)).stream()
                         .map(TrialEntity::trial)
-                        .toList());
+                        .toList(),
+                open);
+    }
+
+    private static List<AttemptEntity> attempts(List<Object[]> rows) {
+        return rows.stream()
+                .map(row -> (AttemptEntity) row[1])
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
@@ -289,12 +301,14 @@ class TrialRows implements Store {
                             union all
                             select twin.id, false from trial twin where twin.state in ('DISPATCHED', 'RUNNING') and twin.id not in (:ids)
                                 and twin.training_key in (select training_key from trial where id in (:beginning)))
-                        select {trial.*}, {attempt.*} from wanted join trial on trial.id = wanted.id
+                        select {trial.*}, {attempt.*}, stage.open_trials as still_open from wanted join trial on trial.id = wanted.id
+                        join stage on stage.experiment_id = trial.experiment_id and stage.number = trial.stage
                         left join attempt on attempt.trial_id = wanted.id and wanted.own
                         order by trial.id, attempt.claimed_at, attempt.number, attempt.token
                         """, Object[].class)
                 .addEntity("trial", TrialEntity.class)
                 .addEntity("attempt", AttemptEntity.class)
+                .addScalar("still_open", Long.class)
                 .setParameter("ids", ids)
                 .setParameter("beginning", beginning)
                 .getResultList();
@@ -321,11 +335,75 @@ class TrialRows implements Store {
     }
 
     @Override
+    public Optional<Search> search(String experimentId) {
+        return experiments.search(experimentId);
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public List<TrialLife> lives(String experimentId, Set<Integer> stages, Set<TrialState> states) {
+        List<Object[]> rows = database.createNativeQuery("""
+                        select {trial.*}, {attempt.*} from trial
+                        left join attempt on attempt.trial_id = trial.id and attempt.ended_at is null
+                        where trial.experiment_id = :experiment and trial.stage in (:stages) and trial.state in (:states)
+                        order by trial.id, attempt.claimed_at, attempt.number, attempt.token
+                        """, Object[].class)
+                .addEntity("trial", TrialEntity.class)
+                .addEntity("attempt", AttemptEntity.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("stages", stages)
+                .setParameter("states", states.stream().map(TrialState::name).toList())
+                .getResultList();
+        return lives(rows.stream().map(row -> (TrialEntity) row[0]).distinct().toList(), attempts(rows));
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public List<Measured> measured(String experimentId) {
+        List<TrialEntity> rows = TrialEntity.list(
+                "experimentId = ?1 and state in (TRAINED, DIVERGED) and not setAside order by stage, rank",
+                experimentId);
+        return rows.stream()
+                .map(row -> Measured.of(row.trial(), new NewTrial(Cell.parse(row.encoding), row.rank, row.predicted)))
+                .toList();
+    }
+
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public List<Stage.Work> work(String experimentId, int stage) {
+        return database.createNativeQuery("""
+                        with own as (
+                            select attempt.* from attempt join trial on trial.id = attempt.trial_id
+                            where trial.experiment_id = :experiment and trial.stage = :stage)
+                        select true as own, own.worker, worker.slots, own.claimed_at, own.ended_at
+                        from own left join worker on worker.id = own.worker and worker.state = 'ALIVE'
+                        union all
+                        select false, attempt.worker, worker.slots, attempt.claimed_at, attempt.ended_at
+                        from worker join attempt on attempt.worker = worker.id
+                        where worker.state = 'ALIVE' and worker.id in (select worker from own)
+                            and (attempt.ended_at is null or attempt.ended_at > (select max(claimed_at) from own))
+                            and not exists (select from own where (own.trial_id, own.number, own.token)
+                                = (attempt.trial_id, attempt.number, attempt.token))
+                        """, Tuple.class)
+                .setParameter("experiment", experimentId)
+                .setParameter("stage", stage)
+                .getResultStream()
+                .map(row -> new Stage.Work(
+                        row.get("own", Boolean.class),
+                        row.get("worker", String.class),
+                        row.get("slots", Integer.class),
+                        row.get("claimed_at", Instant.class),
+                        row.get("ended_at", Instant.class)))
+                .toList();
+    }
+
+    @Override
     @Transactional(Transactional.TxType.MANDATORY)
     public void store(Changes changes) {
-        if (!changes.turns().isEmpty()) {
-            experiments.takeTurns(changes.turns());
+        if (!changes.experiments().equals(Changes.Experiments.NONE)) {
+            experiments.store(changes.experiments());
         }
+        choose(changes);
         // All that is changed was read in this transaction, so that it is found without being asked for.
         changes.trials()
                 .forEach(trial -> Objects.requireNonNull(database.find(TrialEntity.class, trial.id()))
@@ -341,6 +419,38 @@ class TrialRows implements Store {
         events.append(changes.events());
     }
 
+    /** Keeps how cells were chosen, and the trials of those that are new. */
+    private void choose(Changes changes) {
+        if (changes.chosen().isEmpty()) {
+            return;
+        }
+        Map<String, OwningExperiments.Origin> origins = experiments.origins(changes.chosen().stream()
+                .map(each -> Trial.ownerOf(each.trialId()))
+                .collect(Collectors.toSet()));
+        Map<String, TrainingTimes.Known> known = origins.values().stream()
+                .map(origin -> origin.recipe().engine())
+                .distinct()
+                .collect(Collectors.toMap(engine -> engine, times::known));
+        Map<String, Trial> trials = changes.trials().stream().collect(Collectors.toMap(Trial::id, trial -> trial));
+        for (Changes.Chosen each : changes.chosen()) {
+            TrainingRecipe recipe = Objects.requireNonNull(origins.get(Trial.ownerOf(each.trialId())))
+                    .recipe();
+            TrialEntity row = each.born()
+                    ? TrialEntity.of(
+                            Objects.requireNonNull(trials.get(each.trialId())),
+                            each.cell().encoding().canonical(),
+                            recipe)
+                    : Objects.requireNonNull(database.find(TrialEntity.class, each.trialId()));
+            row.encoding = each.cell().encoding().text();
+            row.rank = each.cell().rank();
+            row.predicted = each.cell().predicted();
+            row.expectedSeconds = Objects.requireNonNull(known.get(recipe.engine()))
+                    .predict(recipe, row.size(recipe.images()))
+                    .seconds();
+            row.persist();
+        }
+    }
+
     /** Each kind has a column of its name. */
     private void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage) {
         if (counts.isEmpty() && usage.isEmpty()) {
@@ -348,10 +458,12 @@ class TrialRows implements Store {
         }
         database.createNativeMutationQuery("""
                         with used as (
-                            select * from jsonb_to_recordset(cast(:usage as jsonb)) as given (id text, "out" bigint, granted bigint, charged bigint)),
+                            select * from jsonb_to_recordset(cast(:usage as jsonb)) as given (id text, "out" bigint, granted bigint, charged bigint,
+                                "endedMillis" bigint, "claimedMillis" bigint)),
                         heads as (
                             update experiment set trials_out = trials_out + used."out", attempts_granted = attempts_granted + used.granted,
-                                attempts_charged = attempts_charged + used.charged
+                                attempts_charged = attempts_charged + used.charged, ended_millis = ended_millis + used."endedMillis",
+                                claimed_millis = claimed_millis + used."claimedMillis"
                             from used where used.id = experiment.id),
                         given as (
                             select * from jsonb_to_recordset(cast(:counts as jsonb)) as given (experiment_id text, number integer,
@@ -371,7 +483,9 @@ class TrialRows implements Store {
                                         "id", each.getKey(),
                                         "out", each.getValue().out(),
                                         "granted", each.getValue().granted(),
-                                        "charged", each.getValue().charged()))
+                                        "charged", each.getValue().charged(),
+                                        "endedMillis", each.getValue().endedMillis(),
+                                        "claimedMillis", each.getValue().claimedMillis()))
                                 .toList()))
                 .setParameter(
                         "counts",
@@ -405,57 +519,6 @@ class TrialRows implements Store {
                             """)
                     .setParameter("epochs", json(epochs))
                     .executeUpdate();
-        }
-    }
-
-    /**
-     * Stores what is decided about trials whose experiments need not be known for it, and tells of it.
-     *
-     * @param born rows of trials that there were not
-     * @param attempts those of the trials that matter for it
-     */
-    void change(
-            Instant now,
-            List<TrialEntity> trials,
-            List<TrialEntity> born,
-            List<AttemptEntity> attempts,
-            Consumer<TrialUnit> decide) {
-        TrialUnit unit = new TrialUnit(terms, now, Map.of(), lives(trials, attempts), List.of());
-        born.forEach(row -> unit.begin(row.trial()));
-        decide.accept(unit);
-        if (!unit.effects().isEmpty() || !born.isEmpty()) {
-            store(unit.changes());
-        }
-        tell(unit);
-    }
-
-    /** Tells those who read the log, and the dispatcher once it is committed. */
-    void tell(TrialUnit unit) {
-        unit.effects().forEach(TrialRows::log);
-        if (unit.roomToDispatch()) {
-            signals.raiseAfterCommit(Signal.DISPATCH);
-        }
-    }
-
-    private static void log(TrialEffects effects) {
-        Trial trial = effects.life().trial();
-        if (effects.events().isEmpty()) {
-            return;
-        }
-        Map<String, Object> ids = new HashMap<>(Map.of(
-                "experiment",
-                trial.subject().experimentId(),
-                "trial",
-                trial.id(),
-                "attempt",
-                trial.tries().attempt()));
-        if (trial.worker() != null) {
-            ids.put("worker", trial.worker());
-        }
-        try (LogIds _ = LogIds.of(ids)) {
-            for (NewEvent event : effects.events()) {
-                LOG.infof("%s %s %s", event.type(), trial.id(), event.body());
-            }
         }
     }
 }

@@ -42,7 +42,14 @@ public final class Recount {
                 ('granted', attempts_granted, (select count(*) from attempt join trial on trial.id = trial_id
                     where experiment_id = experiment.id and charged and ended_at is null)),
                 ('charged', attempts_charged, (select count(*) from attempt join trial on trial.id = trial_id
-                    where experiment_id = experiment.id and charged))) numbers (kind, kept, counted)
+                    where experiment_id = experiment.id and charged)),
+                ('time', ended_millis, (select coalesce(sum(floor(extract(epoch from ended_at) * 1000)
+                        - floor(extract(epoch from claimed_at) * 1000)), 0)
+                    from attempt join trial on trial.id = trial_id
+                    where experiment_id = experiment.id and charged and ended_at is not null)),
+                ('claims', claimed_millis, (select coalesce(sum(floor(extract(epoch from claimed_at) * 1000)), 0)
+                    from attempt join trial on trial.id = trial_id
+                    where experiment_id = experiment.id and charged and ended_at is null))) numbers (kind, kept, counted)
             where kept <> counted
             """;
 
@@ -63,17 +70,19 @@ public final class Recount {
 
     /** Counts an experiment anew after a test has written trials by itself, as the migration did for the rows that there were. */
     public static void afterRowsWereWritten(DataSource database, String experimentId) throws SQLException {
-        for (String statement : migration().split(";", -1)) {
-            String update = statement.strip();
-            if (update.startsWith("update ")) {
-                Sql.execute(database, update + " and counted.experiment_id = ?", experimentId);
+        for (String migration : List.of("V95__counts_of_trials", "V97__time_of_trainers")) {
+            for (String statement : migration(migration).split(";", -1)) {
+                String update = statement.strip();
+                if (update.startsWith("update ")) {
+                    Sql.execute(database, update + " and counted.experiment_id = ?", experimentId);
+                }
             }
         }
     }
 
-    private static String migration() {
+    private static String migration(String name) {
         try (InputStream file =
-                Objects.requireNonNull(Recount.class.getResourceAsStream("/db/migration/V95__counts_of_trials.sql"))) {
+                Objects.requireNonNull(Recount.class.getResourceAsStream("/db/migration/" + name + ".sql"))) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new IllegalStateException("the migration is on the class path", e);

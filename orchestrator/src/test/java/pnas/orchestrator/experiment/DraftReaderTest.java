@@ -30,6 +30,7 @@ import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
 import pnas.orchestrator.life.Budget;
+import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.Specification;
 
@@ -275,7 +276,7 @@ class DraftReaderTest {
                                     ExperimentLife.begin("aaaaaaaa", specification, Instant.EPOCH)
                                             .life()
                                             .experiment(),
-                                    Instant.EPOCH)
+                                    new Changes.Birth(Instant.EPOCH, null, null))
                             .specification())
                     .isEqualTo(specification);
         }

@@ -76,6 +76,11 @@ final class MigrationsTest {
         assertThat(read("select trials_out || ' ' || attempts_granted || ' ' || attempts_charged from experiment"
                         + " where id = 'oldones1'"))
                 .isEqualTo("0 1 2");
+        assertThat(read(
+                        "select ended_millis = 0 and claimed_millis = (select floor(extract(epoch from claimed_at) * 1000)"
+                                + " from attempt where ended_at is null) from experiment where id = 'oldones1'"))
+                .as("one has ended as it began, the other goes on")
+                .isEqualTo("t");
         assertThat(read("select accuracy from trial where state = 'TRAINED'")).isEqualTo("0.5");
         assertThat(read("select identity -> 'settings' ->> 'precision' from trial where state = 'TRAINED'"))
                 .isEqualTo("fp32");

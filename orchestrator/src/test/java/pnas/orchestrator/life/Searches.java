@@ -18,7 +18,6 @@ import pnas.message.RankingMessage;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.space.SearchSpace;
-import pnas.statistics.Tally;
 
 /** Searches for tests: of two blocks, with the beam 2 and one operation, so that stage 1 has three cells. Stage 1 is done, and one of its trials failed. */
 final class Searches {
@@ -28,7 +27,7 @@ final class Searches {
     static final RankingTerms PATIENT = new RankingTerms(Duration.ofSeconds(60), 4, Duration.ofSeconds(120));
     static final RankingTerms IMPATIENT = new RankingTerms(Duration.ofSeconds(20), 4, Duration.ofSeconds(120));
     static final RankingTerms ONCE = new RankingTerms(Duration.ofSeconds(20), 0, Duration.ofSeconds(120));
-    static final Tally TRAINED = TrialKind.tally(Map.of(TrialKind.TRAINED, 2L));
+    static final TrialCounts TRAINED = new TrialCounts(Map.of(TrialKind.TRAINED, 2L));
     private static final Instant EARLIER = NOW.minusSeconds(30);
 
     private Searches() {}
@@ -100,11 +99,11 @@ final class Searches {
     }
 
     static Stage stage(int number, StageState state) {
-        Tally counts = switch (state) {
-            case EXPANDING, RANKING -> Tally.NONE;
+        TrialCounts counts = switch (state) {
+            case EXPANDING, RANKING -> TrialCounts.NONE;
             case TRAINING, DONE ->
-                number == 1 ? TrialKind.tally(Map.of(TrialKind.TRAINED, 2L, TrialKind.FAILED, 1L)) : TRAINED;
-            case CLOSED -> TrialKind.tally(Map.of(TrialKind.TRAINED, 1L, TrialKind.CANCELLED, 1L));
+                number == 1 ? new TrialCounts(Map.of(TrialKind.TRAINED, 2L, TrialKind.FAILED, 1L)) : TRAINED;
+            case CLOSED -> new TrialCounts(Map.of(TrialKind.TRAINED, 1L, TrialKind.CANCELLED, 1L));
         };
         boolean chosen = state.hasChosen();
         return new Stage(
@@ -134,7 +133,7 @@ final class Searches {
                 null,
                 null,
                 stage.times(),
-                TrialKind.tally(trials));
+                new TrialCounts(trials));
     }
 
     /** A trial of a stage. */
@@ -170,7 +169,7 @@ final class Searches {
                 null,
                 null,
                 new Stage.Times(closed.times().createdAt(), null, EARLIER),
-                Tally.NONE);
+                TrialCounts.NONE);
     }
 
     /** What is known when the last trial of the second stage is over. */
@@ -223,7 +222,9 @@ final class Searches {
         }
         Map<Integer, Stage> stages = before.stages().stream().collect(Collectors.toMap(Stage::number, stage -> stage));
         after.stages().forEach(stage -> stage(stages.get(stage.number()), stage, words));
-        effects.steps().forEach(step -> words.add(step(step)));
+        effects.steps().stream()
+                .filter(step -> !(step instanceof ExperimentEffects.Ended))
+                .forEach(step -> words.add(step(step)));
         effects.wakes().stream().sorted().forEach(wake -> words.add("wake-" + wake));
         return words.toString();
     }
@@ -280,7 +281,8 @@ final class Searches {
                                         .collect(Collectors.joining(",", "(", ")"))
                                 : "(one)");
             case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) -> "cells(" + stage + ")=" + cells.size();
-            case ExperimentEffects.Withdrew withdrew -> "withdrawn";
+            case ExperimentEffects.Withdrew _ -> "withdrawn";
+            case ExperimentEffects.Ended _ -> "";
         };
     }
 }

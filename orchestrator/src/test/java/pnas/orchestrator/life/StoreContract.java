@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.EpochFinished;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.experiment.Drafts;
 
 /** What the core relies on, whatever keeps its rows. */
 abstract class StoreContract {
@@ -28,8 +30,17 @@ abstract class StoreContract {
     static final Machine MACHINE = new Machine(ENGINE, "1", "a processor");
     private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
 
+    /** Begins an experiment. */
+    abstract String begin(Specification specification);
+
     /** Begins an experiment of the engine with three trials of one block. */
-    abstract String begin(String settings);
+    final String begin(String settings) {
+        return begin(specification("'blocks':1," + settings));
+    }
+
+    static Specification specification(String settings) {
+        return Drafts.specification("{'engine':'vector','operations':['identity']," + settings + "}");
+    }
 
     /** Does something in a transaction of its own, whatever other one goes on. */
     abstract <T> T inTransaction(Function<Store, T> work);
@@ -40,14 +51,16 @@ abstract class StoreContract {
     /** The events of an experiment, in their order. */
     abstract List<NewEvent> events(String experimentId);
 
-    final List<NewEvent> told(String experimentId) {
-        return inJson(events(experimentId));
+    /** The events of its trials. */
+    private List<NewEvent> told(String experimentId) {
+        return inJson(events(experimentId)).stream()
+                .filter(event -> event.trialId() != null)
+                .toList();
     }
 
-    /** Those of trials, with bodies as JSON has them. */
+    /** With bodies as JSON has them. */
     static List<NewEvent> inJson(List<NewEvent> events) {
         return events.stream()
-                .filter(event -> event.trialId() != null)
                 .map(event -> new NewEvent(
                         event.experimentId(), event.type(), event.trialId(), json(Messages.encode(event.body()))))
                 .toList();
@@ -65,11 +78,11 @@ abstract class StoreContract {
                 .toList();
     }
 
-    final TrialUnit hear(TrainingProgress... messages) {
+    final Done hear(TrainingProgress... messages) {
         return inTransaction(store -> new TrialTransactions(store, Lives.TERMS).hear(List.of(messages)));
     }
 
-    private TrialUnit sent(String trialId, long offset) {
+    private Done sent(String trialId, long offset) {
         return inTransaction(store -> new TrialTransactions(store, Lives.TERMS)
                 .sent(
                         new TrialTransactions.Turn(
@@ -79,6 +92,12 @@ abstract class StoreContract {
 
     static AttemptRef delivery(String trialId, int number) {
         return new AttemptRef(trialId, number, "trainer", UUID.randomUUID());
+    }
+
+    private static List<TrialLife> lives(Done done) {
+        Map<String, TrialLife> last = new LinkedHashMap<>();
+        done.trials().forEach(each -> last.put(each.life().trial().id(), each.life()));
+        return List.copyOf(last.values());
     }
 
     private Trial trial(String trialId) {
@@ -145,8 +164,8 @@ abstract class StoreContract {
         String experiment = begin("'seed':4");
         String id = trials(experiment).getFirst();
         TrialState state = inTransaction(store -> {
-            TrialUnit unit = new TrialTransactions(store, Lives.TERMS).hear(List.of(new Claimed(1, delivery(id, 1))));
-            assertThat(store.read(List.of(id), List.of()).lives()).isEqualTo(List.copyOf(unit.lives()));
+            Done done = new TrialTransactions(store, Lives.TERMS).hear(List.of(new Claimed(1, delivery(id, 1))));
+            assertThat(store.read(List.of(id), List.of()).lives()).isEqualTo(lives(done));
             return store.trials(List.of(id)).getFirst().state();
         });
         assertThat(state).isEqualTo(TrialState.RUNNING);
@@ -173,15 +192,14 @@ abstract class StoreContract {
         AttemptRef trained = delivery(ids.get(1), 1);
         AttemptRef diverged = delivery(ids.get(2), 1);
         List<TrialLife> stored = new ArrayList<>();
-        stored.addAll(hear(
-                        new Claimed(1, trained),
-                        new EpochFinished(1, trained, 1, 0.5, 0.6, 2),
-                        new Ended(1, trained, new Outcome.Trained(0.75, MACHINE, /* replayed= */ false), 7.5))
-                .lives());
-        stored.addAll(hear(new Claimed(1, diverged), new Ended(1, diverged, new Outcome.Diverged(1, MACHINE), 1))
-                .lives());
+        stored.addAll(lives(hear(
+                new Claimed(1, trained),
+                new EpochFinished(1, trained, 1, 0.5, 0.6, 2),
+                new Ended(1, trained, new Outcome.Trained(0.75, MACHINE, /* replayed= */ false), 7.5))));
+        stored.addAll(
+                lives(hear(new Claimed(1, diverged), new Ended(1, diverged, new Outcome.Diverged(1, MACHINE), 1))));
         hear(new Claimed(1, crashed), new Ended(1, crashed, new Outcome.Crashed("signal 9"), 3));
-        stored.addAll(hear(new Claimed(1, running)).lives());
+        stored.addAll(lives(hear(new Claimed(1, running))));
 
         assertThat(read(experiment, ids)).containsExactlyInAnyOrderElementsOf(stored);
         assertThat(told(experiment))

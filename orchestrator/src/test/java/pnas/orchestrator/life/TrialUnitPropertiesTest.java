@@ -93,7 +93,7 @@ class TrialUnitPropertiesTest {
 
     private void begin(Trial trial) {
         TrialUnit unit = new TrialUnit(Lives.TERMS, now, Map.of(), List.of(), List.of());
-        unit.begin(trial);
+        unit.choose(trial, new NewTrial(Searches.oneBlock().getFirst(), 1, null));
         unit.lives().forEach(life -> lives.put(life.trial().id(), life));
         count(unit);
     }
@@ -121,8 +121,26 @@ class TrialUnitPropertiesTest {
                             own.stream()
                                     .filter(life -> life.trial().state() == TrialState.RUNNING)
                                     .count(),
-                            granted(experiment)));
+                            granted(experiment),
+                            attempts(own, /* open= */ false)
+                                    .mapToLong(attempt -> millis(Objects.requireNonNull(attempt.end())
+                                                    .at())
+                                            - millis(attempt.claimedAt()))
+                                    .sum(),
+                            attempts(own, /* open= */ true)
+                                    .mapToLong(attempt -> millis(attempt.claimedAt()))
+                                    .sum()));
         }
+    }
+
+    private static Stream<Attempt> attempts(List<TrialLife> lives, boolean open) {
+        return lives.stream()
+                .flatMap(life -> life.attempts().stream())
+                .filter(attempt -> attempt.granted() && open == (attempt.end() == null));
+    }
+
+    private static long millis(Instant at) {
+        return at.toEpochMilli();
     }
 
     private void happen(TrialUnit unit, Random random) {

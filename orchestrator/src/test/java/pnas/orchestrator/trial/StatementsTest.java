@@ -68,7 +68,7 @@ class StatementsTest {
         assertThat(statements(new TrainingProgress.Claimed(1, attempt))).isEqualTo(6);
         assertThat(statements(new TrainingProgress.Heartbeat(1, attempt, 7, 0))).isEqualTo(4);
         assertThat(statements(new TrainingProgress.Ended(1, attempt, Trainer.trained(0.5), 0.25)))
-                .isEqualTo(7);
+                .isEqualTo(6);
     }
 
     @Test

@@ -1,10 +1,9 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.life;
 
 import java.util.List;
 import java.util.UUID;
 import pnas.cell.Cell;
 import pnas.message.RankingRequest.Observation;
-import pnas.orchestrator.life.Specification;
 
 /**
  * A stage whose candidates are to be ranked.
