@@ -5,21 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import pnas.message.TrainingJob;
-import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.Machine;
-import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.peer.Trainer;
-import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
 import pnas.testing.TestKafka;
@@ -48,32 +40,6 @@ class DispatchOrderTest {
     @AfterEach
     void end() {
         trainer.close();
-    }
-
-    @Test
-    void the_longest_predicted_goes_first_by_multiply_adds_until_times_are_measured() {
-        Search first = search("'seed':81001,'maxParallelTrainings':1,'operations':['sep5x5','identity']");
-        Map<String, Long> multiplyAdds =
-                first.trials().stream().collect(Collectors.toMap(TrialSummary::cellId, TrialSummary::multiplyAdds));
-        List<Long> order = new ArrayList<>();
-        for (int training = 0; training < multiplyAdds.size(); training++) {
-            TrainingJob job = trainer.take(first.id());
-            long own = multiplyAdds.get(job.cell().id().hex());
-            order.add(own);
-            // On this strange machine small networks take longest.
-            trainer.tell(new TrainingProgress.Ended(
-                    1, trainer.claim(job), new Outcome.Trained(0.5, MACHINE, false), 1e13 / own / own));
-        }
-        assertThat(order).isSortedAccordingTo(Comparator.reverseOrder());
-        first.await(experiment -> experiment.state().isTerminal());
-
-        Search second = search("'seed':81002,'maxParallelTrainings':1,'operations':['sep5x5','identity']");
-        TrainingJob job = trainer.take(second.id());
-        assertThat(multiplyAdds.get(job.cell().id().hex()))
-                .isEqualTo(multiplyAdds.values().stream()
-                        .min(Comparator.naturalOrder())
-                        .orElseThrow());
-        experiments.cancel(second.id());
     }
 
     @Test

@@ -12,7 +12,6 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.api.Recount;
@@ -21,7 +20,6 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.peer.Trainer;
-import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.orchestrator.worker.WorkerState;
 import pnas.orchestrator.worker.Workers;
@@ -91,26 +89,6 @@ class ReuseTest {
             assertThat(second.trial(trial.id()).identity())
                     .isEqualTo(first.trial(first.id() + "-" + trial.cellId()).identity());
         });
-    }
-
-    @Test
-    void of_two_experiments_at_once_one_trains_and_both_have_the_result() {
-        Search first = search("'seed':71005");
-        Search second = search("'seed':71005");
-        announce();
-        for (int training = 0; training < 3; training++) {
-            TrainingJob job = trainer.takeAlive(first.id(), second.id());
-            trainer.end(trainer.claim(job), trained());
-        }
-        ExperimentView one = awaitEnd(first);
-        ExperimentView two = awaitEnd(second);
-
-        assertThat(one.spent().trainings() + two.spent().trainings()).isEqualTo(3);
-        assertThat(one.progress().counts().reused() + two.progress().counts().reused())
-                .isEqualTo(3);
-        assertThat(one.best())
-                .extracting(TrialSummary::accuracy)
-                .isEqualTo(two.best().accuracy());
     }
 
     private Search search(String settings) {

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +30,13 @@ import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.OpenStages;
 import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingTerms;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.peer.Predictor;
@@ -123,6 +128,36 @@ class SearchTest {
                 .startsWith("experiment.created", "stage.training")
                 .endsWith("experiment.completed");
         assertThat(events.after(search.id(), told.get(9).id(), 5)).isEqualTo(told.subList(10, 15));
+    }
+
+    @Test
+    void a_search_goes_on_after_its_end_with_what_failed_and_with_more() throws Exception {
+        Search search = new Search(experiments, trials, TWO_STAGES);
+        Set<Integer> failed = new HashSet<>();
+        ExperimentView ended = search.run(
+                Predictor.rankingBy(Search::accuracy),
+                cell -> failed.add(cell.blocks().size()) ? Double.NaN : Search.accuracy(cell));
+        assertThat(ended.stages()).extracting(stage -> stage.counts().failed()).containsExactly(1L, 1L);
+
+        assertThat(experiments.retry(search.id(), null).stages())
+                .extracting(StageView::state)
+                .containsExactly(StageState.TRAINING, StageState.EXPANDING);
+        assertThat(search.run(Predictor.rankingBy(Search::accuracy))
+                        .progress()
+                        .counts()
+                        .failed())
+                .isZero();
+
+        assertThat(experiments
+                        .extend(search.id(), new Extension(3, 3, null, null))
+                        .state())
+                .isEqualTo(ExperimentState.RUNNING);
+        ended = search.run(Predictor.rankingBy(Search::accuracy));
+        assertThat(ended.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(ended.stages())
+                .extracting(stage -> stage.counts().replayed())
+                .startsWith(3L, 3L)
+                .hasSize(3);
     }
 
     @Test
