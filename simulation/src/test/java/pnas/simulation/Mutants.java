@@ -154,11 +154,7 @@ final class Mutants {
                     "if (trial.state() != TrialState.QUEUED) {\n                return;\n            }\n            Result.Source",
                     "Result.Source"),
             // ---- stages and experiments
-            new Mutant(
-                    "a stage ends one trial early",
-                    LIFE + "Stage.java",
-                    "return counts.running() + counts.queued() > 0;",
-                    "return counts.running() + counts.queued() > 1;"),
+            new Mutant("a stage ends one trial early", LIFE + "TrialCounts.java", " + of(TrialKind.RUNNING);", ";", 30),
             new Mutant(
                     "an answer to another request is taken",
                     LIFE + "StageLife.java",
