@@ -28,8 +28,8 @@ import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Stage;
@@ -670,21 +670,16 @@ final class Database {
         }
 
         @Override
-        public List<Measured> measured(String id) {
+        public List<Chosen> chosen(String id, Set<TrialState> states) {
             call();
             return trialsOf(id)
-                    .filter(trial -> result(trial) != null && !trial.setAside())
+                    .filter(trial -> states.contains(trial.state()))
                     .sorted(Comparator.comparingInt(
                                     (Trial trial) -> trial.subject().stage())
                             .thenComparingInt(trial -> placeNow(trial.id()).rank()))
                     .map(trial -> {
                         Place place = placeNow(trial.id());
-                        return new Measured(
-                                place.cell(),
-                                place.encoding(),
-                                trial.subject().stage(),
-                                place.predicted(),
-                                trial.standing() instanceof Standing.Trained trained ? trained.accuracy() : null);
+                        return new Chosen(trial, new NewTrial(place.encoding(), place.rank(), place.predicted()));
                     })
                     .toList();
         }

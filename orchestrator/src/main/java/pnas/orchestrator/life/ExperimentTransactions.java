@@ -161,7 +161,7 @@ public final class ExperimentTransactions {
     }
 
     private OpenStage open(Experiment experiment, Stage stage) {
-        List<Measured> measured = store.measured(experiment.id());
+        List<Measured> measured = measured(experiment.id());
         return new OpenStage(
                 experiment.id(),
                 stage.number(),
@@ -187,7 +187,7 @@ public final class ExperimentTransactions {
     public Done hear(RankingAnswer answer) {
         return change(
                         answer.experimentId(),
-                        (search, now) -> search.life().hear(answer, store.measured(answer.experimentId()), now))
+                        (search, now) -> search.life().hear(answer, measured(answer.experimentId()), now))
                 .orElse(Done.NOTHING);
     }
 
@@ -232,12 +232,20 @@ public final class ExperimentTransactions {
 
     private StageOutcome outcome(ExperimentLife life, Stage over, Instant now) {
         String id = life.experiment().id();
-        List<Measured> measured = store.measured(id);
+        List<Measured> measured = measured(id);
         return new StageOutcome(
                 measured,
                 // Asked for only where it is told.
                 Measured.in(measured, over.number()).isEmpty() ? cause(id, over.number()) : null,
                 Stage.Barrier.of(store.work(id, over.number()), now));
+    }
+
+    /** Every trial of an experiment that was trained or diverged, those that are set aside excepted, by stage and rank. */
+    private List<Measured> measured(String id) {
+        return store.chosen(id, EnumSet.of(TrialState.TRAINED, TrialState.DIVERGED)).stream()
+                .filter(chosen -> !chosen.trial().setAside())
+                .map(chosen -> Measured.of(chosen.trial(), chosen.cell()))
+                .toList();
     }
 
     /** Why a trial of a stage has no accuracy, of several the one whose cell comes first. */

@@ -19,7 +19,7 @@ public record Measured(
         @Nullable Double predicted,
         @Nullable Double accuracy) {
     /** One that is over, and how its stage chose it. */
-    public static Measured of(Trial trial, NewTrial chosen) {
+    static Measured of(Trial trial, NewTrial chosen) {
         return new Measured(
                 chosen.encoding().canonical(),
                 chosen.encoding(),

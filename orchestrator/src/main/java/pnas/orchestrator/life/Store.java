@@ -78,8 +78,8 @@ public interface Store {
     /** The trials of these stages of a locked experiment that are in one of these states, in the order of their ids, with those of their attempts that have not ended. */
     List<TrialLife> lives(String experimentId, Set<Integer> stages, Set<TrialState> states);
 
-    /** Every trained or diverged trial of an experiment that is not set aside, by stage and rank. */
-    List<Measured> measured(String experimentId);
+    /** The trials of an experiment that are in one of these states, with how their stages chose them, by stage and rank. */
+    List<Chosen> chosen(String experimentId, Set<TrialState> states);
 
     /** Attempts at the trials of a stage, and what else the trainers did that were at it, as far back as its last claim or longer. */
     List<Stage.Work> work(String experimentId, int stage);
@@ -95,6 +95,9 @@ public interface Store {
      * @param offset of its job; absent where it was not noted
      */
     record Unclaimed(String trialId, @Nullable Long offset) {}
+
+    /** A trial and how its stage chose it last. */
+    record Chosen(Trial trial, NewTrial cell) {}
 
     /**
      * Experiments that nobody else changes now.

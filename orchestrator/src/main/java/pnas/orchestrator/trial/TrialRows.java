@@ -24,7 +24,6 @@ import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.DispatchTurn;
 import pnas.orchestrator.life.ExperimentLife;
-import pnas.orchestrator.life.Measured;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Store;
@@ -359,12 +358,11 @@ class TrialRows implements Store {
 
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    public List<Measured> measured(String experimentId) {
-        List<TrialEntity> rows = TrialEntity.list(
-                "experimentId = ?1 and state in (TRAINED, DIVERGED) and not setAside order by stage, rank",
-                experimentId);
+    public List<Chosen> chosen(String experimentId, Set<TrialState> states) {
+        List<TrialEntity> rows =
+                TrialEntity.list("experimentId = ?1 and state in ?2 order by stage, rank", experimentId, states);
         return rows.stream()
-                .map(row -> Measured.of(row.trial(), new NewTrial(Cell.parse(row.encoding), row.rank, row.predicted)))
+                .map(row -> new Chosen(row.trial(), new NewTrial(Cell.parse(row.encoding), row.rank, row.predicted)))
                 .toList();
     }
 

@@ -279,11 +279,12 @@ public final class MemoryStore {
         }
 
         @Override
-        public List<Measured> measured(String experimentId) {
-            return rows(trial -> isOf(trial, experimentId) && trial.result() != null && !trial.setAside())
-                    .sorted(Comparator.comparingInt(row -> row.chosen().rank()))
-                    .map(row -> Measured.of(row.trial(), row.chosen()))
-                    .sorted(Comparator.comparingInt(Measured::stage))
+        public List<Chosen> chosen(String experimentId, Set<TrialState> states) {
+            return rows(trial -> isOf(trial, experimentId) && states.contains(trial.state()))
+                    .map(row -> new Chosen(row.trial(), row.chosen()))
+                    .sorted(Comparator.comparingInt(
+                                    (Chosen one) -> one.trial().subject().stage())
+                            .thenComparingInt(one -> one.cell().rank()))
                     .toList();
         }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,5 +238,34 @@ class StageLifeTest {
                     assertThat(chosen.cells()).extracting(NewTrial::rank).containsExactly(1, 2, 3, 4);
                     assertThat(chosen.cells()).extracting(NewTrial::predicted).containsOnlyNulls();
                 });
+    }
+
+    /** A trainer with two slots, whose last claim was at the second 2; the stage ends at 20. */
+    @Test
+    void slots_stand_idle_from_the_last_claim_to_the_end() {
+        Stage.Work first = work(/* own= */ true, "a", 2, 0, 10);
+        Stage.Work last = work(/* own= */ true, "a", 2, 2, 20);
+        assertThat(barrier(first, last)).isEqualTo(new Stage.Barrier(10, 28));
+        assertThat(barrier(first, last, work(/* own= */ false, "a", 2, 12, 16)))
+                .as("what it does for another experiment is no idleness")
+                .isEqualTo(new Stage.Barrier(6, 28));
+        assertThat(barrier(first, last, work(/* own= */ false, "a", 2, 12, null)))
+                .as("nor what goes on")
+                .isEqualTo(new Stage.Barrier(2, 28));
+        assertThat(barrier(first, last, work(/* own= */ true, "gone", null, 0, 2)))
+                .as("who is not alive is not idle")
+                .isEqualTo(new Stage.Barrier(10, 30));
+        assertThat(barrier(first, last, work(/* own= */ true, "b", 1, 1, 4))).isEqualTo(new Stage.Barrier(26, 31));
+        assertThat(barrier()).as("nothing was trained").isEqualTo(new Stage.Barrier(0, 0));
+    }
+
+    private static Stage.Barrier barrier(Stage.Work... work) {
+        return Stage.Barrier.of(List.of(work), Searches.NOW.plusSeconds(20));
+    }
+
+    private static Stage.Work work(
+            boolean own, String worker, @Nullable Integer slots, int from, @Nullable Integer to) {
+        return new Stage.Work(
+                own, worker, slots, Searches.NOW.plusSeconds(from), to == null ? null : Searches.NOW.plusSeconds(to));
     }
 }

@@ -120,7 +120,10 @@ class WholeSearchesTest {
         }
 
         List<Measured> measured() {
-            return in(store -> store.measured(id));
+            return in(store -> store.chosen(id, Set.of(TrialState.TRAINED, TrialState.DIVERGED))).stream()
+                    .filter(chosen -> !chosen.trial().setAside())
+                    .map(chosen -> Measured.of(chosen.trial(), chosen.cell()))
+                    .toList();
         }
 
         List<Trial> trials() {
