@@ -67,6 +67,29 @@ class AnotherAccountTest {
     }
 
     @Test
+    void puts_nothing_in_the_place_of_the_scripts_that_pages_load() throws Exception {
+        RunningPlatform platform = RunningPlatform.shared();
+        assertThat(platform.rest().text("/assets/charts.js")).contains("uPlot");
+
+        String temporary = platform.temporary().toString();
+        assertThat(lines(new ProcessBuilder("find", temporary, "-name", "charts.js")))
+                .isNotEmpty();
+        // Who may write to a folder can put another one in the place of what is in it.
+        assertThat(lines(new ProcessBuilder(
+                        "find",
+                        temporary,
+                        "-ignore_readdir_race",
+                        "-mindepth",
+                        "1",
+                        "!",
+                        "-type",
+                        "l",
+                        "-perm",
+                        "/022")))
+                .isEmpty();
+    }
+
+    @Test
     void finds_no_secret_in_a_command_line_an_environment_or_a_log() throws Exception {
         Path home = RunningPlatform.shared().home();
         Map<Path, String> secrets = secrets(home);

@@ -26,11 +26,15 @@ record Rest(String url) {
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
+        return JSON.readTree(text(path));
+    }
+
+    String text(String path) throws IOException, InterruptedException {
         HttpResponse<String> response = send(request(path).GET().build());
         assertThat(response.statusCode())
                 .as("GET %s: %s", path, response.body())
                 .isEqualTo(200);
-        return JSON.readTree(response.body());
+        return response.body();
     }
 
     JsonNode post(String path, String body) throws IOException, InterruptedException {

@@ -33,13 +33,15 @@ final class RunningPlatform implements AutoCloseable {
     private static @Nullable RunningPlatform shared;
 
     private final Path home;
+    private final Path temporary;
     private final Process supervisor;
     private final Rest rest;
     private final List<Process> joined = new ArrayList<>();
     private final TraceReceiver traces;
 
-    private RunningPlatform(Path home, Process supervisor, Rest rest, TraceReceiver traces) {
+    private RunningPlatform(Path home, Path temporary, Process supervisor, Rest rest, TraceReceiver traces) {
         this.home = home;
+        this.temporary = temporary;
         this.traces = traces;
         this.supervisor = supervisor;
         this.rest = rest;
@@ -78,6 +80,7 @@ final class RunningPlatform implements AutoCloseable {
     static RunningPlatform start(Map<String, String> environment, String... flags) throws IOException {
         // Each of these means something to one of the programs below.
         Path home = Files.createTempDirectory("pnas, \"system\" 100% $HOME ${user.home} \\");
+        Path temporary = Files.createTempDirectory("pnas-temporary");
         int port = freePort();
         Path local = INSTALL.resolve("local-platform/target");
         TraceReceiver traces = new TraceReceiver();
@@ -106,6 +109,7 @@ final class RunningPlatform implements AutoCloseable {
                         "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", traces.url(),
                         "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
                         "QUARKUS_OTEL_BSP_SCHEDULE_DELAY", "500MS"));
+        platform.environment().put("TMPDIR", temporary.toString());
         platform.environment().putAll(environment);
         Process supervisor = platform.start();
         BufferedReader reports = supervisor.inputReader(StandardCharsets.UTF_8);
@@ -113,7 +117,8 @@ final class RunningPlatform implements AutoCloseable {
             JsonNode report = JSON.readTree(line);
             switch (report.path("state").asText()) {
                 case "ready" -> {
-                    return new RunningPlatform(home, supervisor, new Rest("http://localhost:" + port), traces);
+                    return new RunningPlatform(
+                            home, temporary, supervisor, new Rest("http://localhost:" + port), traces);
                 }
                 case "failed" -> throw new IllegalStateException(report.toString());
                 default -> {}
@@ -161,6 +166,11 @@ final class RunningPlatform implements AutoCloseable {
 
     Path home() {
         return home;
+    }
+
+    /** Where its services put temporary files. */
+    Path temporary() {
+        return temporary;
     }
 
     /** What the second orchestrator serves. */
