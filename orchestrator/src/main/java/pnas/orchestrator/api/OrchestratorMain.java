@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The program, which has Quarkus do better what it does before anything of ours is asked. Public because it is started by its name. */
 @QuarkusMain
@@ -19,7 +20,10 @@ public final class OrchestratorMain {
         // The scripts of the pages are unpacked there and served from there. Its own choice is a folder in which every
         // account may put others in their place.
         if (System.getProperty(UNPACKED) == null) {
-            System.setProperty(UNPACKED, Files.createTempDirectory("pnas-pages").toString());
+            Path own = Files.createTempDirectory("pnas-pages");
+            own.toFile().deleteOnExit();
+            // Below it, and not it: where the folder is there already, another one beside it is taken.
+            System.setProperty(UNPACKED, own.resolve("unpacked").toString());
         }
         Quarkus.run(arguments);
     }
