@@ -1,5 +1,7 @@
 package pnas.access;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,8 +10,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +34,13 @@ public record BrokerRights(Map<String, AclOperation> topics, List<String> groups
     /** What the broker does not let the service do, for a person; null where it lets it do all, or does not answer in time. */
     public @Nullable String missing(Admin admin) throws InterruptedException {
         try {
-            Map<String, TopicDescription> described = admin.describeTopics(
+            Map<String, KafkaFuture<TopicDescription>> described = admin.describeTopics(
                             topics.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get(SECONDS, TimeUnit.SECONDS);
-            for (TopicDescription topic : described.values()) {
-                AclOperation needed = topics.get(topic.name());
-                if (!topic.authorizedOperations().contains(needed)) {
-                    return "the broker does not grant " + needed + " on the topic " + topic.name();
+                    .topicNameValues();
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
+                AclOperation needed = requireNonNull(topics.get(topic.getKey()));
+                if (!isGranted(needed, topic.getValue())) {
+                    return "the broker does not grant " + needed + " on the topic " + topic.getKey();
                 }
             }
             // Who may not read through a group is not told of it either.
@@ -49,6 +52,19 @@ public record BrokerRights(Map<String, AclOperation> topics, List<String> groups
                     : "the broker does not let this service work: " + e.getCause();
         } catch (TimeoutException e) {
             return null;
+        }
+    }
+
+    private static boolean isGranted(AclOperation needed, KafkaFuture<TopicDescription> topic)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return topic.get(SECONDS, TimeUnit.SECONDS).authorizedOperations().contains(needed);
+        } catch (ExecutionException e) {
+            // Of a topic with which it may do nothing a service is told not even that.
+            if (e.getCause() instanceof TopicAuthorizationException) {
+                return false;
+            }
+            throw e;
         }
     }
 }
