@@ -159,6 +159,11 @@ class GpuOverlayVariablesTest {
                 assertThat(service.logged()).doesNotContain("AuthorizationException");
             }
 
+            kafka.revoke("orchestrator", "pnas.progress");
+            kafka.revoke("predictor", "pnas.rankings");
+            awaitUnready(orchestrator, "pnas.progress");
+            awaitUnready(predictor, "pnas.rankings");
+
             orchestrator.process().destroy();
             orchestrator.process().onExit().join();
             assertThatItLeavesWorkToOthers(strangeOrchestrator, database);
@@ -208,6 +213,15 @@ class GpuOverlayVariablesTest {
     private static void awaitRefused(Service service) {
         awaitLogged(service, "SaslAuthenticationException");
         assertThat(service.isReady()).as(service::logged).isFalse();
+    }
+
+    /** Waits until a service that runs is not ready any more, for a cause that names a topic. */
+    private static void awaitUnready(Service service, String topic) {
+        await().atMost(LIMIT).untilAsserted(() -> {
+            HttpResponse<String> answer = service.get(service.managementPort(), "/q/health/ready");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("the broker does not").contains(topic);
+        });
     }
 
     /** An orchestrator that has the database and no broker holds neither the lock of those that send nor a stage to be ranked. */

@@ -19,11 +19,14 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import pnas.local.EmbeddedKafka;
 import pnas.local.FreePorts;
@@ -93,6 +96,18 @@ final class SecuredKafka implements AutoCloseable {
             admin.createAcls(documentedRights()).all().get();
         }
         return new SecuredKafka(kafka, secured, certificate);
+    }
+
+    /** Takes all rights on a topic from a user. */
+    void revoke(String user, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.copyOf(kafka.clientSettings()))) {
+            admin.deleteAcls(List.of(new AclBindingFilter(
+                            new ResourcePatternFilter(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                            new AccessControlEntryFilter(
+                                    "User:" + user, null, AclOperation.ANY, AclPermissionType.ANY))))
+                    .all()
+                    .get();
+        }
     }
 
     /** Where clients connect that have a name and a password. */
