@@ -75,7 +75,11 @@ final class Broker {
     record Taken(TrainingJob job, long delivery) {}
 
     /** Some records that were read. */
-    record Batch<T>(List<T> messages, int partition, int end, int generation) {}
+    record Batch<T>(List<T> messages, int partition, int end, int generation) {
+        int start() {
+            return end - messages.size();
+        }
+    }
 
     /** How far a topic goes. */
     record Ends(int generation, List<Integer> ends) {}
@@ -104,7 +108,7 @@ final class Broker {
                 case RECORD_LOST_AND_REFUSED -> lost = refused = true;
                 case ACKNOWLEDGEMENT_LOST -> refused = true;
                 case BROKER_RESTARTED -> restart();
-                case PROGRESS_LOST -> lose(topic);
+                case TOPIC_LOST -> lose(topic);
                 default -> {}
             }
         }
@@ -388,7 +392,8 @@ final class Broker {
         jobs.clear();
     }
 
-    private void lose(String topic) {
+    /** What an unreplicated topic held is gone with its broker. */
+    void lose(String topic) {
         world.tell(topic + " is lost");
         Topic at = topic(topic);
         at.generation++;

@@ -7,14 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.Transitions;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialLife;
+import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialState;
 
 /** What a schedule met: faults that struck, and transitions of the tables of states. Which those were is seen from what became of what. */
@@ -41,6 +45,9 @@ final class Coverage {
             @Nullable String event)
             implements Decided {}
 
+    /** A stage that expands chooses its cells anew, which may leave it as it was. */
+    record Expanding() implements Decided {}
+
     /** What a person wanted, as it is told. */
     static @Nullable String event(List<NewEvent> told) {
         return told.stream()
@@ -54,6 +61,17 @@ final class Coverage {
                 .filter(event -> !event.isEmpty())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The stages whose cells are set aside until they are chosen again. */
+    static Set<Integer> anew(ExperimentEffects effects) {
+        return effects.steps().stream()
+                .map(step -> step instanceof ExperimentEffects.Ordered ordered
+                                && ordered.order() instanceof TrialOrder.SetAside
+                        ? ordered.stages()
+                        : Set.<Integer>of())
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
     }
 
     void struck(Fault fault) {
@@ -72,6 +90,7 @@ final class Coverage {
         switch (decided) {
             case Trials(var before, var effects) -> trials(before, effects);
             case Moved moved -> moved(moved);
+            case Expanding() -> took("stage", StageState.EXPANDING, StageState.EXPANDING, null);
         }
     }
 
@@ -104,9 +123,7 @@ final class Coverage {
                     }
                 }
                 case EXPANDING, DONE, CLOSED -> {
-                    boolean anew = before.asking().requestId() != null
-                            && after.asking().requestId() == null;
-                    if (before.state() != after.state() || anew) {
+                    if (before.state() != after.state()) {
                         took("stage", before.state(), after.state(), null);
                     }
                 }

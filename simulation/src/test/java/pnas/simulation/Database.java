@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.message.PredictorCommand;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.Attempt;
@@ -26,6 +27,7 @@ import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.DispatchTurn;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.Experiment;
+import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewEvent;
@@ -33,6 +35,7 @@ import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
@@ -52,6 +55,7 @@ import pnas.simulation.World.Node;
 final class Database {
     private final World world;
     private final Invariants invariants;
+    private final Listener listener;
     private final Rows committed = new Rows();
     private final List<NewEvent> events = new ArrayList<>();
     private final Map<String, Transaction> locks = new HashMap<>();
@@ -84,9 +88,17 @@ final class Database {
         }
     }
 
-    Database(World world, Invariants invariants) {
+    /** Is told what a transaction has told, once it is committed. */
+    interface Listener {
+        void committed(List<NewEvent> events);
+
+        void withdrew(PredictorCommand.Withdrawn command);
+    }
+
+    Database(World world, Invariants invariants, Listener listener) {
         this.world = world;
         this.invariants = invariants;
+        this.listener = listener;
     }
 
     // ---- what there is, for those who look at it from outside
@@ -160,6 +172,7 @@ final class Database {
         if (faults.contains(Fault.CRASH_AFTER_COMMIT)) {
             die(actor);
         }
+        transaction.withdrawn.forEach(listener::withdrew);
         actor.pause(world.between(0, 2));
         if (faults.contains(Fault.CONNECTION_LOST_AFTER_COMMIT)) {
             throw new ConnectionLost();
@@ -196,6 +209,7 @@ final class Database {
         private final List<Changes> counted = new ArrayList<>();
         private final List<Coverage.Decided> decided = new ArrayList<>();
         private final Map<String, TrialLife> seen = new HashMap<>();
+        private final List<PredictorCommand.Withdrawn> withdrawn = new ArrayList<>();
         private Instant lockedAt = world.instant();
         private boolean over;
 
@@ -659,7 +673,19 @@ final class Database {
         /** For what it covers. */
         Done noted(Done done) {
             decided.add(new Coverage.Trials(Map.copyOf(seen), done.trials()));
+            done.experiments().forEach(this::noteChosenAnew);
+            withdrawn.addAll(done.withdrawn());
             return done;
+        }
+
+        private void noteChosenAnew(ExperimentEffects effects) {
+            Kept before = committed.searches.get(effects.life().experiment().id());
+            if (before != null) {
+                Set<Integer> anew = Coverage.anew(effects);
+                before.stages().stream()
+                        .filter(stage -> anew.contains(stage.number()) && stage.state() == StageState.EXPANDING)
+                        .forEach(_ -> decided.add(new Coverage.Expanding()));
+            }
         }
 
         /** Nobody looks at who was idle. */
@@ -698,6 +724,7 @@ final class Database {
             release();
             decided.forEach(world.coverage::note);
             counted.forEach(invariants::count);
+            listener.committed(told);
             invariants.afterCommit(Database.this, before, lockedAt);
         }
 

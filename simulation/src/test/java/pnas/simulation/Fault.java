@@ -13,7 +13,8 @@ enum Fault {
     COMMAND_LOST(Point.COMMAND_SENT),
     BROKER_RESTARTED(Point.RECORD_SENT),
     JOBS_LOST(Point.JOB_SENT),
-    PROGRESS_LOST(Point.RECORD_SENT),
+    TOPIC_LOST(Point.RECORD_SENT),
+    REQUESTS_LOST(Point.REQUEST_SENT),
     LOCK_ENDED(Point.JOB_TAKEN),
     REBALANCED(Point.BATCH_READ),
     // ---- the database, and who uses it
@@ -24,6 +25,7 @@ enum Fault {
     CRASH_IN_TRANSACTION(Point.STORE_CALLED),
     ORCHESTRATOR_FROZEN(Point.STORE_CALLED),
     CRASH_AFTER_SENDING_JOBS(Point.JOBS_SENT),
+    NOTE_OF_JOBS_LATE(Point.JOBS_SENT),
     // ---- trainers
     TRAINER_CRASHED_BEFORE_CLAIM(Point.JOB_TAKEN),
     TRAINER_CRASHED_AFTER_CLAIM(Point.CLAIM_SENT),
@@ -38,16 +40,18 @@ enum Fault {
     OUT_OF_MEMORY(Point.TRAINING_BEGUN),
     RESULT_FORGED(Point.TRAINING_BEGUN),
     // ---- the predictor
-    PREDICTOR_CRASHED(Point.REQUEST_READ),
-    PREDICTOR_LATE(Point.REQUEST_READ),
-    ANSWER_DOUBLED(Point.REQUEST_READ),
-    ANSWER_LOST(Point.REQUEST_READ),
-    RANKING_FAILED(Point.REQUEST_READ),
-    RANKING_FAILED_FOR_GOOD(Point.REQUEST_READ),
+    PREDICTOR_CRASHED(Point.RANKING_BEGUN),
+    PREDICTOR_LATE(Point.RANKING_BEGUN),
+    PREDICTOR_FROZEN(Point.RANKING_BEGUN),
+    ANSWER_DOUBLED(Point.RANKING_BEGUN),
+    ANSWER_LOST(Point.RANKING_BEGUN),
+    RANKING_FAILED(Point.RANKING_BEGUN),
+    RANKING_FAILED_FOR_GOOD(Point.RANKING_BEGUN),
     NOTE_OF_REQUEST_LATE(Point.REQUEST_SENT),
     CRASH_AFTER_SENDING_REQUEST(Point.REQUEST_SENT),
     // ---- the user
     CRASHED_AND_PAUSED_AFTER_SENDING_JOBS(Point.JOBS_SENT),
+    CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS(Point.JOBS_SENT),
     PAUSED_AT_CLAIM(Point.TRIAL_RUNNING),
     PAUSED_AT_DISPATCH(Point.JOBS_SENT),
     PAUSED_AT_RESULT(Point.TRIAL_TRAINED),
@@ -58,6 +62,7 @@ enum Fault {
     RETRIED_AT_CLAIM(Point.TRIAL_RUNNING),
     RETRIED_IN_A_PAUSE(Point.TRIAL_RUNNING),
     RETRIED_AT_REQUEST(Point.REQUEST_SENT),
+    RETRIED_AT_EXPANSION(Point.STAGE_EXPANDING),
     RETRIED_AT_THE_END(Point.SEARCH_ENDED),
     RESUMED_AT_THE_END(Point.SEARCH_ENDED),
     WIDENED(Point.SEARCH_ENDED),
@@ -83,8 +88,11 @@ enum Fault {
         STORE_CALLED(600),
         TRIAL_RUNNING(12),
         TRIAL_TRAINED(6),
+        /** A stage is to choose its cells. */
+        STAGE_EXPANDING(2),
         REQUEST_SENT(2),
-        REQUEST_READ(2),
+        /** A predictor has all of a request, and ranks. */
+        RANKING_BEGUN(2),
         SEARCH_ENDED(1);
 
         private final int usually;
@@ -103,6 +111,23 @@ enum Fault {
 
     Fault(Point point) {
         this.point = point;
+    }
+
+    /** Whether a request for a ranking may have to be sent again because of it: one that only takes its time is not. */
+    boolean excuses() {
+        return switch (point) {
+            case RECORD_SENT, BATCH_READ, COMMIT, STORE_CALLED, JOBS_SENT, REQUEST_SENT -> true;
+            case RANKING_BEGUN -> this != PREDICTOR_LATE;
+            case JOB_SENT,
+                    COMMAND_SENT,
+                    JOB_TAKEN,
+                    CLAIM_SENT,
+                    TRAINING_BEGUN,
+                    TRIAL_RUNNING,
+                    TRIAL_TRAINED,
+                    STAGE_EXPANDING,
+                    SEARCH_ENDED -> false;
+        };
     }
 
     Point point() {

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.AttemptOutcome;
@@ -14,6 +16,8 @@ import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Standing;
 import pnas.orchestrator.life.TrialState;
@@ -50,10 +54,15 @@ final class Invariants {
     private final Map<AttemptRef, Instant> claims = new HashMap<>();
     private final Map<String, Long> kinds = new HashMap<>();
     private final Map<String, Long> used = new HashMap<>();
+    /** What each experiment was last told to be. */
+    private final Map<String, ExperimentState> states = new HashMap<>();
+
     private final Broker broker;
+    private final World world;
     private int events;
 
-    Invariants(Broker broker) {
+    Invariants(World world, Broker broker) {
+        this.world = world;
         this.broker = broker;
     }
 
@@ -125,10 +134,31 @@ final class Invariants {
             }
         }
         for (NewEvent event : told) {
-            if (event.type().equals("trial.running")
-                    && database.experiment(event.experimentId()).state() != ExperimentState.RUNNING) {
+            isAskedAgainForAReason(event);
+            // In the transaction that ends the search, another trial may have begun before that.
+            if (event.type().equals("trial.running") && states.get(event.experimentId()) != ExperimentState.RUNNING) {
                 throw World.broken("%s begins to train while its experiment does not go on", event.trialId());
             }
+            ExperimentState next = next(states.get(event.experimentId()), event.type());
+            if (next != null) {
+                states.put(event.experimentId(), next);
+            }
+        }
+    }
+
+    /** Who works at a request tells so, and need not be asked again however long it takes; and it is answered at last. */
+    private void isAskedAgainForAReason(NewEvent event) {
+        if (event.type().equals("stage.ranking")
+                && event.body().get("try") instanceof Integer tries
+                && tries - 1 > world.excuses()) {
+            throw World.broken(
+                    "%s asks for a ranking for the %d. time, and %d faults have struck that ask for it",
+                    event.experimentId(), tries, world.excuses());
+        }
+        if (event.type().equals("experiment.failed")
+                && String.valueOf(event.body().get("cause")).contains("could not be ranked")
+                && !world.coverage.faults().contains(Fault.RANKING_FAILED_FOR_GOOD)) {
+            throw World.broken("%s has failed: %s", event.experimentId(), event.body());
         }
     }
 
@@ -273,6 +303,92 @@ final class Invariants {
             if (undisturbed) {
                 neededOneAttempt(database, trial);
             }
+        }
+        for (Database.Kept search : database.searches()) {
+            eventsTellItsLife(database, search.experiment());
+            search.stages().forEach(stage -> cellsAreThoseChosen(database, search.experiment(), stage));
+        }
+    }
+
+    private static Stream<NewEvent> about(Database database, Experiment experiment) {
+        return database.events().stream()
+                .filter(event -> event.experimentId().equals(experiment.id()) && event.trialId() == null);
+    }
+
+    private static @Nullable ExperimentState next(@Nullable ExperimentState told, String type) {
+        return switch (type) {
+            case "experiment.created", "experiment.resumed", "experiment.extended" -> ExperimentState.RUNNING;
+            case "experiment.retried" ->
+                told == ExperimentState.PAUSED ? ExperimentState.PAUSED : ExperimentState.RUNNING;
+            case "experiment.paused" -> ExperimentState.PAUSED;
+            case "experiment.stopped" -> ExperimentState.STOPPED;
+            case "experiment.cancelled" -> ExperimentState.CANCELLED;
+            case "experiment.completed" -> ExperimentState.COMPLETED;
+            case "experiment.failed" -> ExperimentState.FAILED;
+            default -> told;
+        };
+    }
+
+    /** Every change of an experiment is told once, in its order. */
+    private static void eventsTellItsLife(Database database, Experiment experiment) {
+        @Nullable ExperimentState told = null;
+        for (NewEvent event : about(database, experiment).toList()) {
+            Set<ExperimentState> from = switch (event.type()) {
+                case "experiment.created" -> Set.of();
+                case "experiment.paused", "experiment.stopped" -> Set.of(ExperimentState.RUNNING);
+                case "experiment.resumed" -> Set.of(ExperimentState.PAUSED, ExperimentState.FAILED);
+                case "experiment.extended" ->
+                    Set.of(ExperimentState.COMPLETED, ExperimentState.STOPPED, ExperimentState.FAILED);
+                case "experiment.retried" ->
+                    Set.of(
+                            ExperimentState.RUNNING,
+                            ExperimentState.PAUSED,
+                            ExperimentState.COMPLETED,
+                            ExperimentState.FAILED);
+                default -> Set.of(ExperimentState.RUNNING, ExperimentState.PAUSED);
+            };
+            if (told == null ? !from.isEmpty() : !from.contains(told)) {
+                throw World.broken("%s is told %s after it was %s", experiment.id(), event.type(), told);
+            }
+            told = next(told, event.type());
+        }
+        if (told != experiment.state()) {
+            throw World.broken("%s is %s and was last told to be %s", experiment.id(), experiment.state(), told);
+        }
+    }
+
+    /** A stage trains what it was last told to train, each cell once, and is told to be done once after that. */
+    private static void cellsAreThoseChosen(Database database, Experiment experiment, Stage stage) {
+        long chosen = 0;
+        int done = 0;
+        for (NewEvent event : about(database, experiment).toList()) {
+            boolean its = Integer.valueOf(stage.number()).equals(event.body().get("stage"));
+            if (its && event.type().equals("stage.training") && event.body().get("trials") instanceof Integer trials) {
+                chosen = trials;
+                done = 0;
+            } else if (its && event.type().equals("stage.done")) {
+                done++;
+            } else if (event.type().equals("experiment.extended")
+                    || event.type().equals("experiment.retried")
+                    || event.type().equals("experiment.resumed")) {
+                done = 0;
+            }
+            if (done > 1) {
+                throw World.broken("stage %d of %s is told to be done twice", stage.number(), experiment.id());
+            }
+        }
+        long trials = database.trials().stream()
+                .filter(trial -> trial.subject().experimentId().equals(experiment.id())
+                        && trial.subject().stage() == stage.number()
+                        && !trial.setAside())
+                .count();
+        if (stage.times().trainingSince() != null && trials != chosen) {
+            throw World.broken(
+                    "stage %d of %s has %d trials, %d cells were chosen",
+                    stage.number(), experiment.id(), trials, chosen);
+        }
+        if (experiment.state() == ExperimentState.COMPLETED && stage.state() != StageState.DONE) {
+            throw World.broken("stage %d of %s is %s at the end", stage.number(), experiment.id(), stage.state());
         }
     }
 

@@ -34,6 +34,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.Trial;
+import pnas.predictor.ranking.OpenRequests;
 import pnas.trainer.intake.SlotLife;
 
 /**
@@ -128,7 +129,14 @@ record Mutant(String name, String file, String text, String replacement, long se
 
     /** Where the classes come from that the changed one may use. */
     private static List<File> classPath() {
-        return Stream.of(Trial.class, SlotLife.class, Cell.class, Nullable.class, DigestUtils.class, JsonInclude.class)
+        return Stream.of(
+                        Trial.class,
+                        SlotLife.class,
+                        OpenRequests.class,
+                        Cell.class,
+                        Nullable.class,
+                        DigestUtils.class,
+                        JsonInclude.class)
                 .map(type -> {
                     try {
                         return new File(type.getProtectionDomain()

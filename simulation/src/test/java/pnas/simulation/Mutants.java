@@ -8,6 +8,8 @@ final class Mutants {
     private static final String INTAKE = "trainer-service/core/src/main/java/pnas/trainer/intake/";
     private static final String TRIAL_LIFE = LIFE + "TrialLife.java";
     private static final String SLOT_LIFE = INTAKE + "SlotLife.java";
+    private static final String OPEN_REQUESTS =
+            "predictor-service/src/main/java/pnas/predictor/ranking/OpenRequests.java";
 
     static final List<Mutant> ALL = List.of(
             // ---- claims
@@ -78,13 +80,15 @@ final class Mutants {
                     "nobody is told to stop",
                     TRIAL_LIFE,
                     "if (!trial.isHeldBy(ref.token())) {\n                stop(",
-                    "if (Boolean.FALSE) {\n                stop("),
+                    "if (Boolean.FALSE) {\n                stop(",
+                    132),
             // ---- jobs
             new Mutant(
                     "the note of a dispatch is not compared",
                     TRIAL_LIFE,
                     "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
-                    "trial.allows(TrialEvent.DISPATCH) && twin == null"),
+                    "trial.allows(TrialEvent.DISPATCH) && twin == null",
+                    164),
             new Mutant(
                     "the note of a dispatch comes too late",
                     TRIAL_LIFE,
@@ -99,7 +103,8 @@ final class Mutants {
                     "a lost job is lost for ever",
                     TRIAL_LIFE,
                     "&& !queue.mayHold(sent.offset())) {",
-                    "&& queue.end() < 0) {"),
+                    "&& queue.end() < 0) {",
+                    20),
             // ---- results
             new Mutant(
                     "a result without a grant counts",
@@ -110,7 +115,8 @@ final class Mutants {
                     "a lost compare-and-set at the result",
                     TRIAL_LIFE,
                     "if (attempt.granted() && trial.allows(event)) {",
-                    "if (attempt.granted()) {"),
+                    "if (attempt.granted()) {",
+                    53),
             new Mutant(
                     "an end that comes twice is worked on twice",
                     TRIAL_LIFE,
@@ -120,12 +126,14 @@ final class Mutants {
                     "other attempts go on after the result",
                     TRIAL_LIFE,
                     "endOpenAttempts(\"another attempt has the result\");",
-                    ""),
+                    "",
+                    18),
             new Mutant(
                     "half a batch is as good",
                     TRIAL_LIFE,
                     "/* reusable= */ !attempt.halfBatch() && !replayed",
-                    "/* reusable= */ !replayed"),
+                    "/* reusable= */ !replayed",
+                    44),
             new Mutant(
                     "a failure of an attempt that lost the lease counts",
                     TRIAL_LIFE,
@@ -152,7 +160,8 @@ final class Mutants {
                     "a result is reused by a trial that trains",
                     TRIAL_LIFE,
                     "if (trial.state() != TrialState.QUEUED) {\n                return;\n            }\n            Result.Source",
-                    "Result.Source"),
+                    "Result.Source",
+                    169),
             // ---- stages and experiments
             new Mutant("a stage ends one trial early", LIFE + "TrialCounts.java", " + of(TrialKind.RUNNING);", ";", 30),
             new Mutant(
@@ -174,7 +183,8 @@ final class Mutants {
                     "a search ends and its trials go on",
                     LIFE + "ExperimentLife.java",
                     "order(new TrialOrder.Cancel(\"the experiment is \" + what), stages.keySet());",
-                    ""),
+                    "",
+                    25),
             new Mutant(
                     "a request is asked for once",
                     LIFE + "RankingTerms.java",
@@ -190,22 +200,26 @@ final class Mutants {
                     "a job is accepted whose claim may be lost",
                     SLOT_LIFE,
                     "answer(in(new Standing.Free(claiming().freeSince())), Acknowledgement.RELEASE);",
-                    "answer(in(new Standing.Free(claiming().freeSince())), Acknowledgement.ACCEPT);"),
+                    "answer(in(new Standing.Free(claiming().freeSince())), Acknowledgement.ACCEPT);",
+                    19),
             new Mutant(
-                    "a trainer beats once", SLOT_LIFE, "? in(training.beating(false))", "? in(training.beating(true))"),
+                    "a trainer beats once",
+                    SLOT_LIFE,
+                    "? in(training.beating(false))",
+                    "? in(training.beating(true))",
+                    38),
             new Mutant(
                     "a trainer does not stop",
                     SLOT_LIFE,
                     "isOf(command.attempt().token()) ? stop(this, StopReason.CANCEL) : aside(this);",
-                    "aside(this);"),
+                    "aside(this);",
+                    164),
             new Mutant(
                     "a result is told once and no more",
                     SLOT_LIFE,
                     "new Turn(this, List.of(), new Step.Rest(BETWEEN_TRIES, /* untilLeaving= */ false));",
-                    "free(now);"));
-
-    /** Those that no schedule has met so far: two twins begin only where a job that was sent and not noted is claimed at the moment of the other's dispatch. */
-    static final List<Mutant> MISSED = List.of(
+                    "free(now);"),
+            // ---- twins
             new Mutant(
                     "a twin is in nobody's way",
                     TRIAL_LIFE,
@@ -215,7 +229,47 @@ final class Mutants {
                     "a twin is sent",
                     TRIAL_LIFE,
                     "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
-                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"));
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"),
+            // ---- rankings
+            new Mutant(
+                    "a predictor gives no sign of life",
+                    OPEN_REQUESTS,
+                    "case Standing.Ranking(long work) -> tell(entry, false, progress.apply(work), now, effects);",
+                    "case Standing.Ranking ranking -> {}",
+                    53),
+            new Mutant(
+                    "a request that waits gives no sign of life",
+                    OPEN_REQUESTS,
+                    "case Standing.Waiting waiting -> tell(entry, true, Progress.NONE, now, effects);",
+                    "case Standing.Waiting waiting -> {}",
+                    53),
+            new Mutant(
+                    "patience does not count from a sign of life",
+                    LIFE + "RankingTerms.java",
+                    "progress == null || progress.heardAt().isBefore(sentAt) ? sentAt : progress.heardAt();",
+                    "sentAt;",
+                    53),
+            new Mutant(
+                    "a ranking that is withdrawn goes on",
+                    OPEN_REQUESTS,
+                    "effects.add(new Effect.Stop<>(work));",
+                    "",
+                    60),
+            new Mutant(
+                    "a withdrawal that got lost is not sent again",
+                    LIFE + "ExperimentLife.java",
+                    "withdraw(sign.requestId(), \"nobody waits for the answer\");",
+                    ""),
+            new Mutant(
+                    "one ranking more than there are threads",
+                    OPEN_REQUESTS,
+                    "while (working.size() < terms.threads()) {",
+                    "while (working.size() <= terms.threads()) {"),
+            new Mutant(
+                    "a ranking that failed for the moment fails the search",
+                    LIFE + "StageLife.java",
+                    "if (!failed.code().kind().isTransient()) {",
+                    "if (failed.message() != null) {"));
 
     private Mutants() {}
 }

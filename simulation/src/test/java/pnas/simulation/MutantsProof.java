@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 class MutantsProof {
     private static final int LEAST = 20;
     private static final long SEEDS = 400;
+    /** Characters of what is told of each. */
+    private static final int MOST = 200;
+
     private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("pnas.root")));
 
     @Test
@@ -35,8 +38,10 @@ class MutantsProof {
         try {
             LongFunction<@Nullable String> play = mutant.play(ROOT);
             for (long seed = mutant.seed(); seed < mutant.seed() + SEEDS; seed++) {
-                if (play.apply(seed) != null) {
-                    System.out.println(mutant.name() + ": caught by seed " + seed);
+                String broken = play.apply(seed);
+                if (broken != null) {
+                    System.out.println(mutant.name() + ": caught by seed " + seed + ": "
+                            + broken.substring(0, Math.min(MOST, broken.length())));
                     return true;
                 }
             }

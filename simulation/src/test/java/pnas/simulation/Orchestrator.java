@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
+import pnas.message.RankingMessage;
+import pnas.message.RankingRequest;
+import pnas.message.RankingRequest.Observation;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
@@ -90,7 +93,6 @@ final class Orchestrator {
     }
 
     private void afterwards(Done done) {
-        platform.committed(done);
         if (done.wakes(Wake.DISPATCH)) {
             dispatcher.wake();
         }
@@ -179,10 +181,17 @@ final class Orchestrator {
         }
         Set<Fault> faults = world.strike(Fault.Point.JOBS_SENT);
         platform.user().at(faults);
+        if (faults.contains(Fault.CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS)) {
+            platform.makeNextNoteLate();
+        }
         if (faults.contains(Fault.CRASH_AFTER_SENDING_JOBS)
-                || faults.contains(Fault.CRASHED_AND_PAUSED_AFTER_SENDING_JOBS)) {
+                || faults.contains(Fault.CRASHED_AND_PAUSED_AFTER_SENDING_JOBS)
+                || faults.contains(Fault.CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS)) {
             process.die();
             Coroutine.leave();
+        }
+        if (faults.contains(Fault.NOTE_OF_JOBS_LATE) || platform.isNoteLate()) {
+            actor.pause(world.between(1_000, 60_000));
         }
         return offsets;
     }
@@ -267,26 +276,7 @@ final class Orchestrator {
         Specification specification = open.specification();
         Expansion expansion = new SearchSpace(specification.operations()).expand(open.parents());
         order(actor, open, new StageOrder.Expanded(open.requestId(), expansion.count()));
-        Boolean[] has = new Boolean[1];
-        platform.broker()
-                .send(
-                        process,
-                        CANDIDATES,
-                        open.experimentId(),
-                        new Predictor.Request(
-                                open.requestId(),
-                                open.experimentId(),
-                                specification.beam(),
-                                open.observations(),
-                                expansion),
-                        sent -> {
-                            has[0] = sent;
-                            actor.wake();
-                        });
-        while (has[0] == null) {
-            actor.park(60_000);
-        }
-        if (!has[0]) {
+        if (!sent(actor, request(open, expansion))) {
             order(actor, open, new StageOrder.GiveBack(open.requestId()));
             return;
         }
@@ -296,28 +286,93 @@ final class Orchestrator {
             process.die();
             Coroutine.leave();
         }
+        if (faults.contains(Fault.REQUESTS_LOST)) {
+            platform.broker().lose(CANDIDATES);
+        }
         if (faults.contains(Fault.NOTE_OF_REQUEST_LATE)) {
             actor.pause(world.between(1_000, 60_000));
         }
         order(actor, open, new StageOrder.Asked(open.requestId()));
     }
 
+    /** In small pieces, so that they get lost and doubled apart. */
+    private static List<RankingRequest> request(OpenStage open, Expansion expansion) {
+        List<List<Observation>> observations = pieces(open.observations(), 4);
+        List<List<RankingRequest.Children>> candidates = pieces(
+                expansion.children().stream()
+                        .map(children -> new RankingRequest.Children(children.parent(), children.blocks()))
+                        .toList(),
+                2);
+        Specification specification = open.specification();
+        List<RankingRequest> records = new ArrayList<>();
+        records.add(new RankingRequest.Header(
+                RankingRequest.SCHEMA_VERSION,
+                open.requestId(),
+                open.experimentId(),
+                open.stage(),
+                specification.predictor(),
+                specification.fitting(),
+                specification.operations(),
+                specification.seed(),
+                specification.beam(),
+                observations.size(),
+                candidates.size()));
+        for (int i = 0; i < observations.size(); i++) {
+            records.add(new RankingRequest.Observations(
+                    RankingRequest.SCHEMA_VERSION, open.requestId(), open.experimentId(), i, observations.get(i)));
+        }
+        for (int i = 0; i < candidates.size(); i++) {
+            records.add(new RankingRequest.Candidates(
+                    RankingRequest.SCHEMA_VERSION, open.requestId(), open.experimentId(), i, candidates.get(i)));
+        }
+        return records;
+    }
+
+    private static <T> List<List<T>> pieces(List<T> whole, int size) {
+        List<List<T>> pieces = new ArrayList<>();
+        for (int from = 0; from < whole.size(); from += size) {
+            pieces.add(whole.subList(from, Math.min(whole.size(), from + size)));
+        }
+        return pieces;
+    }
+
+    /** Whether the broker is known to have all of them. */
+    private boolean sent(Actor actor, List<RankingRequest> records) {
+        int[] open = {records.size()};
+        boolean[] all = {true};
+        for (RankingRequest record : records) {
+            platform.broker().send(process, CANDIDATES, record.experimentId(), record, has -> {
+                all[0] &= has;
+                if (--open[0] == 0) {
+                    actor.wake();
+                }
+            });
+        }
+        while (open[0] > 0) {
+            actor.park(60_000);
+        }
+        return all[0];
+    }
+
     private void readRankings(Actor actor) {
         read(
                 actor,
                 RANKINGS,
-                RankingAnswer.class,
-                answers -> answers.forEach(answer -> patiently(actor, () -> {
-                    hear(actor, answer);
-                    return answer;
+                RankingMessage.class,
+                messages -> messages.forEach(message -> patiently(actor, () -> {
+                    hear(actor, message);
+                    return message;
                 })));
     }
 
-    private void hear(Actor actor, RankingAnswer answer) {
+    private void hear(Actor actor, RankingMessage message) {
         try {
-            order(actor, experiments -> experiments.hear(answer));
+            order(actor, experiments -> switch (message) {
+                case RankingAnswer answer -> experiments.hear(answer);
+                case RankingMessage.SignOfLife sign -> experiments.hear(sign);
+            });
         } catch (PnasException e) {
-            world.tell("an answer goes to the dead letters: " + e.getMessage());
+            world.tell("a message of a predictor goes to the dead letters: " + e.getMessage());
         }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxParallel how many may be out at once, absent where that has no limit
  * @param reuse whether results of other searches are as good
  * @param second whether another search of the same cells begins beside it
+ * @param rankings how many a predictor computes at once
  * @param lag how many milliseconds at most orchestrators let records wait, so that they read several at once
  */
 record Plan(
@@ -33,6 +34,7 @@ record Plan(
         @Nullable Integer maxParallel,
         boolean reuse,
         boolean second,
+        int rankings,
         int lag,
         List<Planned> faults) {
     private static final int LEAST_FAULTS = 6;
@@ -59,6 +61,7 @@ record Plan(
         Integer maxParallel = random.nextInt(4) == 0 ? Integer.valueOf(1 + random.nextInt(3)) : null;
         boolean reuse = random.nextInt(4) > 0;
         boolean second = random.nextInt(3) == 0;
+        int rankings = 1 + random.nextInt(2);
         int lag = random.nextInt(3) == 0 ? 15_000 : 0;
         List<Planned> faults = new ArrayList<>();
         int count = random.nextInt(UNDISTURBED) == 0 ? 0 : LEAST_FAULTS + random.nextInt(MORE_FAULTS);
@@ -68,18 +71,57 @@ record Plan(
             faults.add(new Planned(fault, 1 + random.nextInt(fault.point().usually())));
         }
         return new Plan(
-                seed, first, blocks, beam, drawn, trainers, slots, budget, maxParallel, reuse, second, lag, faults);
+                seed,
+                first,
+                blocks,
+                beam,
+                drawn,
+                trainers,
+                slots,
+                budget,
+                maxParallel,
+                reuse,
+                second,
+                rankings,
+                lag,
+                faults);
     }
 
     Plan with(List<Planned> fewer) {
         return new Plan(
-                seed, first, blocks, beam, random, trainers, slots, budget, maxParallel, reuse, second, lag, fewer);
+                seed,
+                first,
+                blocks,
+                beam,
+                random,
+                trainers,
+                slots,
+                budget,
+                maxParallel,
+                reuse,
+                second,
+                rankings,
+                lag,
+                fewer);
     }
 
     /** One search of these sizes, in which nothing goes wrong. */
     Plan undisturbed(int blocks, int beam) {
         return new Plan(
-                seed, first, blocks, beam, random, trainers, slots, null, maxParallel, reuse, false, 0, List.of());
+                seed,
+                first,
+                blocks,
+                beam,
+                random,
+                trainers,
+                slots,
+                null,
+                maxParallel,
+                reuse,
+                false,
+                rankings,
+                0,
+                List.of());
     }
 
     /** Of the faults of the seed only these, by their places from 0. */
@@ -98,7 +140,7 @@ record Plan(
 
     @Override
     public String toString() {
-        return "%d blocks, %d cells a stage%s, %d trainers with %d slots, %s, at most %s at once, %s reuse, %s, read within %d ms; %s"
+        return "%d blocks, %d cells a stage%s, %d trainers with %d slots, %s, at most %s at once, %s reuse, %s, %d rankings at once, read within %d ms; %s"
                 .formatted(
                         blocks,
                         beam,
@@ -109,6 +151,7 @@ record Plan(
                         maxParallel == null ? "any" : maxParallel,
                         reuse ? "with" : "without",
                         second ? "two searches" : "one search",
+                        rankings,
                         lag,
                         faults.stream()
                                 .map(planned -> planned.fault() + " at "

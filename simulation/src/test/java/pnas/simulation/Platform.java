@@ -3,14 +3,15 @@ package pnas.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import pnas.message.PredictorCommand;
 import pnas.message.TrainerCommand;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentTransactions;
-import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.NewEvent;
 import pnas.simulation.World.Actor;
 
 /** Everything that runs: it is started, and started again where it dies. */
-final class Platform {
+final class Platform implements Database.Listener {
     private final World world;
     private final Plan plan;
     private final Broker broker;
@@ -18,18 +19,20 @@ final class Platform {
     private final Database database;
     private final List<Trainer> trainers = new ArrayList<>();
     private final User user;
+    private Predictor predictor;
     private int started;
+    private boolean noteLate;
 
     Platform(World world, Plan plan) {
         this.world = world;
         this.plan = plan;
         this.broker = new Broker(world);
-        this.invariants = new Invariants(broker);
-        this.database = new Database(world, invariants);
+        this.invariants = new Invariants(world, broker);
+        this.database = new Database(world, invariants, this);
         this.user = new User(this, plan);
         startOrchestrator();
         startOrchestrator();
-        startPredictor();
+        this.predictor = startPredictor();
         for (int i = 0; i < plan.trainers(); i++) {
             startTrainer();
         }
@@ -64,9 +67,11 @@ final class Platform {
         orchestrator.process().onDeath(() -> world.after(world.between(2_000, 60_000), this::startOrchestrator));
     }
 
-    private void startPredictor() {
-        Predictor predictor = new Predictor(this, "predictor " + ++started);
-        predictor.process().onDeath(() -> world.after(world.between(2_000, 60_000), this::startPredictor));
+    private Predictor startPredictor() {
+        Predictor begun = new Predictor(this, "predictor " + ++started, plan.rankings());
+        begun.process()
+                .onDeath(() -> world.after(world.between(2_000, 60_000), () -> this.predictor = startPredictor()));
+        return begun;
     }
 
     private void startTrainer() {
@@ -87,6 +92,17 @@ final class Platform {
         replace(trainer);
     }
 
+    void makeNextNoteLate() {
+        noteLate = true;
+    }
+
+    /** Once after it was made so. */
+    boolean isNoteLate() {
+        boolean late = noteLate;
+        noteLate = false;
+        return late;
+    }
+
     long liveSlots() {
         return trainers.stream()
                 .filter(Trainer::takesJobs)
@@ -104,14 +120,29 @@ final class Platform {
         }
     }
 
-    /** A transaction of trials has decided this; what a user waits for may have happened. */
-    void committed(Done done) {
-        for (TrialEffects effects : done.trials()) {
-            if (effects.events().stream().anyMatch(event -> event.type().equals("trial.running"))) {
-                user.at(world.strike(Fault.Point.TRIAL_RUNNING));
-            }
-            if (effects.over()) {
-                user.at(world.strike(Fault.Point.TRIAL_TRAINED));
+    @Override
+    public void withdrew(PredictorCommand.Withdrawn command) {
+        if (!world.strikes(Fault.COMMAND_LOST)) {
+            predictor.hear(command);
+        }
+    }
+
+    boolean ranksSince(long then) {
+        return predictor.hasRankedSince(then);
+    }
+
+    /** What a user waits for may have happened. */
+    @Override
+    public void committed(List<NewEvent> events) {
+        for (NewEvent event : events) {
+            world.tell(() -> event.experimentId() + ": " + event.type() + " "
+                    + (event.trialId() == null ? "" : event.trialId() + " ") + event.body());
+            switch (event.type()) {
+                case "trial.running" -> user.at(world.strike(Fault.Point.TRIAL_RUNNING));
+                case "trial.trained", "trial.diverged", "trial.failed", "trial.reused" ->
+                    user.at(world.strike(Fault.Point.TRIAL_TRAINED));
+                case "stage.expanding" -> user.at(world.strike(Fault.Point.STAGE_EXPANDING));
+                default -> {}
             }
         }
     }

@@ -16,14 +16,17 @@ import pnas.simulation.World.Node;
 
 /** Who starts searches and gives them orders. An order whose answer is lost is given again. */
 final class User {
-    static final String FIRST = "aaaaaaaa";
-    static final String SECOND = "bbbbbbbb";
+    static final String FIRST = "bbbbbbbb";
 
     private final Platform platform;
     private final World world;
     private final Plan plan;
     private final Node people;
+    /** Which of two that train the same is sent goes by their ids. */
+    private final String second;
+
     private int busy;
+    private boolean resumed;
 
     User(Platform platform, Plan plan) {
         this.platform = platform;
@@ -31,9 +34,10 @@ final class User {
         this.plan = plan;
         this.people = world.new Node("the user");
         people.cannotDie();
+        second = plan.seed() % 2 == 0 ? "aaaaaaaa" : "cccccccc";
         give(actor -> create(actor, FIRST));
         if (plan.second()) {
-            later(world.between(0, 60_000), actor -> create(actor, SECOND));
+            later(world.between(0, 60_000), actor -> create(actor, second));
         }
     }
 
@@ -52,21 +56,26 @@ final class User {
     private void give(Consumer<Actor> order) {
         busy++;
         people.start(actor -> {
-            while (true) {
-                try {
-                    order.accept(actor);
-                    busy--;
-                    return;
-                } catch (ConnectionLost e) {
-                    actor.pause(2_000);
-                } catch (PnasException e) {
-                    // Its state forbids it by now.
-                    world.tell("refused: " + e.getMessage());
-                    busy--;
-                    return;
-                }
+            try {
+                order.accept(actor);
+            } catch (PnasException e) {
+                // Its state forbids it by now.
+                world.tell("refused: " + e.getMessage());
             }
+            busy--;
         });
+    }
+
+    /** Nobody knows whether an order whose answer is lost was obeyed: it is given again. What was obeyed before changes nothing then, or is refused. */
+    private static void patiently(Actor actor, Runnable order) {
+        while (true) {
+            try {
+                order.run();
+                return;
+            } catch (ConnectionLost e) {
+                actor.pause(2_000);
+            }
+        }
     }
 
     /** What the plan wants now. */
@@ -80,73 +89,74 @@ final class User {
                         PAUSED_AT_REQUEST -> give(actor -> pause(actor, world.between(100, 200_000)));
                 case PAUSED_AT_THE_LAST_RESULT -> give(actor -> pause(actor, 3_600_000));
                 case CANCELLED_AT_CLAIM, CANCELLED_AT_REQUEST ->
-                    give(actor -> order(actor, FIRST, new ExperimentOrder.Cancel()));
-                case RETRIED_AT_CLAIM, RETRIED_AT_THE_END -> give(this::retry);
+                    give(actor -> order(actor, new ExperimentOrder.Cancel()));
+                case RETRIED_AT_CLAIM, RETRIED_AT_EXPANSION, RETRIED_AT_THE_END -> give(this::retry);
                 case RETRIED_AT_REQUEST -> later(world.between(0, 5_000), this::retry);
                 case RETRIED_IN_A_PAUSE ->
                     give(actor -> {
                         if (state() == ExperimentState.RUNNING) {
-                            order(actor, FIRST, new ExperimentOrder.Pause());
-                            later(
-                                    world.between(1_000, 100_000),
-                                    again -> order(again, FIRST, new ExperimentOrder.Resume()));
+                            order(actor, new ExperimentOrder.Pause());
+                            later(world.between(1_000, 100_000), again -> order(again, new ExperimentOrder.Resume()));
                             retry(actor);
                         }
                     });
                 case RESUMED_AT_THE_END ->
                     give(actor -> {
                         if (state() == ExperimentState.FAILED) {
-                            order(actor, FIRST, new ExperimentOrder.Resume());
+                            order(actor, new ExperimentOrder.Resume());
                         }
                     });
                 case WIDENED -> give(actor -> extend(actor, 0, 2));
                 case DEEPENED -> give(actor -> extend(actor, 1, 0));
-                case SECOND_SEARCH -> give(actor -> create(actor, SECOND));
+                case SECOND_SEARCH, CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS -> give(actor -> create(actor, second));
                 default -> {}
             }
         }
     }
 
     private void create(Actor actor, String id) {
-        Database.Transaction _ = platform.database().transaction(actor, transaction -> {
-            Specification specification = Searches.of(plan);
-            transaction.lock(Set.of(id));
-            if (transaction.search(id).isEmpty()) {
-                Done _ = transaction.noted(new ExperimentTransactions(transaction, Orchestrator.TERMS)
-                        .create(
-                                id,
-                                id.equals(FIRST)
-                                        ? specification
-                                        : specification.with(
-                                                specification.blocks(), specification.beam(), null, Budget.UNLIMITED),
-                                null,
-                                null));
-            }
-            return transaction;
-        });
+        Specification specification = Searches.of(plan);
+        Specification asked = id.equals(FIRST)
+                ? specification
+                : specification.with(specification.blocks(), specification.beam(), null, Budget.UNLIMITED);
+        patiently(
+                actor,
+                () -> platform.database().transaction(actor, transaction -> {
+                    transaction.lock(Set.of(id));
+                    if (transaction.search(id).isEmpty()) {
+                        ExperimentTransactions experiments =
+                                new ExperimentTransactions(transaction, Orchestrator.TERMS);
+                        Done _ = transaction.noted(experiments.create(id, asked, null, null));
+                    }
+                    return id;
+                }));
     }
 
-    private void order(Actor actor, String id, ExperimentOrder order) {
-        world.tell(id + ": " + order);
-        Done _ = platform.change(
-                actor, experiments -> experiments.order(id, order).orElse(Done.NOTHING));
+    private void order(Actor actor, ExperimentOrder order) {
+        world.tell(FIRST + ": " + order);
+        patiently(
+                actor,
+                () -> platform.change(
+                        actor, experiments -> experiments.order(FIRST, order).orElse(Done.NOTHING)));
     }
 
     private void pause(Actor actor, long milliseconds) {
         if (state() == ExperimentState.RUNNING) {
-            order(actor, FIRST, new ExperimentOrder.Pause());
+            order(actor, new ExperimentOrder.Pause());
             actor.pause(milliseconds);
         }
         if (state() == ExperimentState.PAUSED) {
-            order(actor, FIRST, new ExperimentOrder.Resume());
+            order(actor, new ExperimentOrder.Resume());
         }
     }
 
     /** Wants tried again what failed; refused where nothing has. */
     private void retry(Actor actor) {
         world.tell(FIRST + ": retry");
-        Done _ = platform.change(
-                actor, experiments -> experiments.retry(FIRST, null).orElse(Done.NOTHING));
+        patiently(
+                actor,
+                () -> platform.change(
+                        actor, experiments -> experiments.retry(FIRST, null).orElse(Done.NOTHING)));
     }
 
     private ExperimentState state() {
@@ -161,18 +171,21 @@ final class User {
                 && experiment.state().isTerminal()) {
             order(
                     actor,
-                    FIRST,
                     new ExperimentOrder.Extend(
                             now.with(plan.blocks() + blocks, plan.beam() + cells, null, Budget.UNLIMITED)));
         }
     }
 
-    /** A search has ended: what the plan wants then, and mostly what a budget has stopped goes on. */
+    /** A search has ended: what the plan wants then; what a budget has stopped mostly goes on, and often what has failed, once. */
     void atTheEnd() {
         Set<Fault> faults = world.strike(Fault.Point.SEARCH_ENDED);
         at(faults);
         if (faults.isEmpty() && state() == ExperimentState.STOPPED && plan.seed() % 3 > 0) {
             give(actor -> extend(actor, 0, 0));
+        }
+        if (faults.isEmpty() && state() == ExperimentState.FAILED && plan.seed() % 2 > 0 && !resumed) {
+            resumed = true;
+            give(actor -> order(actor, new ExperimentOrder.Resume()));
         }
     }
 }

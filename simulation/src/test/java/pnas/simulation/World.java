@@ -11,6 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual time, chance, and the faults that are planned. Nothing here runs at once: one thing after the other is done at its time. */
@@ -24,9 +25,10 @@ final class World {
     private final PriorityQueue<Due> due =
             new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::number));
     private final List<String> trace = new ArrayList<>();
+    private final boolean told;
     private long now;
     private long number;
-    private boolean calm;
+    private int excuses;
 
     /** Thrown where a rule of the platform is broken, or something that must happen does not. */
     static final class Broken extends RuntimeException {
@@ -37,8 +39,10 @@ final class World {
 
     private record Due(long at, long number, Runnable what) {}
 
-    World(Plan plan) {
+    /** @param told whether what happens is told */
+    World(Plan plan, boolean told) {
         this.plan = plan;
+        this.told = told;
         this.chance = new Random(plan.seed());
     }
 
@@ -75,25 +79,14 @@ final class World {
         return true;
     }
 
-    /** No more faults: what is broken heals, and what is held up goes on. */
-    void calm() {
-        calm = true;
-    }
-
-    boolean isCalm() {
-        return calm;
-    }
-
     /** Something happens at which faults may be planned: those that strike now. */
     Set<Fault> strike(Fault.Point point) {
         int nth = met.merge(point, 1, Integer::sum);
-        if (calm) {
-            return Set.of();
-        }
         Set<Fault> struck = EnumSet.noneOf(Fault.class);
         for (Plan.Planned planned : plan.faults()) {
             if (planned.fault().point() == point && planned.nth() == nth) {
                 struck.add(planned.fault());
+                excuses += planned.fault().excuses() ? 1 : 0;
                 coverage.struck(planned.fault());
                 tell(planned.fault() + " strikes");
             }
@@ -101,13 +94,24 @@ final class World {
         return struck;
     }
 
+    /** How many faults have struck that a request for a ranking may be sent again for. */
+    int excuses() {
+        return excuses;
+    }
+
     boolean strikes(Fault fault) {
         return strike(fault.point()).contains(fault);
     }
 
     /** For a person who reads what led to a failure. */
+    void tell(Supplier<String> what) {
+        if (told) {
+            trace.add("%,9.3f s  %s".formatted(now / 1000.0, what.get()));
+        }
+    }
+
     void tell(String what) {
-        trace.add("%,9.3f s  %s".formatted(now / 1000.0, what));
+        tell(() -> what);
     }
 
     List<String> trace() {
