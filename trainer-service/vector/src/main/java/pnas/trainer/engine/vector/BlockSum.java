@@ -36,6 +36,11 @@ final class BlockSum implements Pass {
     }
 
     @Override
+    public long bytes() {
+        return 3L * Float.BYTES * output.size;
+    }
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
         Elementwise.sum(m, left.at(0), left.norm(), right.at(0), right.norm(), output.at(0), images * output.size);
     }

@@ -5,12 +5,21 @@ package pnas.trainer.engine.vector;
  * weights. Within a place they go by image, so that a group that is not full takes the first ones.
  */
 final class Blocks {
+    private static final int AT_ONCE = 1 << 12;
+
     /** Places of the period, {@link Lanes#BLOCK} apart. */
     final int places;
 
+    /**
+     * So many rows are gone over at once, place by place: they and those that their taps reach stay in the fastest cache. It decides where sums are
+     * split, so it never changes.
+     */
+    final int rowsAtOnce;
+
+    private final int rows;
     private final int[][] from;
     private final int[][] to;
-    private final int[] ofImage;
+    private final int[] ofRow;
 
     /**
      * The blocks of rows.
@@ -25,10 +34,12 @@ final class Blocks {
         this.places = Math.min(period / Lanes.BLOCK, inRow);
         this.from = new int[places][];
         this.to = new int[places][];
-        this.ofImage = new int[places];
+        this.ofRow = new int[places];
+        this.rows = rows;
+        this.rowsAtOnce = Math.max(1, AT_ONCE / Math.max(1, inRow * Lanes.BLOCK));
         for (int place = 0; place < places; place++) {
             int blocks = (inRow - place + places - 1) / places;
-            ofImage[place] = blocks * rows;
+            ofRow[place] = blocks;
             from[place] = new int[images * rows * blocks];
             to[place] = new int[images * rows * blocks];
             int i = 0;
@@ -64,7 +75,17 @@ final class Blocks {
         return to[place];
     }
 
+    /** Rows of so many images. */
+    int rows(int images) {
+        return rows * images;
+    }
+
+    /** The first block of a row. */
+    int first(int place, int row) {
+        return ofRow[place] * row;
+    }
+
     int count(int place, int images) {
-        return ofImage[place] * images;
+        return first(place, rows(images));
     }
 }

@@ -194,6 +194,11 @@ final class ConvolutionPass implements Pass {
         return inputs;
     }
 
+    /** Whether a depthwise convolution comes first. */
+    boolean isSeparable() {
+        return depthwise != null;
+    }
+
     boolean relu() {
         return relu;
     }
@@ -205,6 +210,13 @@ final class ConvolutionPass implements Pass {
             all += (long) part.weight.length() * pixels;
         }
         return all + (depthwise == null ? 0 : depthwise.multiplyAdds());
+    }
+
+    @Override
+    public long bytes() {
+        long read = inputs.stream().mapToLong(input -> input.size).sum();
+        long kept = between == null ? 0 : inputPitch;
+        return Float.BYTES * (read + kept + output.size);
     }
 
     @Override

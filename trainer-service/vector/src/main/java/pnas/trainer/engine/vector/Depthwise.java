@@ -141,20 +141,29 @@ final class Depthwise {
         fill(m, first, count);
         boolean straight = rowPitch == rowLength;
         int to = straight ? out : rows.at();
-        for (int place = 0; place < forward.places; place++) {
-            Taps.sum(
-                    m,
-                    planes.at(),
-                    forward.from(place),
-                    window.offsets,
-                    expanded.at() + place * Lanes.BLOCK,
-                    period,
-                    to,
-                    forward.to(place),
-                    forward.count(place, count));
-        }
+        sum(m, forward, count, planes.at(), window.offsets, expanded.at(), to);
         if (!straight) {
             copyRows(m, to, rowPitch, out, rowLength, count * window.outputHeight, rowLength);
+        }
+    }
+
+    private void sum(float[] m, Blocks blocks, int images, int in, int[] taps, int ofTaps, int out) {
+        int rowsOfGroup = blocks.rows(images);
+        for (int from = 0; from < rowsOfGroup; from += blocks.rowsAtOnce) {
+            int until = Math.min(rowsOfGroup, from + blocks.rowsAtOnce);
+            for (int place = 0; place < blocks.places; place++) {
+                Taps.sum(
+                        m,
+                        in,
+                        blocks.from(place),
+                        taps,
+                        ofTaps + place * Lanes.BLOCK,
+                        period,
+                        out,
+                        blocks.to(place),
+                        blocks.first(place, from),
+                        blocks.first(place, until));
+            }
         }
     }
 
@@ -198,35 +207,29 @@ final class Depthwise {
         }
         if (weight != null) {
             fill(m, first, count);
-            for (int place = 0; place < along.places; place++) {
-                Taps.gradient(
-                        m,
-                        planes.at(),
-                        along.from(place),
-                        window.offsets,
-                        gradientPlanes.at(),
-                        along.to(place),
-                        along.count(place, count),
-                        ofWeights.at() + place * Lanes.BLOCK,
-                        period);
+            int rowsOfGroup = along.rows(count);
+            for (int from = 0; from < rowsOfGroup; from += along.rowsAtOnce) {
+                int until = Math.min(rowsOfGroup, from + along.rowsAtOnce);
+                for (int place = 0; place < along.places; place++) {
+                    Taps.gradient(
+                            m,
+                            planes.at(),
+                            along.from(place),
+                            window.offsets,
+                            gradientPlanes.at(),
+                            along.to(place),
+                            along.first(place, from),
+                            along.first(place, until),
+                            ofWeights.at() + place * Lanes.BLOCK,
+                            period);
+                }
             }
         }
         for (Back each : back) {
             Window.Parity parity = each.parity;
             boolean straight = window.isDense() && Lanes.padded(rowLength) == rowLength;
             int to = straight ? result.at() : rows.at();
-            for (int place = 0; place < each.blocks.places; place++) {
-                Taps.sum(
-                        m,
-                        gradientPlanes.at(),
-                        each.blocks.from(place),
-                        parity.offsets(),
-                        each.weights.at() + place * Lanes.BLOCK,
-                        period,
-                        to,
-                        each.blocks.to(place),
-                        each.blocks.count(place, count));
-            }
+            sum(m, each.blocks, count, gradientPlanes.at(), parity.offsets(), each.weights.at(), to);
             if (!straight) {
                 window.scatter(m, parity, to, Lanes.padded(parity.columns() * channels), result.at(), count);
             }

@@ -4,6 +4,7 @@ import static pnas.trainer.engine.vector.Lanes.BLOCK;
 import static pnas.trainer.engine.vector.Lanes.LENGTH;
 import static pnas.trainer.engine.vector.Lanes.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -16,8 +17,14 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Elementwise {
     private static final float LEAST = 0x1p-60f;
+    private static final int PIECE = 1 << 11;
 
     private Elementwise() {}
+
+    /** How many numbers are gone over at once, place by place of the period: whole periods of about what the fastest cache has room for. */
+    private static int piece(int period) {
+        return Math.max(1, PIECE / period) * period;
+    }
 
     /** How many vectors there are in the whole blocks of these numbers, of those that begin at a place of the period. */
     private static int vectors(int whole, int place, int period) {
@@ -45,23 +52,27 @@ final class Elementwise {
     static void affine(float[] m, int from, int to, int length, Affine norm, boolean relu) {
         int whole = whole(length);
         int period = norm.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector scale = at(norm.scale, place);
-            FloatVector shift = at(norm.shift, place);
-            int vectors = vectors(whole, place, period);
-            int x = from + place;
-            int y = to + place;
-            if (relu) {
-                for (int k = 0; k < vectors; k++) {
-                    positive(at(m, x).fma(scale, shift)).intoArray(m, y);
-                    x += period;
-                    y += period;
-                }
-            } else {
-                for (int k = 0; k < vectors; k++) {
-                    at(m, x).fma(scale, shift).intoArray(m, y);
-                    x += period;
-                    y += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector scale = at(norm.scale, place);
+                FloatVector shift = at(norm.shift, place);
+                int vectors = vectors(end, place, period);
+                int x = from + begin + place;
+                int y = to + begin + place;
+                if (relu) {
+                    for (int k = 0; k < vectors; k++) {
+                        positive(at(m, x).fma(scale, shift)).intoArray(m, y);
+                        x += period;
+                        y += period;
+                    }
+                } else {
+                    for (int k = 0; k < vectors; k++) {
+                        at(m, x).fma(scale, shift).intoArray(m, y);
+                        x += period;
+                        y += period;
+                    }
                 }
             }
         }
@@ -75,17 +86,21 @@ final class Elementwise {
     static void sum(float[] m, int left, Affine ofLeft, int right, Affine ofRight, int to, int length) {
         int whole = whole(length);
         int period = ofLeft.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector leftScale = at(ofLeft.scale, place);
-            FloatVector leftShift = at(ofLeft.shift, place);
-            FloatVector rightScale = at(ofRight.scale, place);
-            FloatVector rightShift = at(ofRight.shift, place);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector x = at(m, left + i).fma(leftScale, leftShift);
-                x.add(at(m, right + i).fma(rightScale, rightShift)).intoArray(m, to + i);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector leftScale = at(ofLeft.scale, place);
+                FloatVector leftShift = at(ofLeft.shift, place);
+                FloatVector rightScale = at(ofRight.scale, place);
+                FloatVector rightShift = at(ofRight.shift, place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector x = at(m, left + i).fma(leftScale, leftShift);
+                    x.add(at(m, right + i).fma(rightScale, rightShift)).intoArray(m, to + i);
+                    i += period;
+                }
             }
         }
         for (int i = whole; i < length; i++) {
@@ -125,20 +140,24 @@ final class Elementwise {
     static void statistics(float[] m, int from, int length, float[] pivot, float[] sums) {
         int whole = whole(length);
         int period = pivot.length;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector mean = at(pivot, place);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            FloatVector squares = FloatVector.zero(SPECIES);
-            int vectors = vectors(whole, place, period);
-            int i = from + place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector x = at(m, i).sub(mean);
-                sum = sum.add(x);
-                squares = x.fma(x, squares);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector mean = at(pivot, place);
+                FloatVector sum = at(sums, place);
+                FloatVector squares = at(sums, period + place);
+                int vectors = vectors(end, place, period);
+                int i = from + begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector x = at(m, i).sub(mean);
+                    sum = sum.add(x);
+                    squares = x.fma(x, squares);
+                    i += period;
+                }
+                sum.intoArray(sums, place);
+                squares.intoArray(sums, period + place);
             }
-            at(sums, place).add(sum).intoArray(sums, place);
-            at(sums, period + place).add(squares).intoArray(sums, period + place);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
@@ -152,20 +171,24 @@ final class Elementwise {
     static void gradientSums(float[] m, int gradient, int from, int length, float[] mean, float[] sums) {
         int whole = whole(length);
         int period = mean.length;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector middle = at(mean, place);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            FloatVector products = FloatVector.zero(SPECIES);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector g = at(m, gradient + i);
-                sum = sum.add(g);
-                products = g.fma(at(m, from + i).sub(middle), products);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector middle = at(mean, place);
+                FloatVector sum = at(sums, place);
+                FloatVector products = at(sums, period + place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector g = at(m, gradient + i);
+                    sum = sum.add(g);
+                    products = g.fma(at(m, from + i).sub(middle), products);
+                    i += period;
+                }
+                sum.intoArray(sums, place);
+                products.intoArray(sums, period + place);
             }
-            at(sums, place).add(sum).intoArray(sums, place);
-            at(sums, period + place).add(products).intoArray(sums, period + place);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
@@ -179,18 +202,22 @@ final class Elementwise {
     static void throughNorm(float[] m, int gradient, int from, int to, int length, Norm norm) {
         int whole = whole(length);
         int period = norm.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector mean = at(norm.mean, place);
-            FloatVector gain = at(norm.gain, place);
-            FloatVector slope = at(norm.slope, place);
-            FloatVector offset = at(norm.offset, place);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector rest = at(m, from + i).sub(mean).fma(slope, offset);
-                FloatVector g = at(m, gradient + i).fma(gain, rest);
-                g.blend(0f, g.abs().compare(VectorOperators.LT, LEAST)).intoArray(m, to + i);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector mean = at(norm.mean, place);
+                FloatVector gain = at(norm.gain, place);
+                FloatVector slope = at(norm.slope, place);
+                FloatVector offset = at(norm.offset, place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector rest = at(m, from + i).sub(mean).fma(slope, offset);
+                    FloatVector g = at(m, gradient + i).fma(gain, rest);
+                    g.blend(0f, g.abs().compare(VectorOperators.LT, LEAST)).intoArray(m, to + i);
+                    i += period;
+                }
             }
         }
         for (int i = whole; i < length; i++) {
@@ -205,15 +232,19 @@ final class Elementwise {
     static void throughRelu(float[] m, int gradient, int from, Affine norm, int to, int length, boolean add) {
         int whole = whole(length);
         int period = norm.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector scale = at(norm.scale, place);
-            FloatVector shift = at(norm.shift, place);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector g = masked(at(m, gradient + i), at(m, from + i).fma(scale, shift));
-                (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector scale = at(norm.scale, place);
+                FloatVector shift = at(norm.shift, place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector g = masked(at(m, gradient + i), at(m, from + i).fma(scale, shift));
+                    (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
+                    i += period;
+                }
             }
         }
         for (int i = whole; i < length; i++) {
@@ -232,24 +263,28 @@ final class Elementwise {
     static void throughReluWithSums(float[] m, int gradient, int from, Norm norm, int to, int length, float[] sums) {
         int whole = whole(length);
         int period = norm.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector scale = at(norm.scale, place);
-            FloatVector shift = at(norm.shift, place);
-            FloatVector mean = at(norm.mean, place);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            FloatVector products = FloatVector.zero(SPECIES);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector x = at(m, from + i);
-                FloatVector g = masked(at(m, gradient + i), x.fma(scale, shift));
-                g.intoArray(m, to + i);
-                sum = sum.add(g);
-                products = g.fma(x.sub(mean), products);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector scale = at(norm.scale, place);
+                FloatVector shift = at(norm.shift, place);
+                FloatVector mean = at(norm.mean, place);
+                FloatVector sum = at(sums, place);
+                FloatVector products = at(sums, period + place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector x = at(m, from + i);
+                    FloatVector g = masked(at(m, gradient + i), x.fma(scale, shift));
+                    g.intoArray(m, to + i);
+                    sum = sum.add(g);
+                    products = g.fma(x.sub(mean), products);
+                    i += period;
+                }
+                sum.intoArray(sums, place);
+                products.intoArray(sums, period + place);
             }
-            at(sums, place).add(sum).intoArray(sums, place);
-            at(sums, period + place).add(products).intoArray(sums, period + place);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
@@ -264,19 +299,24 @@ final class Elementwise {
     /** Sets the sums, one period, to those of {@code x * scale + shift}, or of the larger of it and zero. */
     static void sums(float[] m, int from, int length, Affine norm, boolean relu, float[] sums) {
         int whole = whole(length);
+        Arrays.fill(sums, 0);
         int period = norm.period;
-        for (int place = 0; place < period; place += LENGTH) {
-            FloatVector scale = at(norm.scale, place);
-            FloatVector shift = at(norm.shift, place);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            int vectors = vectors(whole, place, period);
-            int i = from + place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector y = at(m, i).fma(scale, shift);
-                sum = sum.add(relu ? positive(y) : y);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector scale = at(norm.scale, place);
+                FloatVector shift = at(norm.shift, place);
+                FloatVector sum = at(sums, place);
+                int vectors = vectors(end, place, period);
+                int i = from + begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector y = at(m, i).fma(scale, shift);
+                    sum = sum.add(relu ? positive(y) : y);
+                    i += period;
+                }
+                sum.intoArray(sums, place);
             }
-            sum.intoArray(sums, place);
         }
         for (int i = whole; i < length; i++) {
             float y = Math.fma(m[from + i], norm.scale[i % period], norm.shift[i % period]);
@@ -289,16 +329,20 @@ final class Elementwise {
             float[] m, float[] ofChannels, int from, Affine norm, boolean relu, int to, int length, boolean add) {
         int whole = whole(length);
         int period = norm.period;
-        for (int place = 0; place < period && place < whole; place += LENGTH) {
-            FloatVector scale = at(norm.scale, place);
-            FloatVector shift = at(norm.shift, place);
-            FloatVector gradient = at(ofChannels, place);
-            int vectors = vectors(whole, place, period);
-            int i = place;
-            for (int k = 0; k < vectors; k++) {
-                FloatVector g = relu ? masked(gradient, at(m, from + i).fma(scale, shift)) : gradient;
-                (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
-                i += period;
+        int piece = piece(period);
+        for (int begin = 0; begin < whole; begin += piece) {
+            int end = Math.min(piece, whole - begin);
+            for (int place = 0; place < period && place < end; place += LENGTH) {
+                FloatVector scale = at(norm.scale, place);
+                FloatVector shift = at(norm.shift, place);
+                FloatVector gradient = at(ofChannels, place);
+                int vectors = vectors(end, place, period);
+                int i = begin + place;
+                for (int k = 0; k < vectors; k++) {
+                    FloatVector g = relu ? masked(gradient, at(m, from + i).fma(scale, shift)) : gradient;
+                    (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
+                    i += period;
+                }
             }
         }
         for (int i = whole; i < length; i++) {

@@ -111,6 +111,11 @@ final class HeadPass implements Pass {
     }
 
     @Override
+    public long bytes() {
+        return (long) Float.BYTES * (features * area + classes);
+    }
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
         for (int image = 0; image < images; image++) {
             for (int input = 0; input < inputs.size(); input++) {

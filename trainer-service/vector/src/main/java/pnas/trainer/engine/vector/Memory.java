@@ -12,6 +12,12 @@ final class Memory {
     /** Behind each buffer, as kernels read and write whole vectors. */
     private static final int MARGIN = Lanes.BLOCK;
 
+    /**
+     * Where the first buffer begins. The numbers of an array begin 16 bytes behind the array itself: so this one, and all others, begin where a line of
+     * the cache does, if objects do. A vector that lies across two lines takes two accesses.
+     */
+    private static final int FIRST = Lanes.BLOCK - 4;
+
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Buffer> scratches = new ArrayList<>();
 
@@ -100,9 +106,9 @@ final class Memory {
      * @throws ArithmeticException where it would have more numbers than an array can have
      */
     int layOut() {
-        long end = 0;
+        long end = FIRST;
         for (Scratch scratch : ofPasses) {
-            end = Math.max(end, scratch.layOut(0));
+            end = Math.max(end, scratch.layOut(FIRST));
         }
         long base = end;
         List<Buffer> placed = new ArrayList<>();

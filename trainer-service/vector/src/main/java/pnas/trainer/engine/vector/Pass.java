@@ -16,6 +16,9 @@ interface Pass {
     /** Multiply-adds for one image. */
     long multiplyAdds();
 
+    /** Bytes of feature maps that it reads and writes for one image, forward. */
+    long bytes();
+
     /**
      * Computes its output.
      *

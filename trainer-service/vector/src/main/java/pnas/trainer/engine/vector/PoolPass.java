@@ -56,6 +56,11 @@ final class PoolPass implements Pass {
     }
 
     @Override
+    public long bytes() {
+        return (long) Float.BYTES * (input.size + output.size);
+    }
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
         if (maximum != null) {
             maximum.beginForward(m);

@@ -22,15 +22,22 @@ final class Taps {
     /**
      * {@code m[out + to[b] + lane] = sum over t of m[in + from[b] + taps[t] + lane] * m[weights + t * pitch + lane]} for a block's 16 lanes.
      *
-     * @param count number of blocks
+     * @param first the first of the blocks
+     * @param end one more than the last of them
      */
-    static void sum(float[] m, int in, int[] from, int[] taps, int weights, int pitch, int out, int[] to, int count) {
+    static void sum(
+            float[] m, int in, int[] from, int[] taps, int weights, int pitch, int out, int[] to, int first, int end) {
         for (int lane = 0; lane < BLOCK; lane += LENGTH) {
-            int b = 0;
-            for (; b + 8 <= count; b += 8) {
+            int b = first;
+            for (; b + 8 <= end; b += 8) {
                 eight(m, in + lane, from, b, taps, weights + lane, pitch, out + lane, to);
             }
-            for (; b < count; b++) {
+            if (b < end && end >= 8) {
+                // Some once more: eight take hardly longer than one.
+                eight(m, in + lane, from, end - 8, taps, weights + lane, pitch, out + lane, to);
+                b = end;
+            }
+            for (; b < end; b++) {
                 one(m, in + lane + from[b], taps, weights + lane, pitch, out + lane + to[b]);
             }
         }
@@ -89,25 +96,108 @@ final class Taps {
 
     /**
      * {@code m[gradient + t * pitch + lane] += sum over b of m[in + from[b] + taps[t] + lane] * m[outer + at[b] + lane]}. The sum begins at zero and is
-     * added as a whole.
+     * added as a whole. Nine taps of a 3x3 window are nine sums, 25 are 9, 9 and 7, and 49 are seven times 7.
      *
      * @param outer gradients of the outputs, zero where a block reaches beyond its row
+     * @param first the first of the blocks
+     * @param end one more than the last of them
      */
     static void gradient(
-            float[] m, int in, int[] from, int[] taps, int outer, int[] at, int count, int gradient, int pitch) {
+            float[] m,
+            int in,
+            int[] from,
+            int[] taps,
+            int outer,
+            int[] at,
+            int first,
+            int end,
+            int gradient,
+            int pitch) {
         for (int lane = 0; lane < BLOCK; lane += LENGTH) {
             int t = 0;
-            for (; t + 7 <= taps.length; t += 7) {
-                gradientSeven(m, in + lane, from, taps, t, outer + lane, at, count, gradient + t * pitch + lane, pitch);
-            }
-            for (; t < taps.length; t++) {
-                gradientOne(m, in + lane + taps[t], from, outer + lane, at, count, gradient + t * pitch + lane);
+            while (t < taps.length) {
+                int left = taps.length - t;
+                int to = gradient + t * pitch + lane;
+                if (left >= 9 && left % 7 != 0) {
+                    gradientNine(m, in + lane, from, taps, t, outer + lane, at, first, end, to, pitch);
+                    t += 9;
+                } else if (left >= 7) {
+                    gradientSeven(m, in + lane, from, taps, t, outer + lane, at, first, end, to, pitch);
+                    t += 7;
+                } else {
+                    gradientOne(m, in + lane + taps[t], from, outer + lane, at, first, end, to);
+                    t++;
+                }
             }
         }
     }
 
+    private static void gradientNine(
+            float[] m,
+            int in,
+            int[] from,
+            int[] taps,
+            int t,
+            int outer,
+            int[] at,
+            int first,
+            int end,
+            int gradient,
+            int pitch) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = FloatVector.zero(SPECIES);
+        FloatVector s2 = FloatVector.zero(SPECIES);
+        FloatVector s3 = FloatVector.zero(SPECIES);
+        FloatVector s4 = FloatVector.zero(SPECIES);
+        FloatVector s5 = FloatVector.zero(SPECIES);
+        FloatVector s6 = FloatVector.zero(SPECIES);
+        FloatVector s7 = FloatVector.zero(SPECIES);
+        FloatVector s8 = FloatVector.zero(SPECIES);
+        int t0 = in + taps[t];
+        int t1 = in + taps[t + 1];
+        int t2 = in + taps[t + 2];
+        int t3 = in + taps[t + 3];
+        int t4 = in + taps[t + 4];
+        int t5 = in + taps[t + 5];
+        int t6 = in + taps[t + 6];
+        int t7 = in + taps[t + 7];
+        int t8 = in + taps[t + 8];
+        for (int b = first; b < end; b++) {
+            int i = from[b];
+            FloatVector o = FloatVector.fromArray(SPECIES, m, outer + at[b]);
+            s0 = FloatVector.fromArray(SPECIES, m, t0 + i).fma(o, s0);
+            s1 = FloatVector.fromArray(SPECIES, m, t1 + i).fma(o, s1);
+            s2 = FloatVector.fromArray(SPECIES, m, t2 + i).fma(o, s2);
+            s3 = FloatVector.fromArray(SPECIES, m, t3 + i).fma(o, s3);
+            s4 = FloatVector.fromArray(SPECIES, m, t4 + i).fma(o, s4);
+            s5 = FloatVector.fromArray(SPECIES, m, t5 + i).fma(o, s5);
+            s6 = FloatVector.fromArray(SPECIES, m, t6 + i).fma(o, s6);
+            s7 = FloatVector.fromArray(SPECIES, m, t7 + i).fma(o, s7);
+            s8 = FloatVector.fromArray(SPECIES, m, t8 + i).fma(o, s8);
+        }
+        add(m, gradient, s0);
+        add(m, gradient + pitch, s1);
+        add(m, gradient + 2 * pitch, s2);
+        add(m, gradient + 3 * pitch, s3);
+        add(m, gradient + 4 * pitch, s4);
+        add(m, gradient + 5 * pitch, s5);
+        add(m, gradient + 6 * pitch, s6);
+        add(m, gradient + 7 * pitch, s7);
+        add(m, gradient + 8 * pitch, s8);
+    }
+
     private static void gradientSeven(
-            float[] m, int in, int[] from, int[] taps, int t, int outer, int[] at, int count, int gradient, int pitch) {
+            float[] m,
+            int in,
+            int[] from,
+            int[] taps,
+            int t,
+            int outer,
+            int[] at,
+            int first,
+            int end,
+            int gradient,
+            int pitch) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = FloatVector.zero(SPECIES);
         FloatVector s2 = FloatVector.zero(SPECIES);
@@ -122,7 +212,7 @@ final class Taps {
         int t4 = in + taps[t + 4];
         int t5 = in + taps[t + 5];
         int t6 = in + taps[t + 6];
-        for (int b = 0; b < count; b++) {
+        for (int b = first; b < end; b++) {
             int i = from[b];
             FloatVector o = FloatVector.fromArray(SPECIES, m, outer + at[b]);
             s0 = FloatVector.fromArray(SPECIES, m, t0 + i).fma(o, s0);
@@ -142,9 +232,10 @@ final class Taps {
         add(m, gradient + 6 * pitch, s6);
     }
 
-    private static void gradientOne(float[] m, int in, int[] from, int outer, int[] at, int count, int gradient) {
+    private static void gradientOne(
+            float[] m, int in, int[] from, int outer, int[] at, int first, int end, int gradient) {
         FloatVector sum = FloatVector.zero(SPECIES);
-        for (int b = 0; b < count; b++) {
+        for (int b = first; b < end; b++) {
             sum = FloatVector.fromArray(SPECIES, m, in + from[b])
                     .fma(FloatVector.fromArray(SPECIES, m, outer + at[b]), sum);
         }

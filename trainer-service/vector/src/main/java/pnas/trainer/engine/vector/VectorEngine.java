@@ -17,7 +17,7 @@ public final class VectorEngine implements NetworkEngine {
     static final String NAME = "vector";
 
     /** Raised by one whenever this package would train the same network to other bits. */
-    private static final int REVISION = 1;
+    private static final int REVISION = 2;
 
     /** Vectors of AVX2, the least on which kernels are compiled as they are meant. */
     private static final int LEAST_LANES = 8;
