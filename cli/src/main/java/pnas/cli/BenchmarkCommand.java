@@ -35,7 +35,7 @@ final class BenchmarkCommand extends PnasCommand {
 
     @Override
     public Integer call() {
-        JsonNode report = new PredictorProgram(pnas().install(), "pnas.predictor.ranking.BenchmarkMain")
+        JsonNode report = ServiceProgram.ofPredictors(pnas().install(), "pnas.predictor.ranking.BenchmarkMain")
                 .run(predictors, spec().commandLine().getErr());
         print(report, () -> text(Json.read(report, Report.class)));
         return ExitStatus.DONE;

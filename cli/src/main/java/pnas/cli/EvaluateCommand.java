@@ -76,7 +76,7 @@ final class EvaluateCommand extends PnasCommand {
         if (seeds < 1 || seeds > MOST_SEEDS) {
             throw CommandFailedException.usage("--seeds must be 1 to " + MOST_SEEDS + ", got " + seeds);
         }
-        JsonNode results = new PredictorProgram(pnas().install(), "pnas.predictor.evaluation.EvaluateMain")
+        JsonNode results = ServiceProgram.ofPredictors(pnas().install(), "pnas.predictor.evaluation.EvaluateMain")
                 .run(arguments(), spec().commandLine().getErr());
         print(results, () -> table(Json.readList(results, Result.class)));
         return ExitStatus.DONE;

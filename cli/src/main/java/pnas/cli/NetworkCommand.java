@@ -1,7 +1,9 @@
 package pnas.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,8 +16,13 @@ import pnas.network.Network;
 import pnas.network.NetworkBuilder;
 import pnas.network.Node;
 
-@Command(name = "network", description = "List the layers of the network that a cell makes, with their cost.")
+@Command(
+        name = "network",
+        description =
+                "List the layers of the network that a cell makes, with their cost; or the passes that an engine makes of them.")
 final class NetworkCommand extends PnasCommand {
+    private static final int MOST_IMAGES = 1 << 16;
+
     @Option(
             names = "--cell",
             paramLabel = "CELL",
@@ -55,10 +62,38 @@ final class NetworkCommand extends PnasCommand {
             description = "height, width and channels of an image (default: 32x32x3, imagenet 224x224x3)")
     private @Nullable ImageShape image;
 
+    /** Engines that plan before they train. */
+    private enum Planner {
+        VECTOR
+    }
+
+    @Option(
+            names = "--engine",
+            paramLabel = "vector",
+            description = "list the passes of a training step that this engine makes of the network")
+    private @Nullable Planner engine;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "images of a step of the engine (default: ${DEFAULT-VALUE})",
+            defaultValue = "64")
+    private int batch;
+
+    /** What an engine has planned. */
+    private record Plan(List<Pass> passes, long memoryBytes) {}
+
+    private record Pass(String name, String kind, long multiplyAdds, long bytes) {}
+
     @Override
     public Integer call() {
         Cell given = Objects.requireNonNull(cell);
         Network network = network(given);
+        if (engine != null) {
+            JsonNode plan = plan(given, network);
+            print(plan, () -> table(Json.read(plan, Plan.class)));
+            return ExitStatus.DONE;
+        }
         print(document(given, network), () -> table(given, network));
         return ExitStatus.DONE;
     }
@@ -72,6 +107,39 @@ final class NetworkCommand extends PnasCommand {
         } catch (IllegalArgumentException e) {
             throw CommandFailedException.usage(e);
         }
+    }
+
+    private JsonNode plan(Cell given, Network network) {
+        if (batch < 1 || batch > MOST_IMAGES) {
+            throw CommandFailedException.usage("--batch must be 1 to " + MOST_IMAGES + ", got " + batch);
+        }
+        return EngineProcess.program(pnas().install(), "vector", "pnas.trainer.engine.vector.PlanMain")
+                .run(
+                        List.of(
+                                given.text(),
+                                Objects.requireNonNull(kind).name(),
+                                Integer.toString(repetitions),
+                                Integer.toString(filters),
+                                network.image().toString(),
+                                Integer.toString(classes),
+                                Integer.toString(batch)),
+                        spec().commandLine().getErr());
+    }
+
+    private String table(Plan plan) {
+        Table table = new Table("PASS", "KIND", "MULTIPLY-ADDS", "BYTES");
+        for (Pass pass : plan.passes()) {
+            table.row(pass.name(), pass.kind(), pass.multiplyAdds(), pass.bytes());
+        }
+        return "%s%n%s multiply-adds and %s bytes of feature maps read and written for an image, forward%n%s bytes for a step of %s images%n"
+                .formatted(
+                        table,
+                        Text.count(plan.passes().stream()
+                                .mapToLong(Pass::multiplyAdds)
+                                .sum()),
+                        Text.count(plan.passes().stream().mapToLong(Pass::bytes).sum()),
+                        Text.count(plan.memoryBytes()),
+                        Text.count(batch));
     }
 
     private static ObjectNode document(Cell cell, Network network) {

@@ -53,6 +53,7 @@ import pnas.network.ImageShape;
             SpaceCommand.class,
             NetworkCommand.class,
             PredictorCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         },

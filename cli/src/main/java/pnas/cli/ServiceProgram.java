@@ -16,14 +16,25 @@ import pnas.process.JavaCommand;
 import pnas.process.Program;
 
 /**
- * A program of the predictor service, run in a child process: so the commands that need predictors do not make this one large. It prints one JSON
- * document, and on its standard error lines that begin with {@code progress}; anything else there is why it failed.
+ * A program of a service, run in a child process: so the commands that need it do not make this one large. It prints one JSON document, and on its
+ * standard error lines that begin with {@code progress}; anything else there is why it failed.
  *
- * @param install the folder of the project, with everything built
+ * @param what it is, for whoever reads that it failed
+ * @param service the folder of the service, with everything built
+ * @param options of its Java
  * @param main the program's class
  */
-record PredictorProgram(Path install, String main) {
+record ServiceProgram(String what, Path service, List<String> options, String main) {
     private static final String PROGRESS = "progress ";
+
+    /** A program of the predictors. */
+    static ServiceProgram ofPredictors(Path install, String main) {
+        return new ServiceProgram(
+                "the predictors",
+                install.resolve("predictor-service/target/quarkus-app"),
+                List.of("-XX:+UseSerialGC", "-Xmx1g"),
+                main);
+    }
 
     /**
      * Runs it and returns its document.
@@ -47,13 +58,12 @@ record PredictorProgram(Path install, String main) {
                 case ExitStatus.DONE -> Json.parse(output);
                 case ExitStatus.USAGE -> throw CommandFailedException.usage(complaint.toString());
                 default ->
-                    throw CommandFailedException.failed(
-                            "the predictors ended with status " + status + ": " + complaint);
+                    throw CommandFailedException.failed(what + " ended with status " + status + ": " + complaint);
             };
         } catch (JsonProcessingException e) {
-            throw CommandFailedException.failed("the predictors printed no result: " + e.getOriginalMessage());
+            throw CommandFailedException.failed(what + " printed no result: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot run the predictors: " + Failures.reason(e));
+            throw CommandFailedException.failed("cannot run " + what + ": " + Failures.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandFailedException.failed("interrupted");
@@ -72,15 +82,14 @@ record PredictorProgram(Path install, String main) {
     }
 
     private List<String> command(List<String> arguments) {
-        Path service = install.resolve("predictor-service/target/quarkus-app").toAbsolutePath();
         if (!Files.isDirectory(service)) {
             throw CommandFailedException.failed(
-                    "the predictors are not built in " + service + ": run this by the launcher, ./pnas");
+                    what + " is not built in " + service.toAbsolutePath() + ": run this by the launcher, ./pnas");
         }
         List<String> program = new ArrayList<>(List.of(
                 "-cp", jars(service.resolve("app")) + File.pathSeparator + jars(service.resolve("lib/main")), main));
         program.addAll(arguments);
-        return JavaCommand.of(List.of("-XX:+UseSerialGC", "-Xmx1g"), program);
+        return JavaCommand.of(options, program);
     }
 
     private static String jars(Path folder) {

@@ -33,6 +33,7 @@ class PnasTest {
                         "space",
                         "network",
                         "predictor",
+                        "bench",
                         "export",
                         "doctor",
                         "completion");
@@ -60,6 +61,8 @@ class PnasTest {
                 "list -o xml",
                 "best k3m9q2xa --top",
                 "predictor",
+                "bench",
+                "bench step --networks none",
                 "predictor evaluate",
                 "predictor evaluate --oracle --table x.csv",
                 "search --blocks 3 --no-such-flag",

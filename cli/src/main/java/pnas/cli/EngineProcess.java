@@ -1,0 +1,160 @@
+package pnas.cli;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
+
+/** A process that has one engine, set up like the child of a trainer that has it, on one core. It answers a line with a line. */
+final class EngineProcess implements AutoCloseable {
+    private static final String MAIN = "pnas.trainer.benchmark.StepMain";
+    private static final String OPTIONS = "pnas.trainer.child.java-options";
+    private static final String ENVIRONMENT = "pnas.trainer.child.environment.";
+
+    private final String engine;
+    private final Process process;
+    private final PrintStream to;
+    private final BufferedReader from;
+    private final Path errors;
+
+    /**
+     * Starts it.
+     *
+     * @param build the build of the project whose engine is taken
+     * @param own the build that this program is of: an older one may lack the class that measures
+     * @param type simple name of the engine's class
+     */
+    EngineProcess(Path build, Path own, String engine, String type) {
+        this.engine = engine;
+        Path application = application(build, engine);
+        try {
+            Properties settings = settings(application);
+            List<String> program = new ArrayList<>(List.of(
+                    "-cp",
+                    String.join(
+                            File.pathSeparator,
+                            application.resolve("app") + File.separator + "*",
+                            application.resolve("lib/main") + File.separator + "*",
+                            file(application(own, engine).resolve("lib/main"), "pnas.pnas-trainer-core-*.jar")
+                                    .toString()),
+                    MAIN,
+                    "pnas.trainer.engine." + engine + "." + type));
+            List<String> command = new ArrayList<>(List.of("taskset", "-c", lastCore()));
+            command.addAll(JavaCommand.of(options(settings), program));
+            Map<String, String> environment = new HashMap<>(Map.of("OMP_NUM_THREADS", "1"));
+            for (String name : settings.stringPropertyNames()) {
+                if (name.startsWith(ENVIRONMENT)) {
+                    environment.put(name.substring(ENVIRONMENT.length()), settings.getProperty(name));
+                }
+            }
+            this.errors = Files.createTempFile("pnas-bench", ".log");
+            this.process = Program.of(command).with(environment).start(new Program.Errors.AppendedTo(errors));
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot run engine " + engine + ": " + Failures.reason(e));
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        this.to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        this.from = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> options(Properties settings) {
+        return List.of(settings.getProperty(OPTIONS, "").split(","));
+    }
+
+    /** A program beside an engine that runs once. */
+    static ServiceProgram program(Path install, String engine, String main) {
+        Path application = application(install, engine);
+        try {
+            return new ServiceProgram("engine " + engine, application, options(settings(application)), main);
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot run engine " + engine + ": " + Failures.reason(e));
+        }
+    }
+
+    private static Path application(Path build, String engine) {
+        Path application = build.resolve("trainer-service/" + engine + "/target/quarkus-app")
+                .toAbsolutePath();
+        if (!Files.isDirectory(application)) {
+            throw CommandFailedException.failed(
+                    "engine " + engine + " is not built in " + application + ": run ./pnas build there");
+        }
+        return application;
+    }
+
+    /** What the trainer gives its children: it stands in the application. */
+    private static Properties settings(Path application) throws IOException {
+        Properties settings = new Properties();
+        try (JarFile jar = new JarFile(
+                file(application.resolve("app"), "pnas-trainer-*.jar").toFile())) {
+            ZipEntry entry = jar.getEntry("application.properties");
+            if (entry == null) {
+                throw new IOException("there is no application.properties in " + jar.getName());
+            }
+            try (InputStream in = jar.getInputStream(entry)) {
+                settings.load(in);
+            }
+        }
+        return settings;
+    }
+
+    private static Path file(Path folder, String glob) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+            for (Path file : files) {
+                return file;
+            }
+        }
+        throw new IOException("there is no " + glob + " in " + folder);
+    }
+
+    private static String lastCore() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.replaceAll(".*\\D", ""))
+                .findFirst()
+                .orElse("0");
+    }
+
+    /** Has a question answered. */
+    String ask(String line) {
+        to.println(line);
+        try {
+            String answer = from.readLine();
+            if (answer != null) {
+                return answer;
+            }
+            List<String> complaint = Files.readAllLines(errors);
+            throw CommandFailedException.failed("engine " + engine + " ended: "
+                    + String.join("\n", complaint.subList(0, Math.min(complaint.size(), 20))));
+        } catch (IOException e) {
+            throw CommandFailedException.failed("engine " + engine + " does not answer: " + Failures.reason(e));
+        }
+    }
+
+    double number(String line) {
+        return Double.parseDouble(ask(line));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            Files.delete(errors);
+        } catch (IOException e) {
+            errors.toFile().deleteOnExit();
+        }
+    }
+}
