@@ -21,7 +21,7 @@ final class DemoCommand extends PnasCommand {
             return search(orchestrator, () -> {});
         }
         PrintWriter narration = narration();
-        try (PlatformProcess platform = pnas().localPlatform().startAttached(Trainers.of("torch"), narration)) {
+        try (PlatformProcess platform = pnas().localPlatform().startAttached(Trainers.of("auto"), narration)) {
             narration.println(SignInCommand.hint(orchestrator));
             narration.flush();
             int status = search(orchestrator, platform::requireRunning);

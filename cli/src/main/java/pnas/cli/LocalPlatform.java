@@ -22,16 +22,17 @@ record LocalPlatform(Path install, Path home, URI url) {
     /**
      * How many trainers of each engine it starts.
      *
-     * @param torch a number, or {@code auto} for one for each GPU or two cores
+     * @param fitting of the engine that fits this machine: a number, or {@code auto} for one for each GPU or two cores
      */
-    record Trainers(String torch, int vector, int dl4j, int replay) {
-        /** Two trainers of one engine. */
+    record Trainers(String fitting, int torch, int vector, int dl4j, int replay) {
+        /** Two trainers of one engine, which fits this machine where none is named. */
         static Trainers of(String engine) {
             return switch (engine) {
-                case "vector" -> new Trainers("0", 2, 0, 0);
-                case "dl4j" -> new Trainers("0", 0, 2, 0);
-                case "replay" -> new Trainers("0", 0, 0, 2);
-                default -> new Trainers("2", 0, 0, 0);
+                case "torch" -> new Trainers("0", 2, 0, 0, 0);
+                case "vector" -> new Trainers("0", 0, 2, 0, 0);
+                case "dl4j" -> new Trainers("0", 0, 0, 2, 0);
+                case "replay" -> new Trainers("0", 0, 0, 0, 2);
+                default -> new Trainers("2", 0, 0, 0, 0);
             };
         }
     }
@@ -67,7 +68,8 @@ record LocalPlatform(Path install, Path home, URI url) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--install", install.toAbsolutePath().toString(),
                 "--port", Integer.toString(port()),
-                "--trainers", trainers.torch(),
+                "--trainers", trainers.fitting(),
+                "--torch-trainers", Integer.toString(trainers.torch()),
                 "--vector-trainers", Integer.toString(trainers.vector()),
                 "--dl4j-trainers", Integer.toString(trainers.dl4j()),
                 "--replay-trainers", Integer.toString(trainers.replay())));

@@ -110,9 +110,10 @@ final class SearchCommand extends PnasCommand {
                 answer,
                 () -> String.format(
                         Locale.ROOT,
-                        "Created experiment %s: up to %d trainings%nPage: %s%nFollow it with: pnas watch %1$s%n",
+                        "Created experiment %s: up to %d trainings on engine %s%nPage: %s%nFollow it with: pnas watch %1$s%n",
                         created.id(),
                         created.progress().planned(),
+                        engine(answer),
                         orchestrator.page(created.url())));
         return ExitStatus.DONE;
     }
@@ -123,11 +124,17 @@ final class SearchCommand extends PnasCommand {
             String bound = Boolean.FALSE.equals(stage.exact()) ? "at most " : "";
             table.row(stage.stage(), bound + Text.count(stage.candidates()), stage.trainings());
         }
-        return "%s%s trainings, %s%n"
+        return "%s%s trainings on engine %s, %s%n"
                 .formatted(
                         table,
                         Text.count(answer.path("trainings").asInt()),
+                        engine(answer),
                         cost(Json.read(answer.path("trainerSeconds"), Experiment.Estimate.class)));
+    }
+
+    /** What trains, which the platform chose where it was left open. */
+    private static String engine(JsonNode answer) {
+        return answer.path("specification").path("engine").asText();
     }
 
     private static String cost(Experiment.Estimate seconds) {

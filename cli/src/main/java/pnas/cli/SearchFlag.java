@@ -90,7 +90,12 @@ enum SearchFlag {
             String.class,
             "whether the predictor learns anew in each stage (default: mlp and lstm are fine-tuned, the others fitted"
                     + " anew)"),
-    ENGINE("--engine", "engine", "torch|vector|dl4j|replay", String.class, "what trains, or replays, a cell"),
+    ENGINE(
+            "--engine",
+            "engine",
+            "auto|torch|vector|dl4j|replay",
+            String.class,
+            "what trains, or replays, a cell (default: auto, what fits the trainers)"),
     SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),
     SPLIT_SEED("--split-seed", "splitSeed", "SEED", Long.class, "seed of the split into training and validation"),
     MAX_PARALLEL("--max-parallel", "maxParallelTrainings", "N", Integer.class, "most trainings at the same time"),

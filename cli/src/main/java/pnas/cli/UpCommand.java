@@ -11,8 +11,18 @@ final class UpCommand extends PnasCommand {
             names = "--trainers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "trainers, or 'auto' for one for each GPU or two cores (default: ${DEFAULT-VALUE})")
+            description = {
+                "trainers of the engine that fits this machine, or 'auto' for one for each GPU or two cores (default: ${DEFAULT-VALUE});",
+                "torch where there is an NVIDIA GPU or the processor lacks AVX2, else vector"
+            })
     private String trainers = "2";
+
+    @Option(
+            names = "--torch-trainers",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "trainers with libtorch, on whatever this machine has (default: ${DEFAULT-VALUE})")
+    private int torchTrainers;
 
     @Option(
             names = "--vector-trainers",
@@ -45,7 +55,9 @@ final class UpCommand extends PnasCommand {
         boolean running = orchestrator().answers();
         if (!running) {
             pnas().localPlatform()
-                    .startDetached(new Trainers(trainers, vectorTrainers, dl4jTrainers, replayTrainers), narration());
+                    .startDetached(
+                            new Trainers(trainers, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers),
+                            narration());
         }
         print(
                 Json.object().put("state", "ready").put("url", url.toString()),

@@ -354,7 +354,7 @@ class OrchestratorCommandsTest {
                         STAGE  CANDIDATES      TRAININGS
                             1  136                   136
                             2  at most 31,620          8
-                        144 trainings, about 1.5 trainer-hours (0.5 to 4.5): a guess from multiply-adds, as nothing alike was measured
+                        144 trainings on engine torch, about 1.5 trainer-hours (0.5 to 4.5): a guess from multiply-adds, as nothing alike was measured
                         """);
     }
 

@@ -2,47 +2,80 @@ package pnas.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import pnas.process.Program;
 
-/** What this machine can train on at once: its GPUs, or where it has none, its cores two by two. */
-final class Devices {
+/**
+ * What this machine trains on: its GPUs with libtorch, or where it has none, its cores two by two, in plain Java where they have the vectors for that.
+ *
+ * @param gpus each as {@code PNAS_TRAINER_DEVICE} names it
+ * @param vectors whether the processor has AVX2
+ */
+record Devices(List<String> gpus, int cores, boolean vectors) {
     private static final Pattern GPU = Pattern.compile("^GPU (\\d+): ");
     private static final int SECONDS = 10;
     private static final int CORES_OF_A_TRAINER = 2;
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+    private static final Pattern AVX2 = Pattern.compile("(?m)^flags\\s*:.* avx2( |$)");
 
-    private Devices() {}
+    Devices {
+        gpus = List.copyOf(gpus);
+    }
 
-    /** One for each trainer, as {@code PNAS_TRAINER_DEVICE} names it. */
-    static List<String> find() {
-        return choose(gpus().orElse(""), Runtime.getRuntime().availableProcessors());
+    /** The devices of this machine. */
+    static Devices find() {
+        return of(said().orElse(""), Runtime.getRuntime().availableProcessors(), processor());
     }
 
     /**
-     * Chooses.
+     * The devices of a machine.
      *
      * @param gpus what {@code nvidia-smi -L} says: a line {@code GPU 0: …} for each GPU, with indented lines for the parts of one that is divided
+     * @param processor what {@code /proc/cpuinfo} says
      */
-    static List<String> choose(String gpus, int cores) {
-        List<String> found = gpus.lines()
-                .map(GPU::matcher)
-                .filter(Matcher::find)
-                .map(line -> "cuda:" + line.group(1))
-                .toList();
-        return found.isEmpty()
-                ? IntStream.range(0, Math.max(1, cores / CORES_OF_A_TRAINER))
-                        .mapToObj(each -> "auto")
-                        .toList()
-                : found;
+    static Devices of(String gpus, int cores, String processor) {
+        return new Devices(
+                gpus.lines()
+                        .map(GPU::matcher)
+                        .filter(Matcher::find)
+                        .map(line -> "cuda:" + line.group(1))
+                        .toList(),
+                cores,
+                AVX2.matcher(processor).find());
+    }
+
+    /** As many trainers as find a GPU, or two cores, each; one at least. */
+    int trainers() {
+        return gpus.isEmpty() ? Math.max(1, cores / CORES_OF_A_TRAINER) : gpus.size();
+    }
+
+    /** Whether trainers here are to be those with libtorch. */
+    boolean wantTorch() {
+        return !gpus.isEmpty() || !vectors;
+    }
+
+    /** What so many trainers with libtorch train on: a GPU each where there are as many, else what they choose themselves. */
+    List<String> forTorch(int trainers) {
+        return trainers == gpus.size() ? gpus : Collections.nCopies(trainers, "auto");
+    }
+
+    private static String processor() {
+        try {
+            return Files.isReadable(PROCESSOR) ? Files.readString(PROCESSOR) : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Empty where there is no driver, or where it does not answer. */
-    private static Optional<String> gpus() {
+    private static Optional<String> said() {
         try {
             Process process = Program.of("nvidia-smi", "-L").start(new Program.Errors.Discarded());
             process.getOutputStream().close();

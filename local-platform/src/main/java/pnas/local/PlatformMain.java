@@ -33,7 +33,7 @@ public final class PlatformMain {
 
     private static int run(List<String> arguments, PrintStream out, CompletableFuture<Integer> exitCode) {
         try {
-            PlatformOptions options = PlatformOptions.parse(arguments);
+            PlatformOptions options = PlatformOptions.parse(arguments, Devices::find);
             Home home = new Home(options.home());
             // What is logged in this process goes to a file. Set before the first logger
             // is made.

@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the supervisor is asked to run.
@@ -23,6 +25,7 @@ import java.util.Optional;
 record PlatformOptions(
         Path home, Path install, int port, Fleet fleet, Optional<Duration> lease, boolean attached, boolean stop) {
     private static final int HIGHEST_PORT = 65_535;
+    private static final String AUTO = "auto";
 
     /**
      * How many processes of each kind are started.
@@ -80,13 +83,18 @@ record PlatformOptions(
         }
     }
 
-    /** Reads the flags of the command line. */
-    static PlatformOptions parse(List<String> arguments) {
+    /**
+     * Reads the flags of the command line.
+     *
+     * @param machine asked where trainers are wanted of the engine that fits it
+     */
+    static PlatformOptions parse(List<String> arguments, Supplier<Devices> machine) {
         Path home = Path.of(".pnas");
         Path install = Path.of(System.getProperty("pnas.install", "."));
         int port = 8080;
         int orchestrators = 1;
-        List<String> devices = trainers(2);
+        String trainers = "2";
+        List<String> devices = List.of();
         int vectorTrainers = 0;
         int dl4jTrainers = 0;
         int replayTrainers = 0;
@@ -100,7 +108,8 @@ record PlatformOptions(
                 case "--install" -> install = Path.of(value(flag, words));
                 case "--port" -> port = number(flag, words);
                 case "--orchestrators" -> orchestrators = number(flag, words);
-                case "--trainers" -> devices = devices(flag, words);
+                case "--trainers" -> trainers = trainers(flag, words);
+                case "--torch-trainers" -> devices = chosenByThemselves(number(flag, words));
                 case "--vector-trainers" -> vectorTrainers = number(flag, words);
                 case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
@@ -108,6 +117,16 @@ record PlatformOptions(
                 case "--attached" -> attached = true;
                 case "--stop" -> stop = true;
                 default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
+            }
+        }
+        if (!trainers.equals("0")) {
+            Devices found = machine.get();
+            int count = trainers.equals(AUTO) ? found.trainers() : number("--trainers", trainers);
+            if (found.wantTorch()) {
+                devices = Stream.concat(devices.stream(), found.forTorch(count).stream())
+                        .toList();
+            } else {
+                vectorTrainers += count;
             }
         }
         return new PlatformOptions(
@@ -120,14 +139,16 @@ record PlatformOptions(
                 stop);
     }
 
-    /** {@code auto} for what this machine has, or a number of trainers. */
-    private static List<String> devices(String flag, Iterator<String> words) {
+    /** {@code auto} for as many as this machine has room for, or a number of trainers. */
+    private static String trainers(String flag, Iterator<String> words) {
         String value = value(flag, words);
-        return value.equals("auto") ? Devices.find() : trainers(number(flag, value));
+        return value.equals(AUTO)
+                ? AUTO
+                : String.valueOf(chosenByThemselves(number(flag, value)).size());
     }
 
-    private static List<String> trainers(int count) {
-        return new Fleet(1, count, 0, 0, 0).devices();
+    private static List<String> chosenByThemselves(int torchTrainers) {
+        return new Fleet(1, torchTrainers, 0, 0, 0).devices();
     }
 
     private static String value(String flag, Iterator<String> words) {

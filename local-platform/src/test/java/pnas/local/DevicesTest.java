@@ -13,18 +13,33 @@ class DevicesTest {
                 GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-77aa)
                 """;
 
-        assertThat(Devices.choose(gpus, 64)).containsExactly("cuda:0", "cuda:1");
+        Devices devices = Devices.of(gpus, 64, "");
+
+        assertThat(devices.gpus()).containsExactly("cuda:0", "cuda:1");
+        assertThat(devices.trainers()).isEqualTo(2);
+        assertThat(devices.wantTorch()).isTrue();
+        assertThat(devices.forTorch(2)).containsExactly("cuda:0", "cuda:1");
+        assertThat(devices.forTorch(1)).containsExactly("auto");
     }
 
     @Test
     void without_a_gpu_two_cores_get_a_trainer_and_there_is_one_at_least() {
-        assertThat(Devices.choose("", 8)).containsExactly("auto", "auto", "auto", "auto");
-        assertThat(Devices.choose("No devices found.\n", 3)).containsExactly("auto");
-        assertThat(Devices.choose("", 1)).containsExactly("auto");
+        assertThat(Devices.of("", 8, "").trainers()).isEqualTo(4);
+        assertThat(Devices.of("No devices found.\n", 3, "").trainers()).isEqualTo(1);
+        assertThat(Devices.of("", 1, "").trainers()).isEqualTo(1);
+    }
+
+    @Test
+    void processors_without_avx2_want_libtorch() {
+        String flags = "processor\t: 0\nflags\t\t: fpu sse2 avx %s fma\nbugs\t\t: spectre_v1\n";
+
+        assertThat(Devices.of("", 2, flags.formatted("avx2")).wantTorch()).isFalse();
+        assertThat(Devices.of("", 2, flags.formatted("avx512f")).wantTorch()).isTrue();
+        assertThat(Devices.of("", 2, flags.formatted("avx256")).wantTorch()).isTrue();
     }
 
     @Test
     void something_is_found_on_every_machine() {
-        assertThat(Devices.find()).isNotEmpty();
+        assertThat(Devices.find().trainers()).isPositive();
     }
 }

@@ -63,7 +63,8 @@ class PlatformMainTest {
         hosts = Files.writeString(directory.resolve("hosts"), "::1 localhost\n");
         install = directory.resolve("install");
         port = RememberedPorts.in(directory.resolve("port"), 1, new Random()).getFirst();
-        for (String module : List.of("orchestrator", "predictor-service", "trainer-service/torch")) {
+        for (String module :
+                List.of("orchestrator", "predictor-service", "trainer-service/torch", "trainer-service/vector")) {
             writeServiceJar(install.resolve(module).resolve("target/quarkus-app/quarkus-run.jar"));
         }
     }
@@ -79,7 +80,7 @@ class PlatformMainTest {
 
     @Test
     void starts_everything_keeps_it_alive_and_leaves_nothing_running() throws Exception {
-        Process platform = launch("--lease", "3s");
+        Process platform = launch("--trainers", "0", "--torch-trainers", "2", "--lease", "3s");
         BufferedReader lines = platform.inputReader(StandardCharsets.UTF_8);
         assertThat(readUntil(lines, "ready").toString())
                 .isEqualTo("{\"state\":\"ready\",\"url\":\"http://localhost:" + port + "\"}");
@@ -129,7 +130,7 @@ class PlatformMainTest {
 
     @Test
     void what_a_killed_supervisor_left_is_ended_by_stop() throws Exception {
-        Process platform = launch("--trainers", "1");
+        Process platform = launch("--trainers", "0", "--torch-trainers", "1");
         readUntil(platform.inputReader(StandardCharsets.UTF_8), "ready");
         List<ProcessIdentity> running = state().processes();
         platform.destroyForcibly().waitFor();
@@ -177,7 +178,7 @@ class PlatformMainTest {
     void a_service_that_ends_again_and_again_is_told_in_one_sentence() throws Exception {
         Files.createDirectories(home.resolve("checkpoints"));
         Files.createFile(home.resolve("checkpoints/trainers-end-at-once"));
-        Process platform = launch("--trainers", "1");
+        Process platform = launch("--trainers", "0", "--torch-trainers", "1");
 
         JsonNode failed = readUntil(platform.inputReader(StandardCharsets.UTF_8), "failed");
 

@@ -13,13 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import pnas.local.PlatformOptions.Fleet;
 
 class PlatformOptionsTest {
+    private static final Devices PROCESSOR = new Devices(List.of(), 8, true);
+
     @Test
     void without_flags_it_is_one_orchestrator_and_two_trainers_on_port_8080() {
-        PlatformOptions options = PlatformOptions.parse(List.of());
+        PlatformOptions options = PlatformOptions.parse(List.of(), () -> PROCESSOR);
 
         assertThat(options.home()).isEqualTo(Path.of(".pnas"));
         assertThat(options.port()).isEqualTo(8080);
-        assertThat(options.fleet()).isEqualTo(new Fleet(1, 2, 0, 0, 0));
+        assertThat(options.fleet()).isEqualTo(new Fleet(1, 0, 2, 0, 0));
         assertThat(options.lease()).isEmpty();
         assertThat(options.attached()).isFalse();
         assertThat(options.stop()).isFalse();
@@ -27,43 +29,60 @@ class PlatformOptionsTest {
 
     @Test
     void each_flag_sets_its_option() {
-        PlatformOptions options = PlatformOptions.parse(List.of(
-                "--home",
-                "/h",
-                "--install",
-                "/i",
-                "--port",
-                "9000",
-                "--orchestrators",
-                "2",
-                "--trainers",
-                "0",
-                "--vector-trainers",
-                "2",
-                "--dl4j-trainers",
-                "1",
-                "--replay-trainers",
-                "3",
-                "--lease",
-                "3s",
-                "--attached",
-                "--stop"));
+        PlatformOptions options = PlatformOptions.parse(
+                List.of(
+                        "--home",
+                        "/h",
+                        "--install",
+                        "/i",
+                        "--port",
+                        "9000",
+                        "--orchestrators",
+                        "2",
+                        "--trainers",
+                        "0",
+                        "--torch-trainers",
+                        "1",
+                        "--vector-trainers",
+                        "2",
+                        "--dl4j-trainers",
+                        "1",
+                        "--replay-trainers",
+                        "3",
+                        "--lease",
+                        "3s",
+                        "--attached",
+                        "--stop"),
+                () -> {
+                    throw new AssertionError("nobody asks for what the machine has");
+                });
 
         assertThat(options)
                 .isEqualTo(new PlatformOptions(
                         Path.of("/h"),
                         Path.of("/i"),
                         9000,
-                        new Fleet(2, 0, 2, 1, 3),
+                        new Fleet(2, 1, 2, 1, 3),
                         Optional.of(Duration.ofSeconds(3)),
                         true,
                         true));
     }
 
     @Test
-    void trainers_may_be_as_many_as_this_machine_has_devices() {
-        assertThat(PlatformOptions.parse(List.of("--trainers", "auto")).fleet().devices())
-                .isEqualTo(Devices.find());
+    void trainers_are_of_the_engine_that_fits_the_machine() {
+        assertThat(fleet(PROCESSOR, "--trainers 3")).isEqualTo(new Fleet(1, 0, 3, 0, 0));
+        assertThat(fleet(PROCESSOR, "--trainers auto")).isEqualTo(new Fleet(1, 0, 4, 0, 0));
+        assertThat(fleet(PROCESSOR, "--trainers 1 --vector-trainers 2 --torch-trainers 1"))
+                .isEqualTo(new Fleet(1, 1, 3, 0, 0));
+        Devices old = new Devices(List.of(), 8, false);
+        assertThat(fleet(old, "--trainers 3")).isEqualTo(new Fleet(1, 3, 0, 0, 0));
+        Devices gpus = new Devices(List.of("cuda:0", "cuda:1"), 64, true);
+        assertThat(fleet(gpus, "--trainers auto")).isEqualTo(new Fleet(1, gpus.gpus(), 0, 0, 0));
+        assertThat(fleet(gpus, "--trainers 3")).isEqualTo(new Fleet(1, 3, 0, 0, 0));
+    }
+
+    private static Fleet fleet(Devices machine, String flags) {
+        return PlatformOptions.parse(List.of(flags.split(" ")), () -> machine).fleet();
     }
 
     @ParameterizedTest
@@ -75,12 +94,12 @@ class PlatformOptionsTest {
                 "--port x | --port must be a whole number, got 'x'",
                 "--port 0 | --port must leave all orchestrators a port up to 65535, got 0",
                 "--port 65535 --orchestrators 2 | --port must leave all orchestrators a port up to 65535, got 65535",
-                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 2, 0, 0 and 0",
+                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 0, 2, 0 and 0",
                 "--lease soon | --lease must be a duration such as 60s or 2m, got 'soon'",
                 "--lease 0s | --lease must be positive, got '0s'",
             })
     void rejects(String flags, String message) {
-        assertThatThrownBy(() -> PlatformOptions.parse(List.of(flags.split(" "))))
+        assertThatThrownBy(() -> PlatformOptions.parse(List.of(flags.split(" ")), () -> PROCESSOR))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }

@@ -33,6 +33,7 @@ class WallsTest {
     private static final Set<String> DECISIONS = Set.of(
             "ExtensionReader",
             "DraftReader",
+            "EngineChoice",
             "Planning",
             "Planned",
             "Outlook",

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class DeterminismTest {
     @Test
     void one_trainer_and_four_find_the_same_to_the_last_bit() throws Exception {
-        try (RunningPlatform platform =
-                RunningPlatform.start(RunningPlatform.inLanguage("ar", "EG"), "--trainers", "1")) {
+        try (RunningPlatform platform = RunningPlatform.start(
+                RunningPlatform.inLanguage("ar", "EG"), "--trainers", "0", "--torch-trainers", "1")) {
             Search one = search(platform);
             Search.Findings findings = one.awaitCompletion();
             assertThat(findings.cells())

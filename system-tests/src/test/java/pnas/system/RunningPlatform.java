@@ -49,8 +49,9 @@ final class RunningPlatform implements AutoCloseable {
 
     static synchronized RunningPlatform shared() throws IOException {
         if (shared == null) {
-            RunningPlatform started =
-                    start(inLanguage("tr", "TR"), "--orchestrators", "2", "--trainers", "2", "--replay-trainers", "1");
+            RunningPlatform started = start(
+                    inLanguage("tr", "TR"),
+                    "--orchestrators 2 --trainers 0 --torch-trainers 2 --replay-trainers 1".split(" "));
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             shared = started;
         }

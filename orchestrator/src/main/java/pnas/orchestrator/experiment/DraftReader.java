@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
@@ -19,7 +20,6 @@ import pnas.failure.Problem;
 import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.message.Replay;
-import pnas.message.Topics;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
@@ -45,6 +45,7 @@ final class DraftReader {
     private static final List<String> NETWORKS = List.of("mlp", "mlp-ensemble", "lstm", "lstm-ensemble");
     private static final List<String> PREDICTORS =
             Stream.concat(Stream.of("gp", "blend"), NETWORKS.stream()).toList();
+    private static final List<String> ENGINES = EngineChoice.names().toList();
     private static final String REFIT = "refit";
     private static final String FINE_TUNE = "fine-tune";
     private static final String REPLAY = "replay";
@@ -52,12 +53,14 @@ final class DraftReader {
 
     private final SpecificationDraft given;
     private final DataFolder data;
+    private final Supplier<EngineChoice> trainers;
     private final @Nullable SpecificationDraft preset;
     private final List<Problem> problems = new ArrayList<>();
 
-    private DraftReader(SpecificationDraft given, DataFolder data) {
+    private DraftReader(SpecificationDraft given, DataFolder data, Supplier<EngineChoice> trainers) {
         this.given = given;
         this.data = data;
+        this.trainers = trainers;
         this.preset = given.preset() == null ? null : Presets.all().get(given.preset());
         if (given.preset() != null && preset == null) {
             problems.add(
@@ -69,16 +72,17 @@ final class DraftReader {
      * The specification of a draft.
      *
      * @param data where its data set is looked for, and read
+     * @param trainers asked where the draft leaves the engine open
      * @throws PnasException with all problems
      */
-    static Specification read(SpecificationDraft draft, DataFolder data) {
-        return new DraftReader(draft, data).specification();
+    static Specification read(SpecificationDraft draft, DataFolder data, Supplier<EngineChoice> trainers) {
+        return new DraftReader(draft, data, trainers).specification();
     }
 
     private Specification specification() {
         long splitSeed = value(SpecificationDraft::splitSeed, 0L);
         DataSet dataSet = dataSet(splitSeed);
-        String engine = choice("engine", value(SpecificationDraft::engine, "torch"), Topics.ENGINES);
+        String engine = engine();
         Layout.Kind layout = constant("layout", value(SpecificationDraft::layout, "cifar"), Layout.Kind.CIFAR);
         String predictor = choice("predictor", value(SpecificationDraft::predictor, "gp"), PREDICTORS);
         String strategy =
@@ -123,6 +127,11 @@ final class DraftReader {
             throw PnasException.invalidInput(problems);
         }
         return specification;
+    }
+
+    private String engine() {
+        String named = choice("engine", value(SpecificationDraft::engine, EngineChoice.AUTO), ENGINES);
+        return named.equals(EngineChoice.AUTO) ? trainers.get().engine() : named;
     }
 
     private String name() {

@@ -18,6 +18,8 @@ import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.message.Topics;
+import pnas.orchestrator.capacity.CapacityReports;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
@@ -30,6 +32,7 @@ import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.worker.Workers;
 import pnas.statistics.Tally;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
@@ -46,6 +49,8 @@ public class Experiments {
     private final TrainingTimes times;
     private final Traces traces;
     private final RandomGenerator random;
+    private final Workers workers;
+    private final CapacityReports capacity;
     private final DataFolder data;
 
     Experiments(
@@ -56,6 +61,8 @@ public class Experiments {
             TrainingTimes times,
             Traces traces,
             RandomGenerator random,
+            Workers workers,
+            CapacityReports capacity,
             DataConfiguration data,
             RegisteredDataSets register) {
         this.changes = changes;
@@ -65,6 +72,8 @@ public class Experiments {
         this.times = times;
         this.traces = traces;
         this.random = random;
+        this.workers = workers;
+        this.capacity = capacity;
         this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
     }
 
@@ -107,7 +116,18 @@ public class Experiments {
 
     /** Not to be called in a transaction: to read a large data set takes longer than one may. */
     private Specification read(SpecificationDraft draft) {
-        return DraftReader.read(draft, data);
+        return DraftReader.read(draft, data, this::trainers);
+    }
+
+    private EngineChoice trainers() {
+        return new EngineChoice(
+                Topics.ENGINES.stream()
+                        .flatMap(engine -> workers.liveMachines(engine).stream())
+                        .toList(),
+                capacity.current().entrySet().stream()
+                        .filter(engine -> engine.getValue().desired() > 0)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()));
     }
 
     private ExperimentView start(String id, Specification specification, @Nullable String by) {

@@ -17,7 +17,7 @@ import pnas.orchestrator.experiment.SpecificationDraft;
  * @param problems why it was refused, empty before that
  */
 record NewSearch(String name, String preset, String engine, String seed, List<Problem> problems) {
-    static final NewSearch EMPTY = new NewSearch("", "demo", "torch", "0", List.of());
+    static final NewSearch EMPTY = new NewSearch("", "demo", "auto", "0", List.of());
 
     NewSearch {
         problems = List.copyOf(problems);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static pnas.orchestrator.experiment.Drafts.DIGITS;
+import static pnas.orchestrator.experiment.Drafts.NO_TRAINERS;
 import static pnas.orchestrator.experiment.Drafts.draft;
 
 import java.awt.image.BufferedImage;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -37,7 +40,7 @@ import pnas.orchestrator.life.Specification;
 class DraftReaderTest {
     @Test
     void fills_in_what_is_left_out() {
-        Specification specification = DraftReader.read(draft("{}"), DIGITS);
+        Specification specification = DraftReader.read(draft("{}"), DIGITS, NO_TRAINERS);
 
         assertThat(specification.name()).isEqualTo("unnamed");
         assertThat(specification.operations()).containsExactly(Operation.values());
@@ -55,10 +58,28 @@ class DraftReaderTest {
         assertThat(specification.reuse()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'engine':'auto'}", "{'preset':'demo'}"})
+    void an_engine_that_is_left_open_is_chosen_by_the_trainers_there_are(String json) {
+        Supplier<EngineChoice> trainers = () -> new EngineChoice(List.of(), Set.of("vector"));
+
+        assertThat(DraftReader.read(draft(json), DIGITS, trainers).engine()).isEqualTo("vector");
+    }
+
+    @Test
+    void trainers_are_not_asked_for_where_the_engine_is_named() {
+        Supplier<EngineChoice> nobody = () -> {
+            throw new AssertionError("nobody asks");
+        };
+
+        assertThat(DraftReader.read(draft("{'engine':'torch'}"), DIGITS, nobody).engine())
+                .isEqualTo("torch");
+    }
+
     @Test
     void what_is_given_comes_before_the_preset() {
-        Specification specification =
-                DraftReader.read(draft("{'preset':'demo','beam':5,'training':{'epochs':2},'name':'mine'}"), DIGITS);
+        Specification specification = DraftReader.read(
+                draft("{'preset':'demo','beam':5,'training':{'epochs':2},'name':'mine'}"), DIGITS, NO_TRAINERS);
 
         assertThat(specification.beam()).isEqualTo(5);
         assertThat(specification.blocks()).isEqualTo(3);
@@ -73,7 +94,8 @@ class DraftReaderTest {
     void networks_may_be_fitted_either_way(String predictor) {
         for (String fitting : List.of("refit", "fine-tune")) {
             String json = "{'predictor':'" + predictor + "','fitting':'" + fitting + "'}";
-            assertThat(DraftReader.read(draft(json), DIGITS).fitting()).isEqualTo(fitting);
+            assertThat(DraftReader.read(draft(json), DIGITS, NO_TRAINERS).fitting())
+                    .isEqualTo(fitting);
         }
     }
 
@@ -82,7 +104,7 @@ class DraftReaderTest {
         SpecificationDraft draft = draft("""
                 {'training':{'optimizer':'rmsprop','learningRate':0.04,'momentum':0.8,'weightDecay':4e-5,'batchSize':32,'epochs':3,
                   'dropout':0.5,'labelSmoothing':0.1,'augmentation':'crop-flip','precision':'bf16-forced','threads':2}}""");
-        assertThat(DraftReader.read(draft, DIGITS).training())
+        assertThat(DraftReader.read(draft, DIGITS, NO_TRAINERS).training())
                 .isEqualTo(new TrainingSettings(
                         TrainingSettings.Optimizer.RMSPROP,
                         0.04,
@@ -120,12 +142,12 @@ class DraftReaderTest {
         DataFolder folder = new DataFolder(data);
         String small = "'training':{'batchSize':8}}";
 
-        DataSet pets =
-                DraftReader.read(draft("{'dataset':'pets'," + small), folder).dataSet();
+        DataSet pets = DraftReader.read(draft("{'dataset':'pets'," + small), folder, NO_TRAINERS)
+                .dataSet();
         assertThat(pets.image()).isEqualTo(new ImageShape(32, 32, 3));
         assertThat(pets.classes()).isEqualTo(2);
         assertThat(List.of(pets.training(), pets.validation(), pets.test())).containsExactly(16, 2, 2);
-        assertThat(DraftReader.read(draft("{'dataset':'pets','image':'8x10x1'," + small), folder)
+        assertThat(DraftReader.read(draft("{'dataset':'pets','image':'8x10x1'," + small), folder, NO_TRAINERS)
                         .dataSet()
                         .image())
                 .isEqualTo(new ImageShape(8, 10, 1));
@@ -150,29 +172,34 @@ class DraftReaderTest {
     }
 
     private static List<String> problems(String json, DataFolder folder) {
-        PnasException refusal = catchThrowableOfType(PnasException.class, () -> DraftReader.read(draft(json), folder));
+        PnasException refusal =
+                catchThrowableOfType(PnasException.class, () -> DraftReader.read(draft(json), folder, NO_TRAINERS));
         return refusal.problems().stream().map(Problem::toString).toList();
     }
 
     private static DataSet read(String json) {
-        return DraftReader.read(draft(json), DIGITS).dataSet();
+        return DraftReader.read(draft(json), DIGITS, NO_TRAINERS).dataSet();
     }
 
     @Test
     void orders_operations_as_the_search_space_does() {
-        assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}"), DIGITS)
+        assertThat(DraftReader.read(draft("{'operations':['max3x3','sep3x3']}"), DIGITS, NO_TRAINERS)
                         .operations())
                 .containsExactly(Operation.parse("sep3x3"), Operation.parse("max3x3"));
     }
 
     @Test
     void replays_the_oracle_unless_told_otherwise() {
-        assertThat(DraftReader.read(draft("{'engine':'replay'}"), DIGITS).replay())
+        assertThat(DraftReader.read(draft("{'engine':'replay'}"), DIGITS, NO_TRAINERS)
+                        .replay())
                 .isEqualTo(new Replay(new Replay.Oracle(0, 0.004), null, null));
-        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'oracle':{'seed':3},'seconds':2}}"), DIGITS)
+        assertThat(DraftReader.read(
+                                draft("{'engine':'replay','replay':{'oracle':{'seed':3},'seconds':2}}"),
+                                DIGITS,
+                                NO_TRAINERS)
                         .replay())
                 .isEqualTo(new Replay(new Replay.Oracle(3, 0.004), null, 2.0));
-        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'table':'cifar.csv'}}"), DIGITS)
+        assertThat(DraftReader.read(draft("{'engine':'replay','replay':{'table':'cifar.csv'}}"), DIGITS, NO_TRAINERS)
                         .replay())
                 .isEqualTo(new Replay(null, "cifar.csv", null));
     }
@@ -206,7 +233,7 @@ class DraftReaderTest {
                     {'predictor':'mlp','fitting':'grow'};       fitting;        must be one of refit, fine-tune, got 'grow'
                     {'predictor':'gp','fitting':'fine-tune'};   fitting;        must be refit, as predictor gp has no weights to start from, got 'fine-tune'
                     {'fitting':'grow'};                         fitting;        must be one of refit, fine-tune, got 'grow'
-                    {'engine':'cuda'};                  engine;                 must be one of torch, vector, dl4j, replay, got 'cuda'
+                    {'engine':'cuda'};                  engine;                 must be one of auto, torch, vector, dl4j, replay, got 'cuda'
                     {'layout':'vgg'};                   layout;                 must be one of cifar, slides, imagenet, got 'vgg'
                     {'layout':'imagenet'};              layout;                 needs one of at least 17x17, got 8x8
                     {'repetitions':0};                  repetitions;            must be 1 to 64, got 0
@@ -233,7 +260,7 @@ class DraftReaderTest {
                     {'engine':'replay','replay':{'seconds':-1}};                replay.seconds;         must be 0 to 86400, got -1
                     """)
     void names_the_field_what_was_expected_and_what_was_given(String json, String field, String message) {
-        assertThatThrownBy(() -> DraftReader.read(draft(json), DIGITS))
+        assertThatThrownBy(() -> DraftReader.read(draft(json), DIGITS, NO_TRAINERS))
                 .isInstanceOfSatisfying(PnasException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT);
                     assertThat(e.problems()).extracting(Problem::field).containsExactly(field);
@@ -245,7 +272,8 @@ class DraftReaderTest {
     void reports_all_problems_at_once() {
         assertThatThrownBy(() -> DraftReader.read(
                         draft("{'blocks':9,'beam':-1,'operations':['x','y'],'training':{'epochs':0,'threads':0}}"),
-                        DIGITS))
+                        DIGITS,
+                        NO_TRAINERS))
                 .isInstanceOfSatisfying(
                         PnasException.class,
                         e -> assertThat(e.problems())
@@ -262,7 +290,7 @@ class DraftReaderTest {
     @Test
     void shortens_what_it_quotes() {
         String name = IntStream.range(0, 5000).mapToObj(i -> "x").collect(Collectors.joining());
-        assertThatThrownBy(() -> DraftReader.read(draft("{'engine':'" + name + "'}"), DIGITS))
+        assertThatThrownBy(() -> DraftReader.read(draft("{'engine':'" + name + "'}"), DIGITS, NO_TRAINERS))
                 .isInstanceOfSatisfying(
                         PnasException.class,
                         e -> assertThat(e.problems().getFirst().message()).hasSizeLessThan(200));

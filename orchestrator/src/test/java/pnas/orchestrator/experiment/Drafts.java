@@ -2,6 +2,9 @@ package pnas.orchestrator.experiment;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import pnas.dataset.DataFolder;
 import pnas.message.Messages;
 import pnas.orchestrator.life.Specification;
@@ -10,6 +13,9 @@ import pnas.orchestrator.life.Specification;
 public final class Drafts {
     /** A folder that does not exist: there are the digits and nothing else. */
     static final DataFolder DIGITS = new DataFolder(Path.of("no-such-folder"));
+
+    /** Nobody knows of any trainer. */
+    static final Supplier<EngineChoice> NO_TRAINERS = () -> new EngineChoice(List.of(), Set.of());
 
     private Drafts() {}
 
@@ -20,11 +26,11 @@ public final class Drafts {
 
     /** What the platform makes of this JSON, in which quotes may be single ones. */
     public static Specification specification(String json) {
-        return DraftReader.read(draft(json), DIGITS);
+        return DraftReader.read(draft(json), DIGITS, NO_TRAINERS);
     }
 
     /** A preset, with the digits in place of data that no test has. */
     static Specification preset(String name) {
-        return DraftReader.read(draft("{'preset':'" + name + "','dataset':'digits'}"), DIGITS);
+        return DraftReader.read(draft("{'preset':'" + name + "','dataset':'digits'}"), DIGITS, NO_TRAINERS);
     }
 }

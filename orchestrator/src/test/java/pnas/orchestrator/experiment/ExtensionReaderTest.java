@@ -68,7 +68,7 @@ class ExtensionReaderTest {
     }
 
     private static Specification read(String json) {
-        return DraftReader.read(Drafts.draft(json), Drafts.DIGITS);
+        return DraftReader.read(Drafts.draft(json), Drafts.DIGITS, Drafts.NO_TRAINERS);
     }
 
     private static Specification extend(Specification present, String json, ExperimentState state) {

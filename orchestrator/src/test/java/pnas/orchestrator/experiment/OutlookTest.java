@@ -19,8 +19,8 @@ import pnas.orchestrator.trial.OpenTraining;
 
 class OutlookTest {
     private static final TrainingSize SIZE = new TrainingSize(1_000_000, 1000, 5000, 30);
-    private static final Specification TWO_STAGES =
-            DraftReader.read(Drafts.draft("{'operations':['identity'],'blocks':2,'beam':4}"), Drafts.DIGITS);
+    private static final Specification TWO_STAGES = DraftReader.read(
+            Drafts.draft("{'operations':['identity'],'blocks':2,'beam':4}"), Drafts.DIGITS, Drafts.NO_TRAINERS);
 
     @Test
     void adds_what_runs_what_waits_and_the_stages_ahead() {

@@ -27,6 +27,6 @@ class PlanningTest {
     }
 
     private static List<Plan.Stage> stages(String json) {
-        return Planning.stages(DraftReader.read(Drafts.draft(json), Drafts.DIGITS));
+        return Planning.stages(DraftReader.read(Drafts.draft(json), Drafts.DIGITS, Drafts.NO_TRAINERS));
     }
 }

@@ -67,7 +67,8 @@ class ProgressTest {
 
     @Test
     void chance_needs_no_ranking() {
-        Specification random = DraftReader.read(Drafts.draft("{'preset':'demo','strategy':'random'}"), Drafts.DIGITS);
+        Specification random = DraftReader.read(
+                Drafts.draft("{'preset':'demo','strategy':'random'}"), Drafts.DIGITS, Drafts.NO_TRAINERS);
 
         assertThat(Progress.of(ExperimentState.RUNNING, random, List.of(), null).rankings())
                 .isZero();
