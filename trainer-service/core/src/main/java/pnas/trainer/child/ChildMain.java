@@ -61,6 +61,7 @@ public final class ChildMain {
 
         TrainingEngine engine = open();
         tell(new ChildEvent.Hello(engine.machine()));
+        warmUp(engine);
         while (true) {
             tell(new ChildEvent.Ended(train(engine, tasks.take())));
         }
@@ -74,6 +75,15 @@ public final class ChildMain {
                 .orElseThrow(
                         () -> new IllegalStateException("this application has no engine '" + arguments.engine() + "'"))
                 .open(arguments.settings());
+    }
+
+    /** What fails here is no job's: the first one meets it again, and tells it. */
+    private void warmUp(TrainingEngine engine) {
+        try {
+            engine.warmUp(() -> !tasks.isEmpty());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            System.err.println("the engine could not be warmed up: " + e);
+        }
     }
 
     private Outcome train(TrainingEngine engine, TrainingTask task) {

@@ -17,6 +17,11 @@ public interface NetworkEngine {
     /** The CPU's model name or the GPU's name. May load native libraries, so only the process that trains asks. */
     String deviceKind();
 
+    /** Whether its steps are slow until the JVM has compiled them. */
+    default boolean isCompiledAsItRuns() {
+        return false;
+    }
+
     /**
      * Builds a network with its optimiser. The same network, settings and seed give the same bits on the same kind of device.
      *

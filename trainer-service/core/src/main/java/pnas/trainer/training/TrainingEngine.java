@@ -1,5 +1,6 @@
 package pnas.trainer.training;
 
+import java.util.function.BooleanSupplier;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 
@@ -21,6 +22,13 @@ public interface TrainingEngine {
      * @throws pnas.failure.PnasException where the job failed for a reason with a code; {@code OUT_OF_MEMORY} is one of them
      */
     Outcome train(TrainingTask task, TrainingListener listener);
+
+    /**
+     * Makes what is slow at first quick, while nothing is to be trained. Changes no result.
+     *
+     * @param wanted whether a job has come, which is not kept waiting; asked before every step
+     */
+    default void warmUp(BooleanSupplier wanted) {}
 
     /** What computes the results of this engine. */
     default Machine machine() {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -49,6 +50,13 @@ public final class TrainingLoop implements TrainingEngine {
     @Override
     public String name() {
         return engine.name();
+    }
+
+    @Override
+    public void warmUp(BooleanSupplier wanted) {
+        if (engine.isCompiledAsItRuns()) {
+            WarmUp.run(engine, wanted);
+        }
     }
 
     @Override

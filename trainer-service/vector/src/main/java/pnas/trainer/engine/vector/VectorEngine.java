@@ -58,6 +58,11 @@ public final class VectorEngine implements NetworkEngine {
     }
 
     @Override
+    public boolean isCompiledAsItRuns() {
+        return true;
+    }
+
+    @Override
     public String deviceKind() {
         return Processor.modelName();
     }
