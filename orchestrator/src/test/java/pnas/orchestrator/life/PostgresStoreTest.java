@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,6 +73,8 @@ class PostgresStoreTest extends StoreContract {
     private static final RankingTerms PATIENCE = new RankingTerms(Duration.ofMillis(1), 3, Duration.ofHours(1));
     /** What was told in any seed; what none of them met would be equal for nothing. */
     private static final Set<String> TOLD = new HashSet<>();
+
+    private static final Random ANY = new Random();
 
     @Inject
     Store store;
@@ -131,14 +134,14 @@ class PostgresStoreTest extends StoreContract {
 
     @Override
     String begin(Specification specification) {
-        String id = newId();
+        String id = newId(ANY);
         Done _ = inTransaction(
                 postgres -> new ExperimentTransactions(postgres, Lives.TERMS).create(id, specification, null, null));
         return id;
     }
 
-    private String newId() {
-        String id = UUID.randomUUID().toString().substring(0, 8);
+    private String newId(Random random) {
+        String id = HexFormat.of().toHexDigits(random.nextInt());
         begun.add(id);
         return id;
     }
@@ -207,9 +210,11 @@ class PostgresStoreTest extends StoreContract {
         Random random = new Random(seed.getCurrentRepetition());
         Both both = new Both();
         String settings = SETTINGS + "'seed':" + (700 + seed.getCurrentRepetition());
-        both.begin(specification(settings + (random.nextInt(3) == 0 ? ",'budget':{'trainings':3}" : "")));
-        both.begin(specification(settings + ",'maxParallelTrainings':2"
-                + (random.nextInt(4) == 0 ? ",'strategy':'random','samples':3" : "")));
+        both.begin(random, specification(settings + (random.nextInt(3) == 0 ? ",'budget':{'trainings':3}" : "")));
+        both.begin(
+                random,
+                specification(settings + ",'maxParallelTrainings':2"
+                        + (random.nextInt(4) == 0 ? ",'strategy':'random','samples':3" : "")));
         for (int step = 0; step < STEPS; step++) {
             both.happen(random);
         }
@@ -236,8 +241,9 @@ class PostgresStoreTest extends StoreContract {
             maps.put(ENGINE, Set.of(MACHINE));
         }
 
-        void begin(Specification specification) {
-            String id = newId();
+        /** Trials go by their ids, so a seed has its own. */
+        void begin(Random random, Specification specification) {
+            String id = newId(random);
             searches.add(id);
             transaction((_, experiments) -> experiments.create(id, specification, "somebody", null));
         }
@@ -451,8 +457,10 @@ class PostgresStoreTest extends StoreContract {
             order(open, new StageOrder.Asked(open.requestId()));
             UUID asked = random.nextInt(8) == 0 ? new UUID(random.nextLong(), 0) : open.requestId();
             if (random.nextBoolean()) {
-                transaction((_, experiments) -> experiments.hear(new RankingMessage.SignOfLife(
-                        1, asked, search, /* waits= */ false, 1, expansion.count() + random.nextInt(2), 3.5)));
+                String ranked = random.nextInt(4) == 0 ? search : open.experimentId();
+                int of = expansion.count() + (random.nextInt(4) == 0 ? 1 : 0);
+                transaction((_, experiments) -> experiments.hear(
+                        new RankingMessage.SignOfLife(1, asked, ranked, /* waits= */ false, 1, of, 3.5)));
             }
             RankingAnswer answer = answer(open, asked, expansion, random);
             transaction((_, experiments) -> experiments.hear(answer));

@@ -12,7 +12,7 @@ import pnas.network.NetworkBuilder;
 import pnas.trainer.random.Draws;
 
 /** Prints the plan of a network as a JSON document, for {@code pnas network --engine vector}. */
-public final class PlanMain {
+final class PlanMain {
     /**
      * What is printed.
      *
