@@ -52,6 +52,9 @@ final class Invariants {
             AttemptOutcome.OUT_OF_MEMORY);
 
     private final Map<AttemptRef, Instant> claims = new HashMap<>();
+    /** Attempts that counted when they ended: what their trainers say of them afterwards may be another thing. */
+    private final Set<AttemptRef> failed = new HashSet<>();
+
     private final Map<String, Long> kinds = new HashMap<>();
     private final Map<String, Long> used = new HashMap<>();
     /** What each experiment was last told to be. */
@@ -229,7 +232,7 @@ final class Invariants {
     private void attemptsBelongToTheLease(Database database, Trial now) {
         Trial.Lease lease = now.lease();
         boolean granted = false;
-        int counted = 0;
+        boolean counted = false;
         for (Attempt attempt : database.attempts(now.id())) {
             boolean holds = lease != null
                     && attempt.granted()
@@ -253,17 +256,17 @@ final class Invariants {
                         "%s still trains, though it shall not since %s",
                         attempt.ref(), attempt.end().at());
             }
-            counted += attempt.granted()
-                            && attempt.end() != null
-                            && COUNTED.contains(attempt.end().outcome())
-                    ? 1
-                    : 0;
+            if (attempt.granted()
+                    && attempt.end() != null
+                    && COUNTED.contains(attempt.end().outcome())) {
+                failed.add(attempt.ref());
+            }
+            counted |= failed.contains(attempt.ref());
         }
         if (lease != null && !granted) {
             throw World.broken("%s is leased to an attempt that was not granted", now.id());
         }
-        if (now.tries().failures() > Orchestrator.TERMS.attempts()
-                || (now.state() == TrialState.FAILED && counted == 0)) {
+        if (now.tries().failures() > Orchestrator.TERMS.attempts() || (now.state() == TrialState.FAILED && !counted)) {
             throw World.broken(
                     "%s is %s after %d failures",
                     now.id(), now.state(), now.tries().failures());
