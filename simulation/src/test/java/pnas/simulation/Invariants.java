@@ -402,15 +402,7 @@ final class Invariants {
         if (accepted.size() > 1) {
             throw World.broken("%s has the results of %s", trial.id(), accepted);
         }
-        Trial.Result result = switch (trial.standing()) {
-            case Standing.Trained trained -> trained.result();
-            case Standing.Diverged diverged -> diverged.result();
-            case Standing.Queued _,
-                    Standing.Dispatched _,
-                    Standing.Running _,
-                    Standing.Failed _,
-                    Standing.Cancelled _ -> null;
-        };
+        Trial.Result result = Database.result(trial);
         if (result == null) {
             return;
         }
