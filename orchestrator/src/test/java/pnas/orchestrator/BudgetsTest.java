@@ -29,7 +29,6 @@ import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** Budgets stop an experiment with the best so far, and it goes on with more of them. */
 @QuarkusTest
@@ -54,7 +53,7 @@ class BudgetsTest {
 
     @BeforeEach
     void begin() {
-        trainer = new Trainer("trainer-budget", TestKafka.bootstrapServers());
+        trainer = new Trainer("trainer-budget");
     }
 
     @AfterEach

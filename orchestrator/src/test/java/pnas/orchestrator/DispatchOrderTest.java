@@ -14,7 +14,6 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** Which training the next trainer gets. */
 @QuarkusTest
@@ -34,7 +33,7 @@ class DispatchOrderTest {
 
     @BeforeEach
     void begin() {
-        trainer = new Trainer("trainer-fair", MACHINE, TestKafka.bootstrapServers());
+        trainer = new Trainer("trainer-fair", MACHINE);
     }
 
     @AfterEach

@@ -23,7 +23,6 @@ import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** What must follow when a trainer dies, freezes, comes back, gives back or is told to stop. */
 @QuarkusTest
@@ -53,7 +52,7 @@ class LeasesTest {
 
     @BeforeEach
     void begin() {
-        trainer = new Trainer("trainer-a", TestKafka.bootstrapServers());
+        trainer = new Trainer("trainer-a");
         search = new Search(experiments, trials, ONE_AT_A_TIME);
     }
 

@@ -25,7 +25,6 @@ import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
 import pnas.testing.Metrics;
-import pnas.testing.TestKafka;
 
 /** What can be measured, as Prometheus reads it. */
 @QuarkusTest
@@ -79,7 +78,7 @@ class MetricsTest {
     void counts_how_long_trainers_stand_idle_before_a_stage_ends() {
         Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
         double before = value("pnas_stage_barrier_idle_seconds_total");
-        try (Trainer trainer = new Trainer("metrics-trainer", TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer("metrics-trainer")) {
             // Again and again: who says nothing for a lease counts as gone, and the gauge is read less often than that.
             await().atMost(PATIENCE).until(() -> {
                 trainer.announce(3);
@@ -129,9 +128,8 @@ class MetricsTest {
     void tells_how_well_the_latest_stage_was_predicted() throws InterruptedException {
         Search search =
                 new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':2,'beam':3}");
-        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
-                Predictor _ = new Predictor(
-                        search.id(), TestKafka.bootstrapServers(), Predictor.rankingBy(Search::accuracy))) {
+        try (Trainer trainer = new Trainer("trainer");
+                Predictor _ = new Predictor(search.id(), Predictor.rankingBy(Search::accuracy))) {
             Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(search.id(), Search::accuracy));
             search.await(experiment -> experiment.state().isTerminal());
             training.interrupt();

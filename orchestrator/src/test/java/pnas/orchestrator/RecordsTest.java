@@ -55,7 +55,7 @@ class RecordsTest {
     void a_malformed_record_goes_to_the_dead_letters(String topic) {
         String text = "no message " + UUID.randomUUID();
         double before = deadLetters(topic);
-        try (Trainer trainer = new Trainer("trainer-m", TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer("trainer-m")) {
             trainer.send(topic, "key", text.getBytes(StandardCharsets.UTF_8));
             trainer.send(topic, "key", "{}".getBytes(StandardCharsets.UTF_8));
             trainer.send(topic, "key", null);
@@ -97,7 +97,7 @@ class RecordsTest {
                         "ATTEMPT",
                         "'trialId':'aaaaaaaa-0123456789abcdef','number':1,'token':'00000000-0000-0000-0000-000000000000'")
                 .replace('\'', '"');
-        try (Trainer trainer = new Trainer("trainer-n", TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer("trainer-n")) {
             trainer.send(topic, "key", whole.getBytes(StandardCharsets.UTF_8));
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(topic) == before + 1);
@@ -106,7 +106,7 @@ class RecordsTest {
     @Test
     void what_an_engine_says_is_kept_whatever_characters_it_has() {
         Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
-        try (Trainer trainer = new Trainer("trainer-c", TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer("trainer-c")) {
             TrainingJob job = trainer.take(search.id());
             AttemptRef attempt = trainer.claim(job);
             String ended =
@@ -127,7 +127,7 @@ class RecordsTest {
     @Test
     void the_service_goes_on_behind_a_malformed_record_and_an_unknown_trial() {
         Search search = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
-        try (Trainer trainer = new Trainer("trainer-m", TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer("trainer-m")) {
             TrainingJob job = trainer.take(search.id());
             trainer.send(Topics.PROGRESS, job.trialId(), new byte[] {1, 2, 3});
             trainer.beat(new AttemptRef("no such trial", 1, "trainer-m", UUID.randomUUID()), 1);
@@ -142,7 +142,7 @@ class RecordsTest {
     @Test
     void a_worker_is_alive_then_silent_and_has_left_when_it_said_so() {
         String id = "trainer-" + UUID.randomUUID();
-        try (Trainer trainer = new Trainer(id, TestKafka.bootstrapServers())) {
+        try (Trainer trainer = new Trainer(id)) {
             trainer.announce(3);
             awaitState(id, WorkerState.ALIVE);
             assertThat(workers.crew("replay").slots()).isGreaterThanOrEqualTo(3);

@@ -24,7 +24,6 @@ import pnas.orchestrator.trial.Trials;
 import pnas.orchestrator.worker.WorkerState;
 import pnas.orchestrator.worker.Workers;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** What one experiment has trained, another one does not train again, unless it would train it otherwise. */
 @QuarkusTest
@@ -97,7 +96,7 @@ class ReuseTest {
     }
 
     private static Trainer trainer(Machine machine) {
-        return new Trainer("trainer-reuse", machine, TestKafka.bootstrapServers());
+        return new Trainer("trainer-reuse", machine);
     }
 
     /** The trainer stays alive meanwhile: only what a live one would compute is reused. */

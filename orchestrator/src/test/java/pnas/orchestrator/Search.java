@@ -19,7 +19,6 @@ import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialQuery;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
-import pnas.testing.TestKafka;
 
 /** A small experiment of a test, with waiting for what is to become of it. */
 final class Search {
@@ -44,8 +43,8 @@ final class Search {
     /** The same where a cell has another accuracy, or fails for good, which NaN says. */
     ExperimentView run(Function<Request, @Nullable RankingAnswer> answer, ToDoubleFunction<Cell> accuracy)
             throws InterruptedException {
-        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
-                Predictor _ = new Predictor(id, TestKafka.bootstrapServers(), answer)) {
+        try (Trainer trainer = new Trainer("trainer");
+                Predictor _ = new Predictor(id, answer)) {
             Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(id, accuracy));
             try {
                 return await(experiment -> experiment.state().isTerminal());

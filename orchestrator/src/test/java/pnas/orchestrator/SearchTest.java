@@ -45,7 +45,6 @@ import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
-import pnas.testing.TestKafka;
 
 /** Searches from their first stage to their end, with predictors that answer, fail, lie or are silent. */
 @QuarkusTest
@@ -181,8 +180,8 @@ class SearchTest {
             throws Exception {
         Search search = new Search(experiments, trials, TWO_STAGES);
         List<SignOfLife> told = new CopyOnWriteArrayList<>();
-        try (Trainer trainer = new Trainer("trainer", TestKafka.bootstrapServers());
-                Predictor _ = new Predictor(search.id(), TestKafka.bootstrapServers(), request -> {
+        try (Trainer trainer = new Trainer("trainer");
+                Predictor _ = new Predictor(search.id(), request -> {
                     told.add(new SignOfLife(
                             1,
                             request.header().requestId(),

@@ -44,19 +44,10 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** Answers requests of one experiment; null is no answer. */
-    public Predictor(
-            String experimentId,
-            String bootstrapServers,
-            Function<Request, ? extends @Nullable RankingMessage> answer) {
+    public Predictor(String experimentId, Function<Request, ? extends @Nullable RankingMessage> answer) {
         this.answer = answer;
         consumer = new KafkaConsumer<>(
-                TestKafka.client(Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "group.id",
-                        "predictor-" + experimentId,
-                        "auto.offset.reset",
-                        "earliest")),
+                TestKafka.client(Map.of("group.id", "predictor-" + experimentId, "auto.offset.reset", "earliest")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         thread = Thread.ofPlatform().name("predictor-" + experimentId).start(() -> run(experimentId));

@@ -58,17 +58,15 @@ public final class Trainer implements AutoCloseable {
     private final KafkaShareConsumer<byte[], byte[]> jobs;
     private final long begun;
 
-    public Trainer(String id, String bootstrapServers) {
-        this(id, MACHINE, bootstrapServers);
+    public Trainer(String id) {
+        this(id, MACHINE);
     }
 
-    public Trainer(String id, Machine machine, String bootstrapServers) {
+    public Trainer(String id, Machine machine) {
         this.id = id;
         this.machine = machine;
         jobs = new KafkaShareConsumer<>(
                 TestKafka.client(Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
                         "group.id",
                         Topics.trainersOf(machine.engine()),
                         "share.acknowledgement.mode",
