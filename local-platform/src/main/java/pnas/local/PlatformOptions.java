@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -25,7 +26,6 @@ import java.util.stream.Stream;
 record PlatformOptions(
         Path home, Path install, int port, Fleet fleet, Optional<Duration> lease, boolean attached, boolean stop) {
     private static final int HIGHEST_PORT = 65_535;
-    private static final String AUTO = "auto";
 
     /**
      * How many processes of each kind are started.
@@ -93,7 +93,7 @@ record PlatformOptions(
         Path install = Path.of(System.getProperty("pnas.install", "."));
         int port = 8080;
         int orchestrators = 1;
-        String trainers = "2";
+        OptionalInt trainers = OptionalInt.of(2);
         List<String> devices = List.of();
         int vectorTrainers = 0;
         int dl4jTrainers = 0;
@@ -119,9 +119,9 @@ record PlatformOptions(
                 default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
             }
         }
-        if (!trainers.equals("0")) {
+        if (trainers.isEmpty() || trainers.getAsInt() > 0) {
             Devices found = machine.get();
-            int count = trainers.equals(AUTO) ? found.trainers() : number("--trainers", trainers);
+            int count = trainers.orElseGet(found::trainers);
             if (found.wantTorch()) {
                 devices = Stream.concat(devices.stream(), found.forTorch(count).stream())
                         .toList();
@@ -139,12 +139,12 @@ record PlatformOptions(
                 stop);
     }
 
-    /** {@code auto} for as many as this machine has room for, or a number of trainers. */
-    private static String trainers(String flag, Iterator<String> words) {
+    /** A number of trainers; empty for {@code auto}, as many as this machine has room for. */
+    private static OptionalInt trainers(String flag, Iterator<String> words) {
         String value = value(flag, words);
-        return value.equals(AUTO)
-                ? AUTO
-                : String.valueOf(chosenByThemselves(number(flag, value)).size());
+        return value.equals("auto")
+                ? OptionalInt.empty()
+                : OptionalInt.of(chosenByThemselves(number(flag, value)).size());
     }
 
     private static List<String> chosenByThemselves(int torchTrainers) {
