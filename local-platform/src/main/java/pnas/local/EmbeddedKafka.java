@@ -52,6 +52,11 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
             Map.entry("auto.create.topics.enable", "false"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("group.share.max.size", "1000"),
+            // A trainer that joins is given its partitions with its second heartbeat: after 5 s without these.
+            Map.entry("group.share.heartbeat.interval.ms", "500"),
+            Map.entry("group.share.min.heartbeat.interval.ms", "500"),
+            Map.entry("group.share.assignment.interval.ms", "0"),
+            Map.entry("group.share.min.assignment.interval.ms", "0"),
             Map.entry("offsets.topic.num.partitions", "1"),
             Map.entry("offsets.topic.replication.factor", "1"),
             Map.entry("transaction.state.log.num.partitions", "1"),
