@@ -179,9 +179,9 @@ public final class EndedSearch {
         execute(
                 """
                 insert into trial (id, experiment_id, stage, cell_id, cell, encoding, rank, predicted, parameters, multiply_adds,
-                    training_seed, state, cause, queued_at, dispatched_at, worker, accuracy, result_attempt, identity, replayed,
+                    layers, expected_seconds, training_seed, state, cause, queued_at, dispatched_at, worker, accuracy, result_attempt, identity, replayed,
                     training_seconds, finished_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 7, ?, ?, ?, ?, 'worker-1', ?, ?, cast(? as jsonb), true, 1.5, ?)""",
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 30, 1.5, 7, ?, ?, ?, ?, 'worker-1', ?, ?, cast(? as jsonb), true, 1.5, ?)""",
                 trialId(cell),
                 id,
                 stage,

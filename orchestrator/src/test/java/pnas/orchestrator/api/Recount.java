@@ -68,24 +68,20 @@ public final class Recount {
         assertThat(differences).isEmpty();
     }
 
-    /** Counts an experiment anew after a test has written trials by itself, as the migration did for the rows that there were. */
+    /** Counts an experiment anew after a test has written trials by itself. */
     public static void afterRowsWereWritten(DataSource database, String experimentId) throws SQLException {
-        for (String migration : List.of("V95__counts_of_trials", "V97__time_of_trainers")) {
-            for (String statement : migration(migration).split(";", -1)) {
-                String update = statement.strip();
-                if (update.startsWith("update ")) {
-                    Sql.execute(database, update + " and counted.experiment_id = ?", experimentId);
-                }
+        for (String statement : counting().split(";", -1)) {
+            if (!statement.isBlank()) {
+                Sql.execute(database, statement + " and counted.experiment_id = ?", experimentId);
             }
         }
     }
 
-    private static String migration(String name) {
-        try (InputStream file =
-                Objects.requireNonNull(Recount.class.getResourceAsStream("/db/migration/" + name + ".sql"))) {
+    private static String counting() {
+        try (InputStream file = Objects.requireNonNull(Recount.class.getResourceAsStream("/pnas/recount.sql"))) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("the migration is on the class path", e);
+            throw new IllegalStateException("the file is on the class path", e);
         }
     }
 }

@@ -1,4 +1,4 @@
--- A trial measures one cell for one experiment; an attempt is one training of it. The trial row is the outbox of its job and carries the lease.
+-- A trial measures one cell for one experiment. Its row is the outbox of its job and carries the lease.
 
 create table trial (
     -- {experiment id}-{cell id}: readable, and the same cell cannot stand twice in an experiment.
@@ -14,16 +14,26 @@ create table trial (
     predicted           double precision,
     parameters          bigint      not null,
     multiply_adds       bigint      not null,
+    layers              integer     not null,
+    -- As predicted when the stage chose its cells.
+    expected_seconds    double precision not null,
     training_seed       bigint      not null,
+    -- SHA-256 of everything that the result will depend on but the machine that computes it; null where nothing is trained.
+    training_key        text        constraint trial_training_key_form check (training_key ~ '^[0-9a-f]{64}$'),
     state               text        not null constraint trial_state check
                                     (state in ('QUEUED', 'DISPATCHED', 'RUNNING', 'TRAINED', 'DIVERGED', 'FAILED', 'CANCELLED')),
     cause               text,
+    -- An experiment that goes on with a larger beam ranks its stages anew: cells that it trained before and that the larger beam leaves out are set aside.
+    set_aside           boolean     not null default false,
     -- Number of the current attempt, from 1, and how many ended in a way that counts against the limit.
     attempt             integer     not null default 1,
     failures            integer     not null default 0,
     half_batch          boolean     not null default false,
     queued_at           timestamptz not null default now(),
     dispatched_at       timestamptz,
+    -- Where the job of a trial that was sent stands in the topic of its engine: once the trainers are past it and nobody has claimed it, it is lost.
+    -- Null where nothing is sent.
+    job_offset          bigint      constraint trial_job_offset check (job_offset >= 0),
     -- Who claimed it last.
     worker              text,
     -- The lease: under which token it is trained, until when by the clock of this database. Both null or none.
@@ -37,6 +47,8 @@ create table trial (
     replayed            boolean     not null default false,
     -- A result of half the batch answers no other experiment.
     reusable            boolean     not null default false,
+    -- The trial whose result this one took.
+    reused_from         text        references trial (id),
     training_seconds    double precision,
     finished_at         timestamptz,
     unique (experiment_id, cell_id),
@@ -45,48 +57,25 @@ create table trial (
     constraint trial_identity_iff_result check ((identity is not null) = (state in ('TRAINED', 'DIVERGED'))),
     constraint trial_lease_whole check ((lease_token is null) = (lease_until is null)),
     constraint trial_lease_iff_running check ((lease_token is not null) = (state = 'RUNNING')),
+    constraint trial_reused_once check (reused_from is null or not reusable),
     constraint trial_finished_iff_terminal check
         ((finished_at is not null) = (state in ('TRAINED', 'DIVERGED', 'FAILED', 'CANCELLED')))
 );
 
--- Serves the dispatcher: largest first within what waits for an experiment.
-create index trial_queue on trial (experiment_id, multiply_adds desc, id) where state = 'QUEUED';
+-- Serves the dispatcher: longest first within what waits for an experiment, so that few slots stand idle when the last of a stage ends.
+create index trial_queue on trial (experiment_id, expected_seconds desc, multiply_adds desc, id) where state = 'QUEUED';
 -- Serves the count of unclaimed dispatches and the search for lost ones.
 create index trial_dispatched on trial (dispatched_at) where state = 'DISPATCHED';
+-- Serves the count of what an experiment has out.
+create index trial_out on trial (experiment_id) where state in ('DISPATCHED', 'RUNNING');
 -- Serves the reaper.
 create index trial_leases on trial (lease_until) where state = 'RUNNING';
--- Serves the pages of an experiment, and the question whether a stage still has open trials.
+-- Serves the pages of an experiment.
 create index trial_of_stage on trial (experiment_id, stage, state);
 create index trial_best on trial (experiment_id, accuracy desc) where state = 'TRAINED';
-
-create table attempt (
-    trial_id        text        not null references trial (id),
-    number          integer     not null,
-    -- Several deliveries of one job may each be claimed: the token tells them apart, the newest holds the lease.
-    token           uuid        not null,
-    worker          text        not null,
-    half_batch      boolean     not null,
-    claimed_at      timestamptz not null default now(),
-    step            bigint      not null default 0,
-    epoch           integer     not null default 0,
-    heard_at        timestamptz not null default now(),
-    ended_at        timestamptz,
-    -- trained, diverged, outOfMemory, crashed, stalled, cancelled, released, failed, expired, duplicate; null while it runs
-    outcome         text,
-    message         text,
-    -- What a duplicate measured is kept here and nowhere else.
-    accuracy        double precision,
-    -- As the trainer said; null where only the orchestrator ended the attempt, so that the trainer may still be heard of.
-    seconds         double precision,
-    primary key (trial_id, number, token)
-);
-
-create table epoch (
-    trial_id            text             not null references trial (id),
-    attempt             integer          not null,
-    number              integer          not null,
-    training_loss       double precision not null,
-    validation_accuracy double precision not null,
-    seconds             double precision not null,
-    primary key (trial_id, attempt, number)
-);
+create index trial_best_of_stage on trial (experiment_id, stage, accuracy desc) where state = 'TRAINED' and not set_aside;
+-- Serves the search for a result of another experiment, and the question whether the same training runs already.
+create index trial_results on trial (training_key) where reusable;
+create index trial_in_training on trial (training_key) where state in ('DISPATCHED', 'RUNNING');
+-- Serves the model of times: what an engine measured last.
+create index trial_measured on trial ((identity ->> 'engine'), finished_at desc) where state = 'TRAINED' and result_attempt = 1;

@@ -8,6 +8,8 @@ create table worker (
     host            text        not null,
     slots           integer     not null constraint worker_slots check (slots > 0),
     state           text        not null constraint worker_state check (state in ('ALIVE', 'LEFT')),
+    -- Why a trainer that is heard takes no jobs.
+    obstacle        text,
     trials          text[]      not null default '{}',
     announced_at    timestamptz not null default now(),
     heard_at        timestamptz not null default now()

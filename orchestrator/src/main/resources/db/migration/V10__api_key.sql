@@ -17,14 +17,3 @@ create table api_key (
 
 -- What somebody did is shown under the name of a key: of those that open anything, no two have the same.
 create unique index api_key_by_name on api_key (name) where revoked_at is null;
-
--- Browsers that signed in with a key. A session opens what its key opens, as long as the key does.
-create table browser_session (
-    -- SHA-256 of what the browser's cookie has, in hex.
-    token_hash      text        primary key,
-    key_hash        text        not null,
-    expires_at      timestamptz not null
-);
-
--- Serves the removal of those that ended.
-create index browser_session_by_end on browser_session (expires_at);

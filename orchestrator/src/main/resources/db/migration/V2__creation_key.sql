@@ -1,4 +1,4 @@
--- A request to create an experiment may carry a key: whoever did not hear the answer sends it again and gets the same experiment.
+-- A request to create an experiment may carry a key: a client that did not hear the answer sends it again and gets the same experiment.
 
 create table creation_key (
     key             text        primary key constraint creation_key_length check (length(key) between 1 and 200),

@@ -1,6 +1,6 @@
 -- What happened, in order: pages and command lines follow it by server-sent events, the id is the Last-Event-ID.
 -- An event is appended in the transaction of its transition and under the row lock of its experiment, so that the ids of an experiment become
--- visible in their order: whoever has read up to an id has missed none before it.
+-- visible in their order: a reader that has read up to an id has missed none before it.
 
 create table event (
     id              bigint      generated always as identity primary key,

@@ -1,4 +1,5 @@
 -- What data sets hold, so that each is read and hashed once, by whichever orchestrator, and not again after a start.
+
 create table data_set (
     name text not null,
     -- What a folder of images is scaled to.
