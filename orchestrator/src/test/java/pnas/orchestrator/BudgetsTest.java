@@ -18,14 +18,14 @@ import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.experiment.Extension;
-import pnas.orchestrator.experiment.SpecificationDraft.Limits;
 import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Extension;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 import pnas.testing.KafkaAndDatabase;
@@ -114,6 +114,6 @@ class BudgetsTest {
     }
 
     private static Extension budget(int trainings) {
-        return new Extension(null, null, null, new Limits(trainings, null, null));
+        return new Extension(null, null, null, new Budget.BudgetDraft(trainings, null, null));
     }
 }

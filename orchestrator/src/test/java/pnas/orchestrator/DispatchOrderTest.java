@@ -45,7 +45,7 @@ class DispatchOrderTest {
     void what_waits_behind_a_higher_priority_has_no_time_left_to_tell() {
         Search light = search("'seed':81004,'operations':['identity']");
         Search urgent = search("'seed':81005,'priority':1,'operations':['identity']");
-        assertThat(urgent.view().specification().priority()).isEqualTo(1);
+        assertThat(urgent.view().specification().share().priority()).isEqualTo(1);
         trainer.announce(1);
         light.await(experiment -> experiment.progress().left() == null);
         assertThat(urgent.view().progress().left()).isNotNull();

@@ -85,7 +85,7 @@ public final class Messages {
     }
 
     /**
-     * The text forms of cells, blocks, operations, layouts and training settings, so that every JSON of the platform writes them alike: messages here, REST bodies
+     * The text forms of cells, blocks, operations, layouts, predictors and training settings, so that every JSON of the platform writes them alike: messages here, REST bodies
      * in the orchestrator.
      */
     public static SimpleModule textForms() {
@@ -97,6 +97,8 @@ public final class Messages {
         addTextForm(module, TrainingSettings.Augmentation.class, "augmentation");
         addTextForm(module, TrainingSettings.Precision.class, "precision");
         addTextForm(module, Layout.Kind.class, "layout");
+        addTextForm(module, PredictorName.class, "predictor");
+        addTextForm(module, Fitting.class, "fitting");
         return module;
     }
 

@@ -110,7 +110,7 @@ final class Coverage {
                     .filter(stage -> stage.number() == before.number())
                     .findFirst()
                     .orElseThrow();
-            boolean drawn = moved.after().specification().drawsAtRandom();
+            boolean drawn = moved.after().specification().search().drawsAtRandom();
             switch (after.state()) {
                 case TRAINING -> {
                     if (before.state() != after.state()) {

@@ -33,7 +33,6 @@ import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Owner;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.Store;
@@ -45,6 +44,7 @@ import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.life.Usage;
+import pnas.orchestrator.specification.Specification;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
 
@@ -353,10 +353,13 @@ final class Database {
             return new DispatchTurn.Head(
                     id,
                     search.experiment().state() == ExperimentState.RUNNING,
-                    specification.reuse(),
-                    new DispatchTurn.Share(specification.priority(), specification.weight(), search.turn()),
+                    specification.execution().reuse(),
+                    new DispatchTurn.Share(
+                            specification.share().priority(),
+                            specification.share().weight(),
+                            search.turn()),
                     new DispatchTurn.Limits(
-                            specification.maxParallelTrainings(),
+                            specification.share().maxParallelTrainings(),
                             specification.budget().trainings()),
                     grantedNow(id),
                     new DispatchTurn.Out(
@@ -385,6 +388,7 @@ final class Database {
                     .filter(trial -> presentSearch(trial.subject().experimentId())
                             .experiment()
                             .specification()
+                            .execution()
                             .reuse())
                     .flatMap(trial -> trialsNow()
                             .filter(other ->
@@ -414,10 +418,8 @@ final class Database {
         }
 
         private TrainingJob job(Trial trial) {
-            TrainingRecipe recipe = presentSearch(trial.subject().experimentId())
-                    .experiment()
-                    .specification()
-                    .recipe();
+            TrainingRecipe recipe = TrainingRecipe.of(
+                    presentSearch(trial.subject().experimentId()).experiment().specification());
             return new TrainingJob(
                     TrainingJob.SCHEMA_VERSION,
                     trial.subject().experimentId(),
@@ -496,9 +498,9 @@ final class Database {
                             id,
                             new Owner(
                                     search.experiment().state() == ExperimentState.RUNNING,
-                                    specification.reuse(),
+                                    specification.execution().reuse(),
                                     most == null ? null : Long.valueOf(most - grantedNow(id)),
-                                    specification.recipe()));
+                                    TrainingRecipe.of(specification)));
                 }
             }
             lockedAt = world.instant();

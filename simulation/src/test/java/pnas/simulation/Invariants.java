@@ -282,6 +282,7 @@ final class Invariants {
                     && key != null
                     && database.experiment(trial.subject().experimentId())
                             .specification()
+                            .execution()
                             .reuse()
                     && !out.add(key)) {
                 throw World.broken("two trials with the training key of %s are out at once", trial.id());

@@ -26,12 +26,12 @@ import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.JobQueue;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.OpenStage;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.StageOrder;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.specification.Specification;
 import pnas.simulation.Database.ConnectionLost;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
@@ -248,7 +248,7 @@ final class Orchestrator {
     private void askForAll(Actor actor) {
         OpenStage open = take(actor);
         while (open != null) {
-            if (open.specification().drawsAtRandom()) {
+            if (open.specification().search().drawsAtRandom()) {
                 order(actor, open, new StageOrder.Draw(open.requestId()));
             } else {
                 ask(actor, open);
@@ -274,7 +274,7 @@ final class Orchestrator {
 
     private void ask(Actor actor, OpenStage open) {
         Specification specification = open.specification();
-        Expansion expansion = new SearchSpace(specification.operations()).expand(open.parents());
+        Expansion expansion = new SearchSpace(specification.search().operations()).expand(open.parents());
         order(actor, open, new StageOrder.Expanded(open.requestId(), expansion.count()));
         if (!sent(actor, request(open, expansion))) {
             order(actor, open, new StageOrder.GiveBack(open.requestId()));
@@ -310,11 +310,11 @@ final class Orchestrator {
                 open.requestId(),
                 open.experimentId(),
                 open.stage(),
-                specification.predictor(),
-                specification.fitting(),
-                specification.operations(),
+                specification.ranking().predictor().text(),
+                /* fitting= */ null,
+                specification.search().operations(),
                 specification.seed(),
-                specification.beam(),
+                specification.search().beam(),
                 observations.size(),
                 candidates.size()));
         for (int i = 0; i < observations.size(); i++) {

@@ -4,11 +4,19 @@ import java.time.Duration;
 import java.util.List;
 import pnas.cell.Operation;
 import pnas.message.DataSet;
+import pnas.message.PredictorName;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
-import pnas.orchestrator.life.Budget;
 import pnas.orchestrator.life.RankingTerms;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Execution;
+import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.Ranking;
+import pnas.orchestrator.specification.Search;
+import pnas.orchestrator.specification.Share;
+import pnas.orchestrator.specification.Specification;
+import pnas.orchestrator.specification.Strategy;
+import pnas.orchestrator.specification.Title;
 
 /** What is searched. */
 final class Searches {
@@ -19,29 +27,25 @@ final class Searches {
 
     static Specification of(Plan plan) {
         return new Specification(
-                "search",
-                null,
-                DataSet.DIGITS,
-                plan.random() ? Specification.RANDOM : Specification.PROGRESSIVE,
-                List.of(Operation.values()[plan.first()]),
-                plan.blocks(),
-                plan.beam(),
-                null,
-                Layout.Kind.CIFAR,
-                1,
-                8,
+                new Title("search", null),
+                DataSet.digits(0),
+                new Search(
+                        List.of(Operation.values()[plan.first()]),
+                        plan.blocks(),
+                        plan.beam(),
+                        plan.random() ? new Strategy.RandomStages() : new Strategy.Progressive()),
+                new Network(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
-                "gp",
-                null,
-                ENGINE,
-                plan.seed(),
-                0,
-                plan.maxParallel(),
-                1,
-                0,
+                new Ranking(PredictorName.GP, null),
+                new Execution(ENGINE, plan.reuse(), null),
+                new Share(plan.maxParallel(), 1, 0),
                 new Budget(plan.budget(), null, null),
-                plan.reuse(),
-                null,
-                DataSet.digits(0));
+                plan.seed());
+    }
+
+    /** The same with more cells and no limit. */
+    static Specification raised(Specification present, int blocks, int beam) {
+        Search search = present.search();
+        return present.with(new Search(search.operations(), blocks, beam, search.strategy()), Budget.UNLIMITED);
     }
 }

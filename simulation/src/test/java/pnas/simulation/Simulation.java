@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.specification.Specification;
 import pnas.simulation.Plan.Planned;
 
 /** Plays schedules. */
@@ -150,7 +150,7 @@ final class Simulation {
             if (result == null || plan.faults().isEmpty()) {
                 continue;
             }
-            Plan calm = plan.undisturbed(asked.blocks(), asked.beam());
+            Plan calm = plan.undisturbed(asked.search().blocks(), asked.search().beam());
             String expected = undisturbed
                     .computeIfAbsent(
                             calm,

@@ -3,13 +3,13 @@ package pnas.simulation;
 import java.util.Set;
 import java.util.function.Consumer;
 import pnas.failure.PnasException;
-import pnas.orchestrator.life.Budget;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.ExperimentTransactions;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Specification;
 import pnas.simulation.Database.ConnectionLost;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
@@ -116,9 +116,8 @@ final class User {
 
     private void create(Actor actor, String id) {
         Specification specification = Searches.of(plan);
-        Specification asked = id.equals(FIRST)
-                ? specification
-                : specification.with(specification.blocks(), specification.beam(), null, Budget.UNLIMITED);
+        Specification asked =
+                id.equals(FIRST) ? specification : specification.with(specification.search(), Budget.UNLIMITED);
         patiently(
                 actor,
                 () -> platform.database().transaction(actor, transaction -> {
@@ -169,10 +168,7 @@ final class User {
         Specification now = experiment.specification();
         if (experiment.state() != ExperimentState.CANCELLED
                 && experiment.state().isTerminal()) {
-            order(
-                    actor,
-                    new ExperimentOrder.Extend(
-                            now.with(plan.blocks() + blocks, plan.beam() + cells, null, Budget.UNLIMITED)));
+            order(actor, new ExperimentOrder.Extend(Searches.raised(now, plan.blocks() + blocks, plan.beam() + cells)));
         }
     }
 

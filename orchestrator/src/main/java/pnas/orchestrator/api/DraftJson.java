@@ -1,5 +1,6 @@
 package pnas.orchestrator.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -96,9 +97,7 @@ final class DraftJson {
     }
 
     private <R extends Record> R object(Class<R> type, JsonNode node, String prefix) {
-        RecordComponent[] components = type.getRecordComponents();
-        List<String> names =
-                Arrays.stream(components).map(RecordComponent::getName).toList();
+        List<String> names = names(type).toList();
         node.fieldNames().forEachRemaining(name -> {
             if (!names.contains(name)) {
                 problems.add(new Problem(
@@ -106,10 +105,28 @@ final class DraftJson {
                         "is not known here%s; known are %s".formatted(nearest(name, names), String.join(", ", names))));
             }
         });
+        return members(type, node, prefix);
+    }
+
+    /** The keys of a record, those of its groups included. */
+    private static Stream<String> names(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component -> isGroup(component) ? names(component.getType()) : Stream.of(component.getName()));
+    }
+
+    /** Whether the keys of a component stand beside those of its record. */
+    private static boolean isGroup(RecordComponent component) {
+        return component.getAccessor().isAnnotationPresent(JsonUnwrapped.class);
+    }
+
+    private <R extends Record> R members(Class<R> type, JsonNode node, String prefix) {
+        RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
-            values[i] = value(components[i].getGenericType(), node.get(name), prefix + name);
+            values[i] = isGroup(components[i])
+                    ? members(components[i].getType().asSubclass(Record.class), node, prefix)
+                    : value(components[i].getGenericType(), node.get(name), prefix + name);
         }
         try {
             Class<?>[] types =

@@ -19,6 +19,7 @@ import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.http.QueryParameters;
 
 /** Cells as pictures. */
 @Path("/api/v1/cells")

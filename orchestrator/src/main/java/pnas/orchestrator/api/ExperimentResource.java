@@ -41,12 +41,15 @@ import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.experiment.Extension;
 import pnas.orchestrator.experiment.Plan;
-import pnas.orchestrator.experiment.SpecificationDraft;
 import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.http.EventStream;
+import pnas.orchestrator.http.ProblemDocument;
+import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.live.Event;
+import pnas.orchestrator.specification.Extension;
+import pnas.orchestrator.specification.SpecificationDraft;
 
 /** Experiments: create, show, steer, follow. */
 @Path("/api/v1/experiments")

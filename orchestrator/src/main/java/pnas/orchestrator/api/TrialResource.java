@@ -35,6 +35,7 @@ import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;

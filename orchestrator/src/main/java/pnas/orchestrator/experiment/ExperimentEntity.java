@@ -14,7 +14,7 @@ import pnas.message.Messages;
 import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 
 /** A row of {@code experiment}. */
 @Entity
@@ -89,14 +89,14 @@ class ExperimentEntity extends PanacheEntityBase {
     /** Takes a specification, and in columns of their own what queries ask of it. */
     private void specify(Specification specification) {
         this.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
-        name = specification.name();
-        engine = specification.engine();
+        name = specification.title().name();
+        engine = specification.execution().engine();
         seed = specification.seed();
-        maxParallel = specification.maxParallelTrainings();
-        weight = specification.weight();
-        priority = specification.priority();
+        maxParallel = specification.share().maxParallelTrainings();
+        weight = specification.share().weight();
+        priority = specification.share().priority();
         budgetTrainings = specification.budget().trainings();
-        reuse = specification.reusesResults();
+        reuse = specification.execution().reusesResults();
     }
 
     Specification specification() {

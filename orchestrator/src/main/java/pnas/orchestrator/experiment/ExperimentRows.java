@@ -24,6 +24,7 @@ import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialUnit;
@@ -142,7 +143,8 @@ class ExperimentRows implements OwningExperiments {
         return experiments.stream()
                 .collect(Collectors.toMap(
                         experiment -> experiment.id,
-                        experiment -> new Origin(experiment.specification().recipe(), experiment.traceparent)));
+                        experiment ->
+                                new Origin(TrainingRecipe.of(experiment.specification()), experiment.traceparent)));
     }
 
     @Override

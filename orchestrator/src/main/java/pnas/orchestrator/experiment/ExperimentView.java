@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.trial.TrialSummary;
 
 /**
@@ -54,8 +54,8 @@ public record ExperimentView(
                 createdBy,
                 finishedAt,
                 replayed,
-                specification.weight(),
-                specification.priority(),
+                specification.share().weight(),
+                specification.share().priority(),
                 progress,
                 best,
                 bestOverall,

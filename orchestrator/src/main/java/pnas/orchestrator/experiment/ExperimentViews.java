@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.capacity.CapacityReports;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.trial.OpenTraining;
@@ -152,7 +152,7 @@ class ExperimentViews {
                 experiment.createdBy,
                 experiment.finishedAt,
                 specification,
-                specification.replayed(),
+                specification.execution().replayed(),
                 progress,
                 spent,
                 stages,
@@ -184,7 +184,7 @@ class ExperimentViews {
             if (known == null || own == null) {
                 return Map.of();
             }
-            TrainingRecipe recipe = specification.recipe();
+            TrainingRecipe recipe = TrainingRecipe.of(specification);
             return Outlook.left(
                     specification,
                     stages,

@@ -24,10 +24,14 @@ import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.ExperimentTransactions;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Stage;
+import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.live.PageToken;
+import pnas.orchestrator.specification.EngineChoice;
+import pnas.orchestrator.specification.Extension;
+import pnas.orchestrator.specification.Specification;
+import pnas.orchestrator.specification.SpecificationDraft;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
@@ -116,7 +120,7 @@ public class Experiments {
 
     /** Not to be called in a transaction: to read a large data set takes longer than one may. */
     private Specification read(SpecificationDraft draft) {
-        return DraftReader.read(draft, data, this::trainers);
+        return draft.read(data, this::trainers);
     }
 
     private EngineChoice trainers() {
@@ -143,12 +147,12 @@ public class Experiments {
     public Plan plan(SpecificationDraft draft) {
         Specification specification = read(draft);
         List<Plan.Stage> stages = Planning.stages(specification);
-        TrainingTimes.Known known = times.known(specification.engine());
+        TrainingTimes.Known known = times.known(specification.execution().engine());
         return new Plan(
                 specification,
                 stages,
                 stages.stream().mapToLong(Plan.Stage::trainings).sum(),
-                Outlook.cost(specification, size -> known.predict(specification.recipe(), size)));
+                Outlook.cost(specification, size -> known.predict(TrainingRecipe.of(specification), size)));
     }
 
     /**
@@ -195,8 +199,10 @@ public class Experiments {
                 id,
                 experiments -> experiments.extend(
                         id,
-                        (experiment, spent) -> ExtensionReader.read(
-                                experiment.specification(), extension, experiment.state(), spent)));
+                        (experiment, spent) -> extension.of(
+                                experiment.specification(),
+                                experiment.state() == ExperimentState.COMPLETED,
+                                spent::reaching)));
     }
 
     /**

@@ -1,7 +1,7 @@
 package pnas.orchestrator.experiment;
 
 import java.util.List;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
 
 /**

@@ -9,8 +9,8 @@ import pnas.cell.Operation;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
 import pnas.orchestrator.life.RandomCells;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.space.SearchSpace;
 
@@ -46,16 +46,16 @@ final class Planned {
 
     /** What a stage is expected to train: a stream of as many sizes as the plan has trainings. */
     static Stream<TrainingSize> sizes(Specification specification, Plan.Stage stage) {
-        TrainingRecipe recipe = specification.recipe();
+        TrainingRecipe recipe = TrainingRecipe.of(specification);
         Key key = new Key(
-                specification.operations(),
+                specification.search().operations(),
                 recipe.layout(),
                 recipe.dataSet().image(),
                 recipe.dataSet().classes(),
                 recipe.settings().dropout(),
                 recipe.images(),
                 stage.stage(),
-                !specification.choosesIn(stage.stage()));
+                !specification.search().choosesIn(stage.stage()));
         List<TrainingSize> sample;
         synchronized (SIZES) {
             sample = SIZES.computeIfAbsent(

@@ -2,7 +2,7 @@ package pnas.orchestrator.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 
 /** What the stages of a search will train at most. */
@@ -10,18 +10,18 @@ final class Planning {
     private Planning() {}
 
     static List<Plan.Stage> stages(Specification specification) {
-        return specification.drawsAtRandom() ? drawn(specification) : ranked(specification);
+        return specification.search().drawsAtRandom() ? drawn(specification) : ranked(specification);
     }
 
     private static List<Plan.Stage> ranked(Specification specification) {
         List<Plan.Stage> stages = new ArrayList<>();
-        SearchSpace space = new SearchSpace(specification.operations());
+        SearchSpace space = new SearchSpace(specification.search().operations());
         long parents = space.distinctCells(1);
         stages.add(new Plan.Stage(1, parents, true, parents));
-        for (int stage = 2; stage <= specification.blocks(); stage++) {
+        for (int stage = 2; stage <= specification.search().blocks(); stage++) {
             long candidates =
                     Math.min(space.distinctCells(stage), space.mostCandidates(stage, Math.toIntExact(parents)));
-            parents = Math.min(specification.beam(), candidates);
+            parents = Math.min(specification.search().beam(), candidates);
             stages.add(new Plan.Stage(stage, candidates, false, parents));
         }
         return stages;
@@ -30,10 +30,14 @@ final class Planning {
     /** The control arm trains the same first stage, so that the arms differ in nothing but how cells are chosen. */
     private static List<Plan.Stage> drawn(Specification specification) {
         List<Plan.Stage> stages = new ArrayList<>();
-        SearchSpace space = new SearchSpace(specification.operations());
-        for (int stage = specification.firstStage(); stage <= specification.blocks(); stage++) {
+        SearchSpace space = new SearchSpace(specification.search().operations());
+        for (int stage = specification.search().firstStage();
+                stage <= specification.search().blocks();
+                stage++) {
             long cells = space.distinctCells(stage);
-            long trained = specification.choosesIn(stage) ? Math.min(specification.cells(), cells) : cells;
+            long trained = specification.search().choosesIn(stage)
+                    ? Math.min(specification.search().cells(), cells)
+                    : cells;
             stages.add(new Plan.Stage(stage, cells, true, trained));
         }
         return stages;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
 
@@ -38,7 +38,7 @@ public record Progress(
             StageView stage = byNumber.get(plan.stage());
             planned += planned(plan, stage);
             boolean chooses = stage == null || !stage.state().hasChosen();
-            if (chooses && !state.isTerminal() && specification.ranksIn(plan.stage())) {
+            if (chooses && !state.isTerminal() && specification.search().ranksIn(plan.stage())) {
                 rankings++;
             }
         }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.worker.Crew;
 import pnas.statistics.Tally;
 
@@ -77,7 +77,7 @@ final class Waiting {
                 Tally counts = progress.counts();
                 String waiting = counts.queued() == 0 || counts.running() > 0
                         ? null
-                        : trainers(specification.engine(), counts.queued(), around);
+                        : trainers(specification.execution().engine(), counts.queued(), around);
                 yield counts.measured() == 0 && counts.withoutResult() > 0
                         ? NONE_SO_FAR + (waiting == null ? "" : "; " + waiting)
                         : waiting;

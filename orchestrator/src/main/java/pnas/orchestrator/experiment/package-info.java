@@ -1,7 +1,7 @@
 /**
  * Experiments and their stages: what is searched, and how far the search is. {@link pnas.orchestrator.experiment.Experiments} is the entry;
- * a {@link pnas.orchestrator.experiment.SpecificationDraft} as somebody wrote it becomes a {@link
- * pnas.orchestrator.life.Specification} in which nothing is left out and nothing is wrong.
+ * a {@link pnas.orchestrator.specification.SpecificationDraft} as somebody wrote it becomes a {@link
+ * pnas.orchestrator.specification.Specification} in which nothing is left out and nothing is wrong.
  */
 @NullMarked
 package pnas.orchestrator.experiment;

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.FairShare.Claimant;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * Which queued trials of an engine are answered with what others have trained, and which are sent to the trainers.
@@ -77,10 +78,13 @@ public final class DispatchTurn {
             return new Head(
                     experimentId,
                     state == ExperimentState.RUNNING,
-                    specification.reusesResults(),
-                    new Share(specification.priority(), specification.weight(), turn),
+                    specification.execution().reusesResults(),
+                    new Share(
+                            specification.share().priority(),
+                            specification.share().weight(),
+                            turn),
                     new Limits(
-                            specification.maxParallelTrainings(),
+                            specification.share().maxParallelTrainings(),
                             specification.budget().trainings()),
                     granted,
                     out);

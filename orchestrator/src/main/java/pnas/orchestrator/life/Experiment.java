@@ -3,6 +3,7 @@ package pnas.orchestrator.life;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * An experiment at an instant, its stages and trials apart; what has changed is another value.

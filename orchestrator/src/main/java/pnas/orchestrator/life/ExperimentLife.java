@@ -21,6 +21,7 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
 import pnas.orchestrator.life.ExperimentEffects.Wake;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
 
@@ -181,14 +182,14 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         void begin() {
             Specification specification = experiment.specification();
-            int first = specification.firstStage();
-            tell("experiment.created", Map.of("name", specification.name()));
-            if (specification.choosesIn(first)) {
+            int first = specification.search().firstStage();
+            tell("experiment.created", Map.of("name", specification.title().name()));
+            if (specification.search().choosesIn(first)) {
                 open(first);
                 return;
             }
             List<NewTrial> all = new ArrayList<>();
-            for (Cell cell : new SearchSpace(specification.operations()).firstStage()) {
+            for (Cell cell : new SearchSpace(specification.search().operations()).firstStage()) {
                 all.add(new NewTrial(cell, all.size() + 1, null));
             }
             keep(Stage.training(first, all.size(), now));
@@ -262,17 +263,24 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
          */
         void extend(Specification raised) {
             new ExperimentLife(experiment, List.of()).requireExtensible();
-            boolean widened = raised.cells() > experiment.specification().cells();
+            boolean widened = raised.search().cells()
+                    > experiment.specification().search().cells();
             requireSomethingMeasured(stages.keySet().stream()
-                    .filter(number -> widened && raised.choosesIn(number))
+                    .filter(number -> widened && raised.search().choosesIn(number))
                     .collect(Collectors.toSet()));
             experiment = experiment.with(raised);
             move(ExperimentEvent.EXTEND, null);
             tell(
                     "experiment.extended",
-                    Map.of("blocks", raised.blocks(), "cells", raised.cells(), "budget", raised.budget()));
+                    Map.of(
+                            "blocks",
+                            raised.search().blocks(),
+                            "cells",
+                            raised.search().cells(),
+                            "budget",
+                            raised.budget()));
             for (Stage stage : List.copyOf(stages.values())) {
-                if (widened && raised.choosesIn(stage.number()) && stage.allows(StageEvent.CHOOSE_ANEW)) {
+                if (widened && raised.search().choosesIn(stage.number()) && stage.allows(StageEvent.CHOOSE_ANEW)) {
                     chooseAnew(stage);
                 } else {
                     reopen(stage);
@@ -332,7 +340,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                 throw forbidden("what failed of it cannot be tried again; of one that is RUNNING, PAUSED, COMPLETED or"
                         + " FAILED it can");
             }
-            experiment.specification().budget().reachedBy(spent).ifPresent(reached -> {
+            spent.reaching(experiment.specification().budget()).ifPresent(reached -> {
                 throw forbidden("has nothing left to try again with: " + reached.field() + " " + reached.message());
             });
             if (one != null && one.setAside()) {
@@ -359,7 +367,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             order(new TrialOrder.Reopen(), stages.keySet());
             Stage last = stages.lastEntry().getValue();
             if (last.state() == StageState.DONE
-                    && last.number() < experiment.specification().blocks()) {
+                    && last.number() < experiment.specification().search().blocks()) {
                 open(last.number() + 1);
             }
             wakes.addAll(EnumSet.allOf(Wake.class));
@@ -369,10 +377,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         void inspect(Spent spent) {
             if (experiment.allows(ExperimentEvent.SPEND)) {
-                experiment
-                        .specification()
-                        .budget()
-                        .reachedBy(spent)
+                spent.reaching(experiment.specification().budget())
                         .ifPresent(reached -> end(ExperimentEvent.SPEND, reached.field() + " " + reached.message()));
             }
         }
@@ -390,16 +395,17 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             }
             if (measured.isEmpty()) {
                 fail(nothingMeasured(
-                        number == specification.firstStage(), number, stage.counts(), outcome.firstCause()));
+                        number == specification.search().firstStage(), number, stage.counts(), outcome.firstCause()));
                 return;
             }
             Stage done = Objects.requireNonNull(stages.get(number)).after(StageEvent.END, now);
             keep(
-                    specification.choosesIn(number) && !specification.drawsAtRandom()
+                    specification.search().choosesIn(number)
+                                    && !specification.search().drawsAtRandom()
                             ? done.with(PredictionQuality.of(measured))
                             : done);
             tell("stage.done", Map.of("stage", number, "measured", measured.size()));
-            if (number == specification.blocks()) {
+            if (number == specification.search().blocks()) {
                 move(ExperimentEvent.COMPLETE, null);
                 tell("experiment.completed", Map.of());
             } else {

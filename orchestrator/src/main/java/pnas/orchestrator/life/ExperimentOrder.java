@@ -1,6 +1,7 @@
 package pnas.orchestrator.life;
 
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.specification.Specification;
 
 /** What is wanted of an experiment. What a person wants is refused where its state forbids it; the rest changes nothing there. */
 public sealed interface ExperimentOrder {

@@ -22,6 +22,7 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
 import pnas.message.RankingRequest.Observation;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * What is done to experiments and their stages: the experiment is locked, it and the trials that an order concerns are read, it is decided, and what follows is

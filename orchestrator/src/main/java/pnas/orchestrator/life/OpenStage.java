@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import pnas.cell.Cell;
 import pnas.message.RankingRequest.Observation;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * A stage whose candidates are to be ranked.

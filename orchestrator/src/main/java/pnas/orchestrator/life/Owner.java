@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * An experiment as its trials see it.
@@ -21,9 +22,9 @@ public record Owner(
     public static Owner of(ExperimentState state, Specification specification, long granted) {
         return new Owner(
                 state == ExperimentState.RUNNING,
-                specification.reusesResults(),
+                specification.execution().reusesResults(),
                 specification.budget().trainingsLeft(granted),
-                specification.recipe());
+                TrainingRecipe.of(specification));
     }
 
     /** Why no attempt may be granted now, for a person; empty where one may. */

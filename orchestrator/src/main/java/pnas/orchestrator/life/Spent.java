@@ -2,7 +2,10 @@ package pnas.orchestrator.life;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.failure.Problem;
+import pnas.orchestrator.specification.Budget;
 
 /**
  * What an experiment has used of what a {@link Budget} may limit. Results that it took from other experiments cost nothing.
@@ -28,5 +31,26 @@ public record Spent(long trainings, long running, double trainerSeconds, double 
                         + (runningSince == null
                                 ? 0
                                 : Duration.between(runningSince, now).toMillis() / 1000.0));
+    }
+
+    /**
+     * The limit that is reached, as the field and what is said of it; empty where the experiment may go on. Trainings are used up when the last of
+     * them has ended: it is paid for, so its result shall count.
+     */
+    public Optional<Problem> reaching(Budget budget) {
+        if (budget.trainings() != null && trainings >= budget.trainings() && running == 0) {
+            return reached("trainings", budget.trainings());
+        }
+        if (budget.trainerSeconds() != null && trainerSeconds >= budget.trainerSeconds()) {
+            return reached("trainerSeconds", budget.trainerSeconds());
+        }
+        if (budget.wallClockSeconds() != null && wallClockSeconds >= budget.wallClockSeconds()) {
+            return reached("wallClockSeconds", budget.wallClockSeconds());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Problem> reached(String limit, Number value) {
+        return Optional.of(new Problem("budget." + limit, "of " + value + " is spent"));
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 
 /**
@@ -89,9 +90,10 @@ record StageLife(Stage stage, Specification specification) {
     }
 
     private Effects draw(Instant now) {
-        SearchSpace space = new SearchSpace(specification.operations());
+        SearchSpace space = new SearchSpace(specification.search().operations());
         List<NewTrial> drawn = new ArrayList<>();
-        for (Cell cell : RandomCells.draw(space, stage.number(), specification.cells(), specification.seed())) {
+        for (Cell cell :
+                RandomCells.draw(space, stage.number(), specification.search().cells(), specification.seed())) {
             drawn.add(new NewTrial(cell, drawn.size() + 1, null));
         }
         return chosen(stage.withCandidates(space.distinctCells(stage.number())).after(StageEvent.DRAW, now), drawn);
@@ -112,8 +114,8 @@ record StageLife(Stage stage, Specification specification) {
                 AnswerCheck.check(
                         ranked,
                         Math.toIntExact(stage.candidates()),
-                        specification.beam(),
-                        specification.operations(),
+                        specification.search().beam(),
+                        specification.search().operations(),
                         Set.copyOf(Measured.parents(measured, stage.number())));
                 List<NewTrial> best = new ArrayList<>();
                 for (RankingAnswer.Scored scored : ranked.best()) {

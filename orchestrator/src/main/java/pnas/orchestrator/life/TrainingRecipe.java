@@ -11,6 +11,7 @@ import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.network.NetworkBuilder;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.TrainingSize;
 
 /**
@@ -24,6 +25,16 @@ public record TrainingRecipe(
         TrainingSettings settings,
         String engine,
         @Nullable Replay replay) {
+
+    /** How all trials of an experiment that is so specified are trained. */
+    public static TrainingRecipe of(Specification specification) {
+        return new TrainingRecipe(
+                specification.dataSet(),
+                specification.network().plan(),
+                specification.training(),
+                specification.execution().engine(),
+                specification.execution().replay());
+    }
 
     /** What of the training of a cell its time depends on. */
     public TrainingSize size(Cell cell) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.state.StateTable.Transition;
 
 /**
@@ -190,7 +191,7 @@ public record Trial(
                         stage,
                         cellId,
                         seed,
-                        specification.recipe().key(cellId, seed)),
+                        TrainingRecipe.of(specification).key(cellId, seed)),
                 new Standing.Queued(),
                 new Tries(1, 0, /* halfBatch= */ false),
                 now,

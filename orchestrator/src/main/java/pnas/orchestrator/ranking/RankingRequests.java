@@ -9,16 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import pnas.message.Fitting;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.experiment.OpenStages;
 import pnas.orchestrator.life.OpenStage;
 import pnas.orchestrator.life.RankingTerms;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 
@@ -68,7 +69,7 @@ class RankingRequests {
     }
 
     private void choose(OpenStage open) {
-        if (open.specification().drawsAtRandom()) {
+        if (open.specification().search().drawsAtRandom()) {
             stages.draw(open);
         } else {
             ask(open);
@@ -78,7 +79,7 @@ class RankingRequests {
     private void ask(OpenStage open) {
         boolean sent = false;
         try {
-            Expansion expansion = new SearchSpace(open.specification().operations()).expand(open.parents());
+            Expansion expansion = new SearchSpace(open.specification().search().operations()).expand(open.parents());
             stages.expanded(open, expansion.count());
             CompletableFuture<?>[] acknowledged =
                     RequestRecords.of(question(open), open.observations(), expansion).stream()
@@ -99,14 +100,15 @@ class RankingRequests {
 
     private static RequestRecords.Question question(OpenStage open) {
         Specification specification = open.specification();
+        Fitting fitting = specification.ranking().fitting();
         return new RequestRecords.Question(
                 open.requestId(),
                 open.experimentId(),
                 open.stage(),
-                specification.predictor(),
-                specification.fitting(),
-                specification.operations(),
+                specification.ranking().predictor().text(),
+                fitting == null ? null : fitting.text(),
+                specification.search().operations(),
                 specification.seed(),
-                specification.beam());
+                specification.search().beam());
     }
 }

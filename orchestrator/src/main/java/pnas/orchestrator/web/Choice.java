@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.experiment.StageDetail;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.trial.TrialSummary;
 
 /**
@@ -45,7 +45,7 @@ record Choice(String how, @Nullable String fit, @Nullable String quality) {
                         Formats.grouped(stage.cells().size())),
                 "%s, fitted to the %s cells measured in %s."
                         .formatted(
-                                specification.predictor(),
+                                specification.ranking().predictor().text(),
                                 Formats.grouped(measured),
                                 trial.stage() == 2 ? "stage 1" : "stages 1 to " + (trial.stage() - 1)),
                 Prediction.of(stage).summary());
@@ -56,7 +56,7 @@ record Choice(String how, @Nullable String fit, @Nullable String quality) {
                 .formatted(
                         Formats.grouped(trial.rank()),
                         Formats.grouped(stage.cells().size()));
-        return specification.drawsAtRandom() && specification.choosesIn(trial.stage())
+        return specification.search().drawsAtRandom() && specification.search().choosesIn(trial.stage())
                 ? "Drawn at random: " + number + " in stage " + trial.stage() + "."
                 : "Stage " + trial.stage() + " trains every cell of its size, and nothing ranks them: this is " + number
                         + ".";

@@ -17,9 +17,9 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.failure.PnasException;
-import pnas.orchestrator.api.QueryParameters;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.trial.Trials;
 
 /** Several experiments on one page. */

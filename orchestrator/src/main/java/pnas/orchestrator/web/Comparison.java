@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.experiment.ExperimentView;
-import pnas.orchestrator.life.Specification;
+import pnas.orchestrator.specification.Specification;
 
 /**
  * Several experiments side by side.

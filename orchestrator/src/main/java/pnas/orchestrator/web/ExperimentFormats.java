@@ -1,7 +1,6 @@
 package pnas.orchestrator.web;
 
 import io.quarkus.qute.TemplateExtension;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,19 +12,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import pnas.cell.Operation;
-import pnas.message.TrainingSettings;
 import pnas.orchestrator.experiment.ExperimentSummary;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Idleness;
 import pnas.orchestrator.experiment.Progress;
 import pnas.orchestrator.experiment.StageView;
-import pnas.orchestrator.life.Budget;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.Spent;
+import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.statistics.Tally;
@@ -97,8 +93,8 @@ final class ExperimentFormats {
     /** All stages that the experiment will have. */
     static List<StageOfBar> stageBar(ExperimentView experiment) {
         return IntStream.rangeClosed(
-                        experiment.specification().firstStage(),
-                        experiment.specification().blocks())
+                        experiment.specification().search().firstStage(),
+                        experiment.specification().search().blocks())
                 .mapToObj(number -> new StageOfBar(
                         number,
                         stage(experiment, number).orElse(null),
@@ -135,7 +131,7 @@ final class ExperimentFormats {
                 "%s, stage %d of %d, %s",
                 state,
                 stage.stage(),
-                experiment.specification().blocks(),
+                experiment.specification().search().blocks(),
                 Formats.words(stage.state()));
     }
 
@@ -217,13 +213,13 @@ final class ExperimentFormats {
         return String.format(
                 Locale.ROOT,
                 "Best of stage %d%s",
-                best == null ? experiment.specification().blocks() : best.stage(),
+                best == null ? experiment.specification().search().blocks() : best.stage(),
                 experiment.state().isTerminal() ? "" : " so far");
     }
 
     /** What the best of the last stage with a result is to the search, absent where it is the result of a search that went to its end. */
     static @Nullable String bestText(ExperimentView experiment) {
-        int last = experiment.specification().blocks();
+        int last = experiment.specification().search().blocks();
         TrialSummary best = experiment.best();
         if (best == null || best.stage() == last) {
             return null;
@@ -272,24 +268,6 @@ final class ExperimentFormats {
         return best != null && overall != null && !best.id().equals(overall.id());
     }
 
-    /** How cells are chosen. */
-    static String searchText(Specification specification) {
-        if (specification.samples() != null) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s, %d cells of %d blocks",
-                    specification.strategy(),
-                    specification.samples(),
-                    specification.blocks());
-        }
-        return String.format(
-                Locale.ROOT,
-                "%s, up to %d blocks, %d cells in each later stage",
-                specification.strategy(),
-                specification.blocks(),
-                specification.beam());
-    }
-
     /** What of its budget the experiment has used, absent where nothing is limited. */
     static @Nullable String budgetText(ExperimentView experiment) {
         Budget budget = experiment.specification().budget();
@@ -308,42 +286,5 @@ final class ExperimentFormats {
                             Formats.duration(spent.wallClockSeconds()), Formats.duration(budget.wallClockSeconds())));
         }
         return parts.isEmpty() ? null : String.join(", ", parts) + " used";
-    }
-
-    static String operationTexts(Specification specification) {
-        return specification.operations().stream().map(Operation::text).collect(Collectors.joining(", "));
-    }
-
-    static String layoutText(Specification specification) {
-        return specification.layout().name().toLowerCase(Locale.ROOT);
-    }
-
-    static String trainingText(Specification specification) {
-        TrainingSettings training = specification.training();
-        String rule = switch (training.optimizer()) {
-            case SGD -> "SGD, momentum " + training.momentum();
-            case ADAM -> "Adam";
-            case RMSPROP -> "RMSProp, momentum " + training.momentum();
-        };
-        String augmentation = switch (training.augmentation()) {
-            case NONE -> "";
-            case CROP_FLIP -> ", random crop and flip";
-        };
-        String precision = switch (training.precision()) {
-            case FP32 -> "";
-            case BF16, BF16_FORCED -> ", bf16";
-        };
-        return String.format(
-                Locale.ROOT,
-                "%s, learning rate %s, batch %d, %d epochs, weight decay %s%s%s%s%s",
-                rule,
-                training.learningRate(),
-                training.batchSize(),
-                training.epochs(),
-                BigDecimal.valueOf(training.weightDecay()).stripTrailingZeros().toPlainString(),
-                training.dropout() == 0 ? "" : ", dropout " + training.dropout(),
-                training.labelSmoothing() == 0 ? "" : ", label smoothing " + training.labelSmoothing(),
-                augmentation,
-                precision);
     }
 }

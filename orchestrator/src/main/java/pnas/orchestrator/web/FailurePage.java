@@ -5,7 +5,7 @@ import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
 import pnas.failure.PnasException;
-import pnas.orchestrator.api.ProblemDocument;
+import pnas.orchestrator.http.ProblemDocument;
 
 /** What a person sees instead of the page asked for. */
 final class FailurePage {

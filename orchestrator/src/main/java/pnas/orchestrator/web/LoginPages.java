@@ -32,7 +32,7 @@ import pnas.orchestrator.access.ProviderLogin;
 import pnas.orchestrator.access.Refusal;
 import pnas.orchestrator.access.Refusals;
 import pnas.orchestrator.access.Role;
-import pnas.orchestrator.api.KeyMechanism;
+import pnas.orchestrator.http.KeyMechanism;
 
 /**
  * Where a person shows a key, opens a link with a code, or comes from an OpenID Connect provider, for which the browser gets a cookie that opens what the key or

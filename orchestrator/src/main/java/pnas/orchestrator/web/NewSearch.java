@@ -8,8 +8,8 @@ import pnas.failure.PlainText;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.Messages;
-import pnas.orchestrator.experiment.Presets;
-import pnas.orchestrator.experiment.SpecificationDraft;
+import pnas.orchestrator.specification.Presets;
+import pnas.orchestrator.specification.SpecificationDraft;
 
 /**
  * The form that starts a search, as somebody filled it in; a field that is left empty is not given.

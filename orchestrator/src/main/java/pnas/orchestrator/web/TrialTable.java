@@ -75,7 +75,7 @@ record TrialTable(ExperimentView experiment, TrialQuery query, TrialPage page, b
 
     /** The stages to choose from. */
     public List<Integer> stageNumbers() {
-        return IntStream.rangeClosed(1, experiment.specification().blocks())
+        return IntStream.rangeClosed(1, experiment.specification().search().blocks())
                 .boxed()
                 .toList();
     }

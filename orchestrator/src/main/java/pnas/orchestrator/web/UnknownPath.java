@@ -8,7 +8,7 @@ import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.failure.PlainText;
 import pnas.failure.PnasException;
-import pnas.orchestrator.api.ProblemDocument;
+import pnas.orchestrator.http.ProblemDocument;
 
 /** Answers a request for a path that nothing has: a program with a problem document, a person with a page. */
 final class UnknownPath {

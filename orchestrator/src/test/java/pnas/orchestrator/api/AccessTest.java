@@ -37,6 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import pnas.access.ApiKey;
+import pnas.orchestrator.http.KeyMechanism;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.peer.Management;
 import pnas.testing.KafkaAndDatabase;
 

@@ -9,7 +9,16 @@ import org.junit.jupiter.api.Test;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.orchestrator.experiment.SpecificationDraft;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Data;
+import pnas.orchestrator.specification.Execution;
+import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.Ranking;
+import pnas.orchestrator.specification.Search;
+import pnas.orchestrator.specification.Share;
+import pnas.orchestrator.specification.SpecificationDraft;
+import pnas.orchestrator.specification.Title;
+import pnas.orchestrator.specification.Training;
 
 final class DraftJsonTest {
     @Test
@@ -28,32 +37,17 @@ final class DraftJsonTest {
         assertThat(reading.problems()).isEmpty();
         assertThat(reading.draft())
                 .isEqualTo(new SpecificationDraft(
-                        "n",
-                        "demo",
-                        "digits",
-                        "8x8x1",
-                        100,
-                        50,
-                        "random",
-                        List.of("sep3x3", "max3x3"),
-                        2,
-                        3,
-                        12,
-                        "cifar",
-                        1,
-                        8,
-                        new SpecificationDraft.Training("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 0.1, "crop-flip", "bf16", 1),
-                        "mlp",
-                        "refit",
-                        "replay",
-                        9007199254740993L,
-                        4L,
-                        5,
-                        3,
-                        -2,
-                        new SpecificationDraft.Limits(9, 1.5, 60.0),
-                        false,
-                        new SpecificationDraft.ReplaySource(new SpecificationDraft.Oracle(6L, 0.01), null, 0.5)));
+                        new Title.Draft("n", "demo"),
+                        new Data.Draft("digits", "8x8x1", 100, 50, 4L),
+                        new Search.Draft("random", List.of("sep3x3", "max3x3"), 2, 3, 12),
+                        new Network.Draft("cifar", 1, 8),
+                        new Training.TrainingDraft("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 0.1, "crop-flip", "bf16", 1),
+                        new Ranking.Draft("mlp", "refit"),
+                        new Execution.Draft(
+                                "replay", false, new Execution.ReplaySource(new Execution.Oracle(6L, 0.01), null, 0.5)),
+                        new Share.Draft(5, 3, -2),
+                        new Budget.BudgetDraft(9, 1.5, 60.0),
+                        9007199254740993L));
     }
 
     @Test
@@ -70,9 +64,9 @@ final class DraftJsonTest {
         assertThat(reading.problems())
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
-                        "color: is not known here; known are name, preset, dataset, image, trainImages, validationImages, strategy, operations, blocks, beam, samples, layout,"
-                                + " repetitions, filters, training, predictor, fitting, engine, seed, splitSeed, maxParallelTrainings,"
-                                + " weight, priority, budget, reuse, replay",
+                        "color: is not known here; known are name, preset, dataset, image, trainImages, validationImages, splitSeed, strategy, operations,"
+                                + " blocks, beam, samples, layout, repetitions, filters, training, predictor, fitting, engine, reuse, replay,"
+                                + " maxParallelTrainings, weight, priority, budget, seed",
                         "name: must be a text, got 1",
                         "blocks: must be a whole number, got \"3\"",
                         "beam: must be a whole number, got 2.5",

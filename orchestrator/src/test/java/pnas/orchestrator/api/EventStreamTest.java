@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest

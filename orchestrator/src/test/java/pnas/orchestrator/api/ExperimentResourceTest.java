@@ -43,6 +43,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.experiment.DataConfiguration;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest

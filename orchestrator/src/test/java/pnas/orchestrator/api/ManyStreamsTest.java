@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.QuickTimes;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.testing.KafkaAndDatabase;
 
 /** Event streams when there are many of them, and when a client is slow or comes again. */

@@ -22,6 +22,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.trial.ModelFolder;
 import pnas.testing.KafkaAndDatabase;
 

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
+import pnas.orchestrator.specification.Drafts;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
@@ -19,8 +20,8 @@ import pnas.orchestrator.trial.OpenTraining;
 
 class OutlookTest {
     private static final TrainingSize SIZE = new TrainingSize(1_000_000, 1000, 5000, 30);
-    private static final Specification TWO_STAGES = DraftReader.read(
-            Drafts.draft("{'operations':['identity'],'blocks':2,'beam':4}"), Drafts.DIGITS, Drafts.NO_TRAINERS);
+    private static final Specification TWO_STAGES =
+            Drafts.specification("{'operations':['identity'],'blocks':2,'beam':4}");
 
     @Test
     void adds_what_runs_what_waits_and_the_stages_ahead() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.specification.Drafts;
 
 class PlanningTest {
     @Test
@@ -26,7 +27,28 @@ class PlanningTest {
                 .containsExactly(new Plan.Stage(1, 3, true, 3));
     }
 
+    @Test
+    void a_preset_plans_as_many_trainings_as_its_page_says() {
+        assertThat(trainings("paper")).isEqualTo(136 + 4 * 256);
+        assertThat(trainings("slides")).isEqualTo(264);
+        assertThat(trainings("demo")).isEqualTo(152);
+        assertThat(Planning.stages(Drafts.preset("paper")).getLast().candidates())
+                .isEqualTo(301_056);
+    }
+
+    @Test
+    void the_second_stage_chooses_from_all_distinct_cells() {
+        assertThat(Planning.stages(Drafts.preset("demo")))
+                .startsWith(new Plan.Stage(1, 136, true, 136), new Plan.Stage(2, 31_620, false, 8));
+    }
+
+    private static long trainings(String preset) {
+        return Planning.stages(Drafts.preset(preset)).stream()
+                .mapToLong(Plan.Stage::trainings)
+                .sum();
+    }
+
     private static List<Plan.Stage> stages(String json) {
-        return Planning.stages(DraftReader.read(Drafts.draft(json), Drafts.DIGITS, Drafts.NO_TRAINERS));
+        return Planning.stages(Drafts.specification(json));
     }
 }

@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.Specification;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
+import pnas.orchestrator.specification.Drafts;
+import pnas.orchestrator.specification.Specification;
 
 class ProgressTest {
     /** 136 trials in stage 1, 8 each in stages 2 and 3. */
@@ -67,8 +68,7 @@ class ProgressTest {
 
     @Test
     void chance_needs_no_ranking() {
-        Specification random = DraftReader.read(
-                Drafts.draft("{'preset':'demo','strategy':'random'}"), Drafts.DIGITS, Drafts.NO_TRAINERS);
+        Specification random = Drafts.specification("{'preset':'demo','strategy':'random'}");
 
         assertThat(Progress.of(ExperimentState.RUNNING, random, List.of(), null).rankings())
                 .isZero();

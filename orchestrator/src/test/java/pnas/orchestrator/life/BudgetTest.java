@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.specification.Budget;
 
 class BudgetTest {
     @Test
@@ -16,7 +17,7 @@ class BudgetTest {
 
     @Test
     void limits_nothing_where_nothing_is_said() {
-        assertThat(Budget.UNLIMITED.reachedBy(new Spent(1000, 0, 1e9, 1e9))).isEmpty();
+        assertThat(new Spent(1000, 0, 1e9, 1e9).reaching(Budget.UNLIMITED)).isEmpty();
         assertThat(Budget.UNLIMITED.trainingsLeft(1000)).isNull();
         assertThat(Budget.UNLIMITED.isLimited()).isFalse();
     }
@@ -26,19 +27,19 @@ class BudgetTest {
         Budget budget = new Budget(10, null, null);
 
         assertThat(budget.trainingsLeft(9)).isEqualTo(1);
-        assertThat(budget.reachedBy(new Spent(9, 0, 0, 0))).isEmpty();
-        assertThat(budget.reachedBy(new Spent(10, 1, 0, 0))).isEmpty();
-        assertThat(budget.reachedBy(new Spent(10, 0, 0, 0)))
+        assertThat(new Spent(9, 0, 0, 0).reaching(budget)).isEmpty();
+        assertThat(new Spent(10, 1, 0, 0).reaching(budget)).isEmpty();
+        assertThat(new Spent(10, 0, 0, 0).reaching(budget))
                 .hasValueSatisfying(reached -> assertThat(reached.field()).isEqualTo("budget.trainings"));
     }
 
     @Test
     void time_is_spent_whatever_runs() {
-        assertThat(new Budget(null, 60.0, null).reachedBy(new Spent(1, 1, 60, 20)))
+        assertThat(new Spent(1, 1, 60, 20).reaching(new Budget(null, 60.0, null)))
                 .hasValueSatisfying(reached -> assertThat(reached.field()).isEqualTo("budget.trainerSeconds"));
-        assertThat(new Budget(null, null, 60.0).reachedBy(new Spent(1, 1, 20, 60)))
+        assertThat(new Spent(1, 1, 20, 60).reaching(new Budget(null, null, 60.0)))
                 .hasValueSatisfying(reached -> assertThat(reached.field()).isEqualTo("budget.wallClockSeconds"));
-        assertThat(new Budget(null, 60.0, 60.0).reachedBy(new Spent(1, 1, 59, 59)))
+        assertThat(new Spent(1, 1, 59, 59).reaching(new Budget(null, 60.0, 60.0)))
                 .isEmpty();
     }
 }

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.orchestrator.life.CaseTable.Case;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Specification;
+import pnas.orchestrator.specification.Strategy;
 
 /** What follows from each order in each state of an experiment: {@code experiment-life.txt} is the table. */
 class ExperimentLifeTest {
@@ -45,7 +48,7 @@ class ExperimentLifeTest {
 
     private static ExperimentOrder extend(int blocks, int beam) {
         return new ExperimentOrder.Extend(
-                Searches.specification(blocks, beam, Budget.UNLIMITED, Specification.PROGRESSIVE));
+                Searches.specification(blocks, beam, Budget.UNLIMITED, new Strategy.Progressive()));
     }
 
     static Stream<Case> table() throws IOException {
@@ -99,9 +102,8 @@ class ExperimentLifeTest {
 
     @Test
     void one_that_draws_samples_begins_with_its_last_stage() {
-        Specification drawn = Searches.specification(3, 2, Budget.UNLIMITED, Specification.RANDOM);
-        ExperimentEffects begun =
-                ExperimentLife.begin("aaaaaaaa", drawn.with(3, 2, /* samples= */ 5, Budget.UNLIMITED), NOW);
+        Specification drawn = Searches.specification(3, 2, Budget.UNLIMITED, new Strategy.RandomCells(5));
+        ExperimentEffects begun = ExperimentLife.begin("aaaaaaaa", drawn, NOW);
         assertThat(said(begun)).isEqualTo("+3:EXPANDING !experiment.created !stage.expanding wake-OPEN_STAGE");
     }
 
@@ -160,7 +162,7 @@ class ExperimentLifeTest {
         ExperimentLife unlimited = Searches.in(state);
         ExperimentLife limited = new ExperimentLife(
                 Searches.experiment(
-                        state, Searches.specification(2, 2, new Budget(9, null, null), Specification.PROGRESSIVE)),
+                        state, Searches.specification(2, 2, new Budget(9, null, null), new Strategy.Progressive())),
                 unlimited.stages());
         ExperimentEffects inspected = limited.obey(new ExperimentOrder.Inspect(SPENT), NOW);
         if (state == ExperimentState.RUNNING) {
@@ -196,7 +198,7 @@ class ExperimentLifeTest {
                 .experiment();
         assertThat(extended.cause()).isNull();
         assertThat(extended.finishedAt()).isNull();
-        assertThat(extended.specification().blocks()).isEqualTo(3);
+        assertThat(extended.specification().search().blocks()).isEqualTo(3);
     }
 
     @Test
@@ -299,7 +301,7 @@ class ExperimentLifeTest {
         ExperimentLife spent = new ExperimentLife(
                 Searches.experiment(
                         ExperimentState.COMPLETED,
-                        Searches.specification(2, 2, new Budget(9, null, null), Specification.PROGRESSIVE)),
+                        Searches.specification(2, 2, new Budget(9, null, null), new Strategy.Progressive())),
                 done.stages());
         assertThatThrownBy(() -> spent.obey(new ExperimentOrder.Retry(null, SPENT), NOW))
                 .hasMessage("experiment aaaaaaaa is COMPLETED and has nothing left to try again with: budget.trainings"

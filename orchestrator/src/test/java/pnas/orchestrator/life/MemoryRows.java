@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import pnas.cell.Cell;
+import pnas.orchestrator.specification.Specification;
 
 /** Tables in maps, with locks. A transaction sees what others have committed and what it has put there itself, as in PostgreSQL where reads are committed ones. */
 final class MemoryRows {
@@ -155,8 +156,9 @@ final class MemoryRows {
                         .map(Row::life)
                         .orElseGet(() -> new TrialLife(requireNonNull(trials.get(chosen.trialId())), List.of()));
                 Cell cell = chosen.cell().encoding().canonical();
-                long size =
-                        owner(life.trial()).specification().recipe().size(cell).multiplyAdds();
+                long size = TrainingRecipe.of(owner(life.trial()).specification())
+                        .size(cell)
+                        .multiplyAdds();
                 put(chosen.trialId(), new Row(life, chosen.cell(), size));
             }
             trials.forEach(

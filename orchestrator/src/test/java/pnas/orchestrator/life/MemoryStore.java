@@ -65,7 +65,7 @@ public final class MemoryStore {
         }
 
         private String engine(Trial trial) {
-            return owner(trial).specification().engine();
+            return owner(trial).specification().execution().engine();
         }
 
         private static boolean isOf(Trial trial, String experimentId) {
@@ -123,8 +123,9 @@ public final class MemoryStore {
 
         @Override
         public List<DispatchTurn.Head> heads(String engine) {
-            return searches(search -> search.specification().engine().equals(engine)
-                            && !search.state().isTerminal())
+            return searches(search ->
+                            search.specification().execution().engine().equals(engine)
+                                    && !search.state().isTerminal())
                     .map(search -> DispatchTurn.Head.of(
                             search.id(),
                             search.state(),
@@ -192,8 +193,7 @@ public final class MemoryStore {
         private TrainingJob job(Row row) {
             Kept owner = owner(row.trial());
             Cell cell = row.chosen().encoding().canonical();
-            return owner.specification()
-                    .recipe()
+            return TrainingRecipe.of(owner.specification())
                     .job(row.trial(), cell, owner.birth().traceparent());
         }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import pnas.orchestrator.specification.Specification;
 
 /** The contract on maps. */
 class MemoryStoreTest extends StoreContract {

@@ -56,8 +56,10 @@ import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.QuickTimes;
-import pnas.orchestrator.experiment.Drafts;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Drafts;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 import pnas.testing.KafkaAndDatabase;
@@ -407,7 +409,7 @@ class PostgresStoreTest extends StoreContract {
         }
 
         private static Specification widened(Specification now) {
-            return now.with(now.blocks(), now.beam() + 1, now.samples(), Budget.UNLIMITED);
+            return Searches.raised(now, now.search().blocks(), now.search().beam() + 1, Budget.UNLIMITED);
         }
 
         private void order(String id, ExperimentOrder order) {
@@ -442,8 +444,8 @@ class PostgresStoreTest extends StoreContract {
                 taken = next.get();
                 return;
             }
-            Expansion expansion = new SearchSpace(open.specification().operations()).expand(open.parents());
-            if (open.specification().drawsAtRandom()) {
+            Expansion expansion = new SearchSpace(open.specification().search().operations()).expand(open.parents());
+            if (open.specification().search().drawsAtRandom()) {
                 order(open, new StageOrder.Draw(open.requestId()));
                 taken = null;
                 return;
@@ -491,7 +493,7 @@ class PostgresStoreTest extends StoreContract {
                 }
             }
             scored.sort(Comparator.comparingDouble(RankingAnswer.Scored::score).reversed());
-            int keep = Math.min(open.specification().beam(), scored.size());
+            int keep = Math.min(open.specification().search().beam(), scored.size());
             return new RankingAnswer.Ranked(
                     1,
                     asked,

@@ -13,10 +13,20 @@ import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
 import pnas.message.DataSet;
+import pnas.message.PredictorName;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Execution;
+import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.Ranking;
+import pnas.orchestrator.specification.Search;
+import pnas.orchestrator.specification.Share;
+import pnas.orchestrator.specification.Specification;
+import pnas.orchestrator.specification.Strategy;
+import pnas.orchestrator.specification.Title;
 import pnas.space.SearchSpace;
 
 /** Searches for tests: of two blocks, with the beam 2 and one operation, so that stage 1 has three cells. Stage 1 is done, and one of its trials failed. */
@@ -32,36 +42,32 @@ final class Searches {
 
     private Searches() {}
 
-    static Specification specification(int blocks, int beam, Budget budget, String strategy) {
+    static Specification specification(int blocks, int beam, Budget budget, Strategy strategy) {
         return new Specification(
-                "a search",
-                null,
-                "digits",
-                strategy,
-                List.of(Operation.IDENTITY),
-                blocks,
-                beam,
-                null,
-                Layout.Kind.CIFAR,
-                1,
-                8,
+                new Title("a search", null),
+                DataSet.digits(0),
+                new Search(List.of(Operation.IDENTITY), blocks, beam, strategy),
+                new Network(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
-                "gp",
-                null,
-                "torch",
-                5,
-                0,
-                null,
-                1,
-                0,
+                new Ranking(PredictorName.GP, null),
+                new Execution("torch", /* reuse= */ true, null),
+                Share.USUAL,
                 budget,
-                /* reuse= */ true,
-                null,
-                DataSet.digits(0));
+                5);
+    }
+
+    /** The same with more cells: so many in each stage. */
+    static Specification raised(Specification present, int blocks, int beam, Budget budget) {
+        Search search = present.search();
+        return present.with(
+                search.strategy() instanceof Strategy.RandomCells
+                        ? new Search(search.operations(), blocks, search.beam(), new Strategy.RandomCells(beam))
+                        : new Search(search.operations(), blocks, beam, search.strategy()),
+                budget);
     }
 
     static Specification specification() {
-        return specification(2, 2, Budget.UNLIMITED, Specification.PROGRESSIVE);
+        return specification(2, 2, Budget.UNLIMITED, new Strategy.Progressive());
     }
 
     static List<Cell> oneBlock() {

@@ -28,6 +28,8 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage.SignOfLife;
 import pnas.orchestrator.life.CaseTable.Case;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Strategy;
 
 /** What follows for a stage from each order and answer in each of its states: {@code stage-life.txt} is the table. */
 class StageLifeTest {
@@ -228,7 +230,8 @@ class StageLifeTest {
     void chance_draws_the_cells_of_the_seed() {
         ExperimentLife life = new ExperimentLife(
                 Searches.experiment(
-                        ExperimentState.RUNNING, Searches.specification(2, 4, Budget.UNLIMITED, Specification.RANDOM)),
+                        ExperimentState.RUNNING,
+                        Searches.specification(2, 4, Budget.UNLIMITED, new Strategy.RandomStages())),
                 List.of(Searches.stage(1, StageState.DONE), Searches.stage(2, StageState.EXPANDING)));
         ExperimentEffects drawn = input("draw").at(life);
         assertThat(drawn.steps())

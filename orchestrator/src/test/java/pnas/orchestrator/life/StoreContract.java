@@ -22,7 +22,8 @@ import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.EpochFinished;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
-import pnas.orchestrator.experiment.Drafts;
+import pnas.orchestrator.specification.Drafts;
+import pnas.orchestrator.specification.Specification;
 
 /** What the core relies on, whatever keeps its rows. */
 abstract class StoreContract {

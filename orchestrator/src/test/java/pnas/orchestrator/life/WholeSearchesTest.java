@@ -29,6 +29,8 @@ import pnas.message.TrainingProgress.Claimed;
 import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Specification;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 
@@ -142,7 +144,10 @@ class WholeSearchesTest {
 
         void extend(int blocks, int beam, @Nullable Integer samples, Budget budget) {
             Done _ = experiments(transactions -> transactions
-                    .extend(id, (experiment, _) -> experiment.specification().with(blocks, beam, samples, budget))
+                    .extend(
+                            id,
+                            (experiment, _) -> Searches.raised(
+                                    experiment.specification(), blocks, samples == null ? beam : samples, budget))
                     .orElseThrow());
         }
 
@@ -213,11 +218,11 @@ class WholeSearchesTest {
 
         private void rank(OpenStage open) {
             UUID request = open.requestId();
-            if (open.specification().drawsAtRandom()) {
+            if (open.specification().search().drawsAtRandom()) {
                 Done _ = experiments(transactions -> transactions.order(open, new StageOrder.Draw(request)));
                 return;
             }
-            Expansion expansion = new SearchSpace(open.specification().operations()).expand(open.parents());
+            Expansion expansion = new SearchSpace(open.specification().search().operations()).expand(open.parents());
             Done _ = experiments(
                     transactions -> transactions.order(open, new StageOrder.Expanded(request, expansion.count())));
             Done _ = experiments(transactions -> transactions.order(open, new StageOrder.Asked(request)));
@@ -229,7 +234,7 @@ class WholeSearchesTest {
                     .sorted(Comparator.comparingDouble(RankingAnswer.Scored::score)
                             .reversed()
                             .thenComparing(each -> each.cell().text()))
-                    .limit(open.specification().beam())
+                    .limit(open.specification().search().beam())
                     .toList();
             Done _ = experiments(transactions -> transactions.hear(new RankingAnswer.Ranked(
                     1,
@@ -305,7 +310,7 @@ class WholeSearchesTest {
                 .hasSize(5)
                 .allSatisfy(cell -> assertThat(cell.cell().blocks()).hasSize(3));
 
-        search.extend(3, search.head().specification().beam(), 8, Budget.UNLIMITED);
+        search.extend(3, search.head().specification().search().beam(), 8, Budget.UNLIMITED);
         search.run();
         assertThat(search.all(TrialKind.TRAINED)).isEqualTo(8);
     }
@@ -328,7 +333,7 @@ class WholeSearchesTest {
         assertThat(search.all(TrialKind.CANCELLED)).isEqualTo(2);
         assertThat(search.stages()).containsExactly(StageState.CLOSED);
 
-        search.extend(1, search.head().specification().beam(), null, new Budget(9, null, null));
+        search.extend(1, search.head().specification().search().beam(), null, new Budget(9, null, null));
         search.run();
         assertThat(search.state()).isEqualTo(ExperimentState.COMPLETED);
         assertThat(search.head().cause()).isNull();

@@ -20,10 +20,10 @@ import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.QuickTimes;
-import pnas.orchestrator.experiment.Drafts;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.specification.Drafts;
 import pnas.testing.KafkaAndDatabase;
 
 /** How often a transaction asks the database: whoever adds a statement to one of these sees it here. */

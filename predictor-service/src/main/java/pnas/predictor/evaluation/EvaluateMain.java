@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.message.PredictorName;
 import pnas.predictor.evaluation.Evaluation.Candidate;
 import pnas.predictor.evaluation.Evaluation.Result;
-import pnas.predictor.model.PredictorName;
 import pnas.space.SearchSpace;
 
 /**

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import pnas.predictor.model.Fitting;
-import pnas.predictor.model.PredictorName;
+import pnas.message.Fitting;
+import pnas.message.PredictorName;
+import pnas.predictor.model.Predictors;
 
 /** Asks predictors the same questions with several seeds. */
 final class Evaluation {
@@ -36,7 +37,7 @@ final class Evaluation {
             int colon = text.indexOf(':');
             PredictorName name = PredictorName.parse(colon < 0 ? text : text.substring(0, colon));
             Fitting fitting = colon < 0 ? name.ownFitting() : Fitting.parse(text.substring(colon + 1));
-            name.predictor(fitting);
+            Predictors.of(name, fitting);
             return new Candidate(name, fitting);
         }
 
@@ -72,9 +73,7 @@ final class Evaluation {
             progress.accept(String.format(Locale.ROOT, "%s: seed %d of %d", candidate, seed + 1, bySeed.size()));
             List<Measures> ofSeed = new ArrayList<>();
             for (Question question : bySeed.get(seed)) {
-                double[] scores = candidate
-                        .name()
-                        .predictor(candidate.fitting())
+                double[] scores = Predictors.of(candidate.name(), candidate.fitting())
                         .fit(question.learnt(), seed)
                         .score(question.asked());
                 ofSeed.add(Measures.of(scores, question.measured()));

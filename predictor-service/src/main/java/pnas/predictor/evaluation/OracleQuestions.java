@@ -8,12 +8,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import pnas.cell.Block;
 import pnas.cell.Cell;
+import pnas.message.PredictorName;
 import pnas.message.RankingRequest.Observation;
 import pnas.oracle.SyntheticOracle;
 import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
-import pnas.predictor.model.PredictorName;
+import pnas.predictor.model.Predictors;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 
@@ -95,7 +96,7 @@ record OracleQuestions(SearchSpace space, int beam, int asked, int mostBlocks) i
     }
 
     private List<Cell> best(LearningSet learnt, int blocks, List<Child> children, long seed) {
-        double[] scores = PredictorName.GP.predictor().fit(learnt, seed).score(candidates(blocks, children));
+        double[] scores = Predictors.of(PredictorName.GP).fit(learnt, seed).score(candidates(blocks, children));
         return IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer child) -> scores[child])

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import pnas.message.Fitting;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.fitting.Folds;
 

@@ -14,12 +14,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import pnas.cell.Cell;
+import pnas.message.PredictorName;
 import pnas.message.RankingRequest.Observation;
 import pnas.oracle.SyntheticOracle;
 import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.model.FittedPredictor;
-import pnas.predictor.model.PredictorName;
+import pnas.predictor.model.Predictors;
 import pnas.space.SearchSpace;
 
 /**
@@ -84,7 +85,7 @@ public final class BenchmarkMain {
         Timed<Candidates> expanded = timed(() -> candidates(space, parents));
         List<Line> lines = new ArrayList<>();
         for (PredictorName name : names) {
-            Timed<FittedPredictor> fitted = timed(() -> name.predictor().fit(cells, SEED));
+            Timed<FittedPredictor> fitted = timed(() -> Predictors.of(name).fit(cells, SEED));
             Supplier<Object> ranking =
                     () -> Ranker.best(expanded.result(), fitted.result().score(expanded.result()), BEAM);
             lines.add(new Line(

@@ -17,6 +17,8 @@ import pnas.cell.Operation;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
+import pnas.message.Fitting;
+import pnas.message.PredictorName;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingAnswer.Histogram;
 import pnas.message.RankingAnswer.Quality;
@@ -29,9 +31,8 @@ import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.fitting.Interruption;
 import pnas.predictor.model.FittedPredictor;
-import pnas.predictor.model.Fitting;
 import pnas.predictor.model.Predictor;
-import pnas.predictor.model.PredictorName;
+import pnas.predictor.model.Predictors;
 import pnas.statistics.Correlation;
 
 /** Answers a ranking request: learns, scores, and keeps the best. Equal requests get equal answers but for the time that it took. */
@@ -134,14 +135,14 @@ final class Ranker {
 
     private static Predictor predictor(Header header) {
         PredictorName name = PredictorName.parse(header.predictor());
-        return header.fitting() == null ? name.predictor() : name.predictor(Fitting.parse(header.fitting()));
+        return header.fitting() == null ? Predictors.of(name) : Predictors.of(name, Fitting.parse(header.fitting()));
     }
 
     /** What is wrong with the predictor's name is said of that field. */
     private static void requireFitting(Header header) {
         if (header.fitting() != null) {
             Fitting fitting = Fitting.parse(header.fitting());
-            PredictorName.find(header.predictor()).ifPresent(name -> name.predictor(fitting));
+            PredictorName.find(header.predictor()).ifPresent(name -> name.requireThatItLearns(fitting));
         }
     }
 

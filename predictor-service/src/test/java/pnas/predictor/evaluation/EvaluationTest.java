@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Operation;
+import pnas.message.Fitting;
+import pnas.message.PredictorName;
 import pnas.predictor.SampleCells;
 import pnas.predictor.evaluation.Evaluation.Candidate;
 import pnas.predictor.evaluation.Evaluation.Result;
-import pnas.predictor.model.Fitting;
-import pnas.predictor.model.PredictorName;
 import pnas.space.SearchSpace;
 
 final class EvaluationTest {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import pnas.cell.Cell;
+import pnas.message.Fitting;
+import pnas.message.PredictorName;
 import pnas.message.RankingRequest.Observation;
 import pnas.predictor.SampleCells;
 import pnas.predictor.encoding.Candidates;
@@ -31,7 +33,7 @@ final class PredictorTest {
     private final Candidates candidates = SampleCells.candidates(3, 4, new SplittableRandom(2));
 
     private static FittedPredictor fitted(PredictorName name) {
-        return FITTED.computeIfAbsent(name, _ -> name.predictor().fit(new LearningSet(OBSERVATIONS), SEED));
+        return FITTED.computeIfAbsent(name, _ -> Predictors.of(name).fit(new LearningSet(OBSERVATIONS), SEED));
     }
 
     @ParameterizedTest
@@ -51,7 +53,7 @@ final class PredictorTest {
         List<Observation> shuffled = new ArrayList<>(OBSERVATIONS);
         Collections.shuffle(shuffled, new Random(3));
         FittedPredictor one = fitted(name);
-        FittedPredictor other = name.predictor().fit(new LearningSet(shuffled), SEED);
+        FittedPredictor other = Predictors.of(name).fit(new LearningSet(shuffled), SEED);
         assertThat(other.score(candidates)).containsExactly(one.score(candidates));
         assertThat(other.heldOutScores()).containsExactly(one.heldOutScores());
     }
@@ -69,7 +71,7 @@ final class PredictorTest {
     @EnumSource
     void learns_from_a_single_cell(PredictorName name) {
         Cell cell = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
-        FittedPredictor fitted = name.predictor().fit(new LearningSet(List.of(new Observation(cell, 1, 0.7))), SEED);
+        FittedPredictor fitted = Predictors.of(name).fit(new LearningSet(List.of(new Observation(cell, 1, 0.7))), SEED);
         assertThat(fitted.score(cell)).isBetween(0.6, 0.8);
         assertThat(fitted.heldOutScores()).hasSize(1);
     }
@@ -78,14 +80,14 @@ final class PredictorTest {
     @EnumSource(names = {"MLP", "LSTM"})
     void fine_tunes_over_every_stage_in_turn(PredictorName name) {
         LearningSet both = new LearningSet(OBSERVATIONS.subList(30, 50));
-        FittedPredictor fineTuned = name.predictor(Fitting.FINE_TUNE).fit(both, SEED);
-        FittedPredictor refit = name.predictor(Fitting.REFIT).fit(both, SEED);
+        FittedPredictor fineTuned = Predictors.of(name, Fitting.FINE_TUNE).fit(both, SEED);
+        FittedPredictor refit = Predictors.of(name, Fitting.REFIT).fit(both, SEED);
         Cell cell = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
         assertThat(fineTuned.score(cell)).isNotEqualTo(refit.score(cell));
 
         LearningSet first = new LearningSet(OBSERVATIONS.subList(30, 40));
-        assertThat(name.predictor(Fitting.FINE_TUNE).fit(first, SEED).score(cell))
-                .isEqualTo(name.predictor(Fitting.REFIT).fit(first, SEED).score(cell));
+        assertThat(Predictors.of(name, Fitting.FINE_TUNE).fit(first, SEED).score(cell))
+                .isEqualTo(Predictors.of(name, Fitting.REFIT).fit(first, SEED).score(cell));
     }
 
     @Test

@@ -20,6 +20,7 @@ import pnas.cell.Branch;
 import pnas.cell.Cell;
 import pnas.cell.Input;
 import pnas.cell.Operation;
+import pnas.message.PredictorName;
 import pnas.message.RankingRequest.Observation;
 import pnas.predictor.encoding.LearningSet;
 import pnas.statistics.Correlation;
@@ -45,7 +46,7 @@ final class SearchHistoryTest {
                 int learnt = stage;
                 LearningSet before = cells(search, cell -> cell.stage() <= learnt);
                 LearningSet next = cells(search, cell -> cell.stage() == learnt + 1);
-                FittedPredictor fitted = name.predictor().fit(before, seed);
+                FittedPredictor fitted = Predictors.of(name).fit(before, seed);
                 double[] predicted = next.cells().stream()
                         .mapToDouble(cell -> fitted.score(cell.cell()))
                         .toArray();

@@ -26,6 +26,7 @@ import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.failure.PnasException;
+import pnas.message.PredictorName;
 import pnas.message.RankingAnswer.Quality;
 import pnas.message.RankingAnswer.Ranked;
 import pnas.message.RankingAnswer.Scored;
@@ -36,7 +37,7 @@ import pnas.predictor.encoding.Candidates;
 import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.model.FittedPredictor;
-import pnas.predictor.model.PredictorName;
+import pnas.predictor.model.Predictors;
 
 final class RankerTest {
     private final List<Observation> observations = SampleCells.observations(45, 2, new SplittableRandom(4));
@@ -52,7 +53,7 @@ final class RankerTest {
     void keeps_the_best_by_score_and_counts_all_scores() {
         Ranked answer = rank(task("gp", 10, observations, families));
         Candidates candidates = new Candidates(3, families);
-        FittedPredictor fitted = PredictorName.GP.predictor().fit(new LearningSet(observations), 9);
+        FittedPredictor fitted = Predictors.of(PredictorName.GP).fit(new LearningSet(observations), 9);
         double[] scores = fitted.score(candidates);
         Arrays.sort(scores);
 
@@ -166,8 +167,7 @@ final class RankerTest {
         List<Family> many =
                 Collections.nCopies(40, families).stream().flatMap(List::stream).toList();
         Candidates candidates = new Candidates(3, many);
-        double[] whole = PredictorName.GP
-                .predictor()
+        double[] whole = Predictors.of(PredictorName.GP)
                 .fit(new LearningSet(observations), 9)
                 .score(candidates);
         List<Integer> told = new ArrayList<>();

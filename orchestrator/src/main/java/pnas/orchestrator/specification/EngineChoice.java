@@ -1,0 +1,48 @@
+package pnas.orchestrator.specification;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import pnas.message.Topics;
+import pnas.message.TrainingProgress.Machine;
+
+/**
+ * Which engine an experiment gets that leaves it open. It is chosen once, when the experiment is created, since results of two engines are not compared.
+ *
+ * @param machines what the live trainers of all engines compute with
+ * @param expected engines of which trainers shall be there, though they may not be yet
+ */
+public record EngineChoice(Collection<Machine> machines, Set<String> expected) {
+    /** The name that leaves it open. */
+    static final String AUTO = "auto";
+
+    /** Trains on processors and GPUs. */
+    static final String TORCH = "torch";
+
+    /** Trains on processors, and there faster. */
+    static final String VECTOR = "vector";
+
+    /** How CUDA begins the names of GPUs. */
+    private static final Pattern GPU = Pattern.compile("(?i)\\b(nvidia|tesla|quadro|geforce|titan)\\b");
+
+    public EngineChoice {
+        machines = Set.copyOf(machines);
+        expected = Set.copyOf(expected);
+    }
+
+    /** The engine of the GPUs where there is one, else that for processors where a trainer has it, else the one that trains on both. */
+    public String engine() {
+        boolean gpus = machines.stream()
+                .anyMatch(machine -> machine.engine().equals(TORCH)
+                        && GPU.matcher(machine.deviceKind()).find());
+        boolean vector = Stream.concat(machines.stream().map(Machine::engine), expected.stream())
+                .anyMatch(VECTOR::equals);
+        return vector && !gpus ? VECTOR : TORCH;
+    }
+
+    /** What {@code engine} of a draft may be. */
+    static Stream<String> names() {
+        return Stream.concat(Stream.of(AUTO), Topics.ENGINES.stream());
+    }
+}

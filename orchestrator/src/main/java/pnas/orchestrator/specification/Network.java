@@ -1,0 +1,64 @@
+package pnas.orchestrator.specification;
+
+import org.jspecify.annotations.Nullable;
+import pnas.message.Messages;
+import pnas.network.ImageShape;
+import pnas.network.Layout;
+import pnas.orchestrator.specification.Specification.Line;
+
+/**
+ * What is made of a cell.
+ *
+ * @param layout the plan of stem and cells
+ * @param repetitions the paper's N
+ * @param filters the paper's F
+ */
+public record Network(Layout.Kind layout, int repetitions, int filters) {
+    /** See {@link Network}. */
+    public record Draft(
+            @Nullable String layout,
+            @Nullable Integer repetitions,
+            @Nullable Integer filters) {}
+
+    static Network read(Given<Draft> given) {
+        Problems problems = given.problems();
+        Layout.Kind layout = problems.constant("layout", given.value(Draft::layout), Layout.Kind.CIFAR);
+        return new Network(
+                layout,
+                problems.between(
+                        "repetitions",
+                        given.value(Draft::repetitions, Layout.DEFAULT_REPETITIONS),
+                        1,
+                        Layout.MAX_REPETITIONS),
+                problems.between(
+                        "filters",
+                        given.value(Draft::filters, Layout.DEFAULT_FILTERS),
+                        layout == Layout.Kind.IMAGENET ? 4 : 1,
+                        Layout.MAX_FILTERS));
+    }
+
+    /** Each stride halves the image, rounding up; one that meets a single pixel halves nothing. */
+    void requireImage(ImageShape image, Problems problems) {
+        int halvings = switch (layout) {
+            case CIFAR, SLIDES -> 2;
+            case IMAGENET -> 5;
+        };
+        int least = (1 << (halvings - 1)) + 1;
+        if (Math.min(image.height(), image.width()) < least) {
+            problems.add(
+                    "layout",
+                    Messages.text(layout) + " halves the image " + halvings
+                            + " times and needs one of at least " + least + "x" + least + ", got " + image.height()
+                            + "x" + image.width());
+        }
+    }
+
+    /** The layout with its sizes. */
+    public Layout plan() {
+        return new Layout(layout, repetitions, filters);
+    }
+
+    Line line() {
+        return new Line("Network", Messages.text(layout) + ", N = " + repetitions + ", F = " + filters);
+    }
+}

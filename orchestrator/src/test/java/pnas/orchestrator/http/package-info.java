@@ -1,0 +1,4 @@
+@NullMarked
+package pnas.orchestrator.http;
+
+import org.jspecify.annotations.NullMarked;

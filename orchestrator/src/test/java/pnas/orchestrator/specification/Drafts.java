@@ -1,0 +1,35 @@
+package pnas.orchestrator.specification;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import pnas.dataset.DataFolder;
+import pnas.message.Messages;
+
+/** Drafts as JSON says them: whatever is not named is absent. */
+public final class Drafts {
+    /** A folder that does not exist: there are the digits and nothing else. */
+    public static final DataFolder DIGITS = new DataFolder(Path.of("no-such-folder"));
+
+    /** Nobody knows of any trainer. */
+    public static final Supplier<EngineChoice> NO_TRAINERS = () -> new EngineChoice(List.of(), Set.of());
+
+    private Drafts() {}
+
+    /** The draft of this JSON, in which quotes may be single ones. */
+    public static SpecificationDraft draft(String json) {
+        return Messages.decode(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), SpecificationDraft.class);
+    }
+
+    /** What the platform makes of this JSON, in which quotes may be single ones. */
+    public static Specification specification(String json) {
+        return draft(json).read(DIGITS, NO_TRAINERS);
+    }
+
+    /** A preset, with the digits in place of data that no test has. */
+    public static Specification preset(String name) {
+        return draft("{'preset':'" + name + "','dataset':'digits'}").read(DIGITS, NO_TRAINERS);
+    }
+}

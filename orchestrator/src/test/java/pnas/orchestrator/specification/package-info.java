@@ -1,0 +1,4 @@
+@NullMarked
+package pnas.orchestrator.specification;
+
+import org.jspecify.annotations.NullMarked;
