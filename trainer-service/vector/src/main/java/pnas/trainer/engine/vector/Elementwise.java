@@ -31,6 +31,12 @@ final class Elementwise {
         return place < whole ? (whole - place + period - 1) / period : 0;
     }
 
+    /** The place of the period at which the vector behind this one begins. */
+    private static int next(int place, int period) {
+        int next = place + LENGTH;
+        return next == period ? 0 : next;
+    }
+
     private static int whole(int length) {
         return length - length % BLOCK;
     }
@@ -52,28 +58,19 @@ final class Elementwise {
     static void affine(float[] m, int from, int to, int length, Affine norm, boolean relu) {
         int whole = whole(length);
         int period = norm.period;
-        int piece = piece(period);
-        for (int begin = 0; begin < whole; begin += piece) {
-            int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector scale = at(norm.scale, place);
-                FloatVector shift = at(norm.shift, place);
-                int vectors = vectors(end, place, period);
-                int x = from + begin + place;
-                int y = to + begin + place;
-                if (relu) {
-                    for (int k = 0; k < vectors; k++) {
-                        positive(at(m, x).fma(scale, shift)).intoArray(m, y);
-                        x += period;
-                        y += period;
-                    }
-                } else {
-                    for (int k = 0; k < vectors; k++) {
-                        at(m, x).fma(scale, shift).intoArray(m, y);
-                        x += period;
-                        y += period;
-                    }
-                }
+        int place = 0;
+        if (relu) {
+            for (int i = 0; i < whole; i += LENGTH) {
+                FloatVector y = at(m, from + i).fma(at(norm.scale, place), at(norm.shift, place));
+                positive(y).intoArray(m, to + i);
+                place = next(place, period);
+            }
+        } else {
+            for (int i = 0; i < whole; i += LENGTH) {
+                at(m, from + i)
+                        .fma(at(norm.scale, place), at(norm.shift, place))
+                        .intoArray(m, to + i);
+                place = next(place, period);
             }
         }
         for (int i = whole; i < length; i++) {
@@ -86,22 +83,12 @@ final class Elementwise {
     static void sum(float[] m, int left, Affine ofLeft, int right, Affine ofRight, int to, int length) {
         int whole = whole(length);
         int period = ofLeft.period;
-        int piece = piece(period);
-        for (int begin = 0; begin < whole; begin += piece) {
-            int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector leftScale = at(ofLeft.scale, place);
-                FloatVector leftShift = at(ofLeft.shift, place);
-                FloatVector rightScale = at(ofRight.scale, place);
-                FloatVector rightShift = at(ofRight.shift, place);
-                int vectors = vectors(end, place, period);
-                int i = begin + place;
-                for (int k = 0; k < vectors; k++) {
-                    FloatVector x = at(m, left + i).fma(leftScale, leftShift);
-                    x.add(at(m, right + i).fma(rightScale, rightShift)).intoArray(m, to + i);
-                    i += period;
-                }
-            }
+        int at = 0;
+        for (int i = 0; i < whole; i += LENGTH) {
+            FloatVector x = at(m, left + i).fma(at(ofLeft.scale, at), at(ofLeft.shift, at));
+            FloatVector y = at(m, right + i).fma(at(ofRight.scale, at), at(ofRight.shift, at));
+            x.add(y).intoArray(m, to + i);
+            at = next(at, period);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
@@ -202,23 +189,12 @@ final class Elementwise {
     static void throughNorm(float[] m, int gradient, int from, int to, int length, Norm norm) {
         int whole = whole(length);
         int period = norm.period;
-        int piece = piece(period);
-        for (int begin = 0; begin < whole; begin += piece) {
-            int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector mean = at(norm.mean, place);
-                FloatVector gain = at(norm.gain, place);
-                FloatVector slope = at(norm.slope, place);
-                FloatVector offset = at(norm.offset, place);
-                int vectors = vectors(end, place, period);
-                int i = begin + place;
-                for (int k = 0; k < vectors; k++) {
-                    FloatVector rest = at(m, from + i).sub(mean).fma(slope, offset);
-                    FloatVector g = at(m, gradient + i).fma(gain, rest);
-                    g.blend(0f, g.abs().compare(VectorOperators.LT, LEAST)).intoArray(m, to + i);
-                    i += period;
-                }
-            }
+        int at = 0;
+        for (int i = 0; i < whole; i += LENGTH) {
+            FloatVector rest = at(m, from + i).sub(at(norm.mean, at)).fma(at(norm.slope, at), at(norm.offset, at));
+            FloatVector g = at(m, gradient + i).fma(at(norm.gain, at), rest);
+            g.blend(0f, g.abs().compare(VectorOperators.LT, LEAST)).intoArray(m, to + i);
+            at = next(at, period);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
@@ -232,20 +208,12 @@ final class Elementwise {
     static void throughRelu(float[] m, int gradient, int from, Affine norm, int to, int length, boolean add) {
         int whole = whole(length);
         int period = norm.period;
-        int piece = piece(period);
-        for (int begin = 0; begin < whole; begin += piece) {
-            int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector scale = at(norm.scale, place);
-                FloatVector shift = at(norm.shift, place);
-                int vectors = vectors(end, place, period);
-                int i = begin + place;
-                for (int k = 0; k < vectors; k++) {
-                    FloatVector g = masked(at(m, gradient + i), at(m, from + i).fma(scale, shift));
-                    (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
-                    i += period;
-                }
-            }
+        int at = 0;
+        for (int i = 0; i < whole; i += LENGTH) {
+            FloatVector y = at(m, from + i).fma(at(norm.scale, at), at(norm.shift, at));
+            FloatVector g = masked(at(m, gradient + i), y);
+            (add ? at(m, to + i).add(g) : g).intoArray(m, to + i);
+            at = next(at, period);
         }
         for (int i = whole; i < length; i++) {
             int place = i % period;
