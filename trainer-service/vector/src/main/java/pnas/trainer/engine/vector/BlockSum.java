@@ -41,6 +41,9 @@ final class BlockSum implements Pass {
     }
 
     @Override
+    public void prepare(float[] m) {}
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
         Elementwise.sum(m, left.at(0), left.norm(), right.at(0), right.norm(), output.at(0), images * output.size);
     }

@@ -85,6 +85,16 @@ final class Blocks {
         return ofRow[place] * row;
     }
 
+    /** Blocks of a row. */
+    int ofRow(int place) {
+        return ofRow[place];
+    }
+
+    /** Whether a row has four times the blocks of this place and the two behind it. */
+    boolean hasFourOfThree(int place) {
+        return place + 3 <= places && ofRow[place + 2] >= 4;
+    }
+
     int count(int place, int images) {
         return first(place, rows(images));
     }

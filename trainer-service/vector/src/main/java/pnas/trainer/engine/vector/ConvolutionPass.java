@@ -149,7 +149,7 @@ final class ConvolutionPass implements Pass {
         int inputPixels = Math.toIntExact(window.input.area());
         this.planes = scratch.part(depthwise == null ? (long) group * inputPitch : 0);
         this.row = scratch.part((long) window.input.width() * channels);
-        this.matrix = scratch.part((long) taps.length * channels * pitch);
+        this.matrix = scratch.part((long) taps.length * channels * pitch).forAllOfEvaluation();
         this.ofMatrix = scratch.part((long) taps.length * channels * pitch);
         this.gradient = scratch.part((long) group * output.size);
         this.gradientPlanes = isStraight() ? gradient : scratch.part((long) group * gradients.size());
@@ -220,29 +220,42 @@ final class ConvolutionPass implements Pass {
     }
 
     @Override
-    public void forward(float[] m, int images, boolean training) {
+    public void prepare(float[] m) {
         pack(m);
         if (depthwise != null) {
+            depthwise.prepare(m);
+        }
+        if (output.norm() instanceof Norm norm) {
+            norm.useRunning();
+        }
+    }
+
+    @Override
+    public void forward(float[] m, int images, boolean training) {
+        if (training) {
+            pack(m);
+        }
+        if (depthwise != null) {
+            if (training) {
+                depthwise.prepare(m);
+            }
             depthwise.beginForward(m);
         } else {
             clearPlanes(m);
         }
-        Norm norm = output.norm() instanceof Norm each ? each : null;
+        Norm norm = training && output.norm() instanceof Norm each ? each : null;
         for (int first = 0; first < images; first += group) {
             int count = Math.min(group, images - first);
-            int from = read(m, first, count, true);
+            int from = depthwise != null && !training ? result.at() : readPlace(first);
+            read(m, first, count, from, true);
             Products.multiply(
                     m, from, rows, count * pixels, taps, channels, matrix.at(), pitch, output.at(first), outputs);
-            if (training && norm != null) {
+            if (norm != null) {
                 norm.count(m, output.at(first), count * pixels);
             }
         }
         if (norm != null) {
-            if (training) {
-                norm.finish();
-            } else {
-                norm.useRunning();
-            }
+            norm.finish();
         }
     }
 
@@ -252,14 +265,18 @@ final class ConvolutionPass implements Pass {
         }
     }
 
-    /** Brings what the taps of a group read to one place, and says where it is. */
-    private int read(float[] m, int first, int count, boolean forward) {
-        if (depthwise != null && between != null) {
-            int at = between.at() + first * inputPitch;
+    /** Where the taps of a group read in a step of a training: behind a depthwise convolution it is kept for the pass back. */
+    private int readPlace(int first) {
+        return between == null ? planes.at() : between.at() + first * inputPitch;
+    }
+
+    /** Brings what the taps of a group read to one place. */
+    private void read(float[] m, int first, int count, int to, boolean forward) {
+        if (depthwise != null) {
             if (forward) {
-                depthwise.forward(m, first, count, at);
+                depthwise.forward(m, first, count, to);
             }
-            return at;
+            return;
         }
         for (int image = 0; image < count; image++) {
             for (int input = 0; input < inputs.size(); input++) {
@@ -269,11 +286,10 @@ final class ConvolutionPass implements Pass {
                         map.at(first + image),
                         map.norm(),
                         relu,
-                        planes.at() + image * inputPitch + input * window.planeSize,
+                        to + image * inputPitch + input * window.planeSize,
                         row.at());
             }
         }
-        return planes.at();
     }
 
     /** The weights as a matrix: for each tap of each input its channels down, outputs across. */
@@ -366,7 +382,8 @@ final class ConvolutionPass implements Pass {
         } else {
             System.arraycopy(m, output.gradientAt(first), m, gradient.at(), count * output.size);
         }
-        int from = read(m, first, count, false);
+        int from = readPlace(first);
+        read(m, first, count, from, false);
         Products.gradient(m, from, rows, count * pixels, taps, channels, gradient.at(), outputs, ofMatrix.at(), pitch);
         if (!wanted) {
             return;

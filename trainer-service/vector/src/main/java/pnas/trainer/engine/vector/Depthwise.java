@@ -94,7 +94,7 @@ final class Depthwise {
         long taps = (long) window.taps() * period;
         this.planes = scratch.part((long) group * window.planeSize);
         this.row = scratch.part(input.size);
-        this.expanded = scratch.part(taps);
+        this.expanded = scratch.part(taps).forAllOfEvaluation();
         this.ofWeights = scratch.part(taps);
         this.rows = scratch.part(group * most);
         this.gradientPlanes = scratch.part((long) group * gradients.size());
@@ -106,12 +106,16 @@ final class Depthwise {
         return (long) window.taps() * window.outputHeight * rowLength;
     }
 
-    /** Before the first group of a pass forward. */
-    void beginForward(float[] m) {
-        clear(m, planes);
+    /** Lays out the weights. */
+    void prepare(float[] m) {
         for (int t = 0; t < window.taps(); t++) {
             expand(m, t, expanded.at() + t * period);
         }
+    }
+
+    /** Before the first group of a pass forward, whose weights are laid out. */
+    void beginForward(float[] m) {
+        clear(m, planes);
     }
 
     private static void clear(float[] m, Memory.Buffer buffer) {
@@ -151,7 +155,11 @@ final class Depthwise {
         int rowsOfGroup = blocks.rows(images);
         for (int from = 0; from < rowsOfGroup; from += blocks.rowsAtOnce) {
             int until = Math.min(rowsOfGroup, from + blocks.rowsAtOnce);
-            for (int place = 0; place < blocks.places; place++) {
+            int place = 0;
+            for (; blocks.hasFourOfThree(place); place += 3) {
+                sumOfThree(m, blocks, place, from, until, in, taps, ofTaps + place * Lanes.BLOCK, out);
+            }
+            for (; place < blocks.places; place++) {
                 Taps.sum(
                         m,
                         in,
@@ -163,6 +171,26 @@ final class Depthwise {
                         blocks.to(place),
                         blocks.first(place, from),
                         blocks.first(place, until));
+            }
+        }
+    }
+
+    /** The blocks of three places, four times three at once. The last ones of a row may be computed twice. */
+    private void sumOfThree(
+            float[] m, Blocks blocks, int place, int from, int until, int in, int[] taps, int ofTaps, int out) {
+        int[] reads = blocks.from(place);
+        int[] writes = blocks.to(place);
+        int together = blocks.ofRow(place + 2);
+        for (int row = from; row < until; row++) {
+            int first = blocks.first(place, row);
+            for (int b = 0; b < together; b += 4) {
+                int begin = first + Math.min(b, together - 4);
+                Taps.sumThreeByFour(m, in + reads[begin], taps, ofTaps, period, out + writes[begin]);
+            }
+            for (int left = place; blocks.ofRow(left) > together; left++) {
+                int last = blocks.first(left, row) + together;
+                int weight = ofTaps + (left - place) * Lanes.BLOCK;
+                Taps.sum(m, in, blocks.from(left), taps, weight, period, out, blocks.to(left), last, last + 1);
             }
         }
     }

@@ -80,9 +80,11 @@ final class HeadPass implements Pass {
         }
         this.ofChannels = new float[Lanes.period(channels)];
         this.values = buffer(memory, (long) batch * features, moment);
+        values.inEvaluation(values.length(), moment, moment);
         this.kept = buffer(memory, (long) batch * features, moment);
         this.scores = buffer(memory, (long) batch * classes, moment);
-        this.matrix = buffer(memory, (long) features * pitch, moment);
+        scores.inEvaluation(scores.length(), moment, moment);
+        this.matrix = buffer(memory, (long) features * pitch, moment).forAllOfEvaluation();
         this.ofMatrix = buffer(memory, (long) features * pitch, moment);
         this.turned = buffer(memory, (long) classes * Lanes.padded(features), moment);
         this.ofValues = buffer(memory, (long) batch * features, moment);
@@ -116,7 +118,19 @@ final class HeadPass implements Pass {
     }
 
     @Override
+    public void prepare(float[] m) {
+        for (int f = 0; f < features; f++) {
+            for (int c = 0; c < pitch; c++) {
+                m[matrix.at() + f * pitch + c] = c < classes ? weights.values[weight.at() + c * features + f] : 0;
+            }
+        }
+    }
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
+        if (training) {
+            prepare(m);
+        }
         for (int image = 0; image < images; image++) {
             for (int input = 0; input < inputs.size(); input++) {
                 FeatureMap map = inputs.get(input);
@@ -137,11 +151,6 @@ final class HeadPass implements Pass {
                 float share = draws.nextDouble() < dropout ? 0 : factor;
                 m[kept.at() + i] = share;
                 m[values.at() + i] *= share;
-            }
-        }
-        for (int f = 0; f < features; f++) {
-            for (int c = 0; c < pitch; c++) {
-                m[matrix.at() + f * pitch + c] = c < classes ? weights.values[weight.at() + c * features + f] : 0;
             }
         }
         Products.multiply(m, values.at(), rows, images, ONE_TAP, features, matrix.at(), pitch, scores.at(), classes);

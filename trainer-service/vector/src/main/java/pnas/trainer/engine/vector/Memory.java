@@ -3,10 +3,13 @@ package pnas.trainer.engine.vector;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one array that a network trains in, laid out before it exists. Each buffer is in use from one moment of a step to another; two whose times
- * do not meet may lie in the same place.
+ * do not meet may lie in the same place. An evaluation, which passes nothing back and takes few images at a time, has places of its own in the same array: so few that they
+ * stay in the cache.
  */
 final class Memory {
     /** Behind each buffer, as kernels read and write whole vectors. */
@@ -21,17 +24,42 @@ final class Memory {
     private final List<Buffer> buffers = new ArrayList<>();
     private final List<Buffer> scratches = new ArrayList<>();
 
-    /** A part of the array. Where it begins is known once the memory is laid out. */
-    static final class Buffer {
+    /** What the array is used for at a time. */
+    enum Use {
+        TRAINING,
+        EVALUATION
+    }
+
+    /** How much of the array a buffer takes, from when until when. */
+    private static final class Span {
         private final long length;
         private int from;
         private int until;
-        private int at = -1;
+        private int at;
 
-        private Buffer(long length, int from, int until) {
+        private Span(long length, int from, int until) {
             this.length = length;
             this.from = from;
             this.until = until;
+        }
+
+        private boolean meets(Span other) {
+            return from <= other.until && other.from <= until;
+        }
+
+        private long end() {
+            return at + padded(length) + MARGIN;
+        }
+    }
+
+    /** A part of the array. Where it begins is known once the memory is laid out, and depends on what the array is used for. */
+    static final class Buffer {
+        private final Span training;
+        private @Nullable Span evaluation;
+        private int at = -1;
+
+        private Buffer(long length, int from, int until) {
+            this.training = new Span(length, from, until);
         }
 
         /** Where it begins. */
@@ -39,22 +67,26 @@ final class Memory {
             return at;
         }
 
+        /** How many numbers it has in a training. */
         long length() {
-            return length;
+            return training.length;
         }
 
-        /** Is in use at this moment too. */
+        /** Is in use at this moment of a training too. */
         void use(int moment) {
-            from = Math.min(from, moment);
-            until = Math.max(until, moment);
+            training.from = Math.min(training.from, moment);
+            training.until = Math.max(training.until, moment);
         }
 
-        private boolean meets(Buffer other) {
-            return from <= other.until && other.from <= until;
+        /** Has so many numbers in an evaluation, and is in use between these moments. What is told nothing of evaluations has its place of a training. */
+        void inEvaluation(long numbers, int from, int until) {
+            this.evaluation = new Span(numbers, from, until);
         }
 
-        private long end() {
-            return at + padded(length) + MARGIN;
+        /** Keeps what it has from the beginning of an evaluation until its end. */
+        Buffer forAllOfEvaluation() {
+            inEvaluation(training.length, 0, Integer.MAX_VALUE);
+            return this;
         }
     }
 
@@ -79,8 +111,8 @@ final class Memory {
         private long layOut(long from) {
             long at = from;
             for (Buffer part : parts) {
-                part.at = Math.toIntExact(at);
-                at = Math.addExact(at, padded(part.length) + MARGIN);
+                part.training.at = Math.toIntExact(at);
+                at = Math.addExact(at, padded(part.training.length) + MARGIN);
             }
             return at;
         }
@@ -100,7 +132,7 @@ final class Memory {
     }
 
     /**
-     * Gives every buffer its place: the largest first, each at the lowest place where it meets none.
+     * Gives every buffer its places, for a training and for an evaluation: the largest first, each at the lowest place where it meets none.
      *
      * @return length of the array
      * @throws ArithmeticException where it would have more numbers than an array can have
@@ -111,25 +143,50 @@ final class Memory {
             end = Math.max(end, scratch.layOut(FIRST));
         }
         long base = end;
-        List<Buffer> placed = new ArrayList<>();
-        List<Buffer> bySize = new ArrayList<>(buffers);
-        bySize.sort(
-                Comparator.comparingLong((Buffer buffer) -> -buffer.length).thenComparingInt(buffer -> buffer.from));
-        for (Buffer buffer : bySize) {
+        List<Span> ofTraining = buffers.stream().map(buffer -> buffer.training).toList();
+        List<Span> ofEvaluation = Stream.concat(scratches.stream(), buffers.stream())
+                .flatMap(buffer -> Stream.ofNullable(buffer.evaluation))
+                .toList();
+        end = Math.max(layOut(ofTraining, base), layOut(ofEvaluation, base));
+        place(Use.TRAINING);
+        return Math.toIntExact(end);
+    }
+
+    private static long layOut(List<Span> spans, long base) {
+        long end = base;
+        List<Span> placed = new ArrayList<>();
+        List<Span> bySize = new ArrayList<>(spans);
+        bySize.sort(Comparator.comparingLong((Span span) -> -span.length).thenComparingInt(span -> span.from));
+        for (Span span : bySize) {
             long at = base;
-            for (Buffer other : placed) { // In the order of their places.
-                if (other.meets(buffer)) {
-                    if (at + padded(buffer.length) + MARGIN <= other.at) {
+            for (Span other : placed) { // In the order of their places.
+                if (other.meets(span)) {
+                    if (at + padded(span.length) + MARGIN <= other.at) {
                         break;
                     }
                     at = Math.max(at, other.end());
                 }
             }
-            buffer.at = Math.toIntExact(at);
-            end = Math.max(end, at + padded(buffer.length) + MARGIN);
-            placed.add(buffer);
+            span.at = Math.toIntExact(at);
+            end = Math.max(end, at + padded(span.length) + MARGIN);
+            placed.add(span);
             placed.sort(Comparator.comparingInt(other -> other.at));
         }
-        return Math.toIntExact(end);
+        return end;
+    }
+
+    /** Gives every buffer the place that it has in this use. */
+    void place(Use use) {
+        for (int i = 0; i < scratches.size(); i++) {
+            place(scratches.get(i), use);
+        }
+        for (int i = 0; i < buffers.size(); i++) {
+            place(buffers.get(i), use);
+        }
+    }
+
+    private static void place(Buffer buffer, Use use) {
+        Span evaluation = buffer.evaluation;
+        buffer.at = (use == Use.EVALUATION && evaluation != null ? evaluation : buffer.training).at;
     }
 }

@@ -19,11 +19,14 @@ interface Pass {
     /** Bytes of feature maps that it reads and writes for one image, forward. */
     long bytes();
 
+    /** Begins an evaluation: what does not depend on the images, which come some at a time. */
+    void prepare(float[] m);
+
     /**
      * Computes its output.
      *
      * @param images of the batch
-     * @param training whether norms count statistics, and dropout drops
+     * @param training whether norms count statistics, dropout drops, and what the pass back needs is kept; else {@link #prepare} has come before
      */
     void forward(float[] m, int images, boolean training);
 

@@ -44,6 +44,9 @@ final class Plan {
         record Features(List<FeatureMap> maps, boolean relu, double dropout) implements Value {}
     }
 
+    /** Numbers of the largest feature map of an evaluation: it and those that are needed with it stay in the second cache. No bits depend on it. */
+    private static final int TOGETHER = 1 << 18;
+
     private final Network network;
     private final Weights weights;
     private final Draws draws;
@@ -60,6 +63,8 @@ final class Plan {
     private final FeatureMap image;
     private final HeadPass head;
     private final int length;
+    /** Images of an evaluation that go through all passes together. */
+    private final int together;
 
     /**
      * Compiles a network.
@@ -89,6 +94,8 @@ final class Plan {
                 }
             }
             this.head = (HeadPass) passes.getLast();
+            int largest = maps.stream().mapToInt(map -> map.size).max().orElseThrow();
+            this.together = Math.clamp(TOGETHER / largest, 1, batch);
             scheduleMemory();
             this.length = memory.layOut();
         } catch (ArithmeticException e) {
@@ -375,10 +382,15 @@ final class Plan {
             moments.put(passes.get(i), i);
         }
         for (FeatureMap map : maps.reversed()) {
+            int producer = producers.getOrDefault(map.values(), 0);
+            int last = map.readers().stream()
+                    .mapToInt(reader -> moments.getOrDefault(reader, 0))
+                    .max()
+                    .orElse(producer);
+            map.values().inEvaluation((long) map.size * together, producer, last);
             if (map == image) {
                 continue;
             }
-            int producer = producers.getOrDefault(map.values(), 0);
             if (map.readers().size() == 1 && map.readers().getFirst() instanceof BlockSum sum) {
                 Memory.Buffer shared = sum.output().gradient();
                 if (shared == null) {
@@ -387,11 +399,7 @@ final class Plan {
                 shared.use(back(producer));
                 map.gradient(shared);
             } else {
-                int lastReader = map.readers().stream()
-                        .mapToInt(reader -> moments.getOrDefault(reader, 0))
-                        .max()
-                        .orElse(producer);
-                Memory.Buffer gradient = memory.buffer(Math.multiplyExact((long) map.size, batch), back(lastReader));
+                Memory.Buffer gradient = memory.buffer(Math.multiplyExact((long) map.size, batch), back(last));
                 gradient.use(back(producer));
                 map.gradient(gradient);
             }
@@ -432,6 +440,24 @@ final class Plan {
     /** The node whose norm sees the fewest numbers for each image, and how many: a batch of one number has no deviation. */
     int fewestPixels() {
         return normalised.values().stream().mapToInt(FeatureMap::pixels).min().orElse(Integer.MAX_VALUE);
+    }
+
+    /** Images of an evaluation that go through the passes together. */
+    int together() {
+        return together;
+    }
+
+    /** Begins an evaluation: feature maps get the places that they have in one. */
+    void beginEvaluation(float[] m) {
+        memory.place(Memory.Use.EVALUATION);
+        for (Pass pass : passes) {
+            pass.prepare(m);
+        }
+    }
+
+    /** Ends it: feature maps get the places that they have in a step of a training. */
+    void endEvaluation() {
+        memory.place(Memory.Use.TRAINING);
     }
 
     /** Computes the scores of the images that lie in {@link #image}. */

@@ -61,7 +61,17 @@ final class PoolPass implements Pass {
     }
 
     @Override
+    public void prepare(float[] m) {
+        if (average != null) {
+            average.sums.prepare(m);
+        }
+    }
+
+    @Override
     public void forward(float[] m, int images, boolean training) {
+        if (training) {
+            prepare(m);
+        }
         if (maximum != null) {
             maximum.beginForward(m);
         }

@@ -95,6 +95,74 @@ final class Taps {
     }
 
     /**
+     * What {@link #sum} computes, for three blocks that lie behind each other, four times, a period apart. Few places are to be known for each tap, and three
+     * loads of weights are for twelve of numbers.
+     *
+     * @param in where the first block reads
+     * @param weights of the three blocks
+     * @param out where the first block writes
+     */
+    static void sumThreeByFour(float[] m, int in, int[] taps, int weights, int period, int out) {
+        for (int lane = 0; lane < BLOCK; lane += LENGTH) {
+            threeByFour(m, in + lane, taps, weights + lane, period, out + lane);
+        }
+    }
+
+    private static void threeByFour(float[] m, int in, int[] taps, int weights, int period, int out) {
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector a2 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector b1 = FloatVector.zero(SPECIES);
+        FloatVector b2 = FloatVector.zero(SPECIES);
+        FloatVector c0 = FloatVector.zero(SPECIES);
+        FloatVector c1 = FloatVector.zero(SPECIES);
+        FloatVector c2 = FloatVector.zero(SPECIES);
+        FloatVector d0 = FloatVector.zero(SPECIES);
+        FloatVector d1 = FloatVector.zero(SPECIES);
+        FloatVector d2 = FloatVector.zero(SPECIES);
+        int w = weights;
+        for (int tap : taps) {
+            FloatVector w0 = FloatVector.fromArray(SPECIES, m, w);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, m, w + BLOCK);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, m, w + 2 * BLOCK);
+            w += period;
+            int i = in + tap;
+            a0 = FloatVector.fromArray(SPECIES, m, i).fma(w0, a0);
+            a1 = FloatVector.fromArray(SPECIES, m, i + BLOCK).fma(w1, a1);
+            a2 = FloatVector.fromArray(SPECIES, m, i + 2 * BLOCK).fma(w2, a2);
+            i += period;
+            b0 = FloatVector.fromArray(SPECIES, m, i).fma(w0, b0);
+            b1 = FloatVector.fromArray(SPECIES, m, i + BLOCK).fma(w1, b1);
+            b2 = FloatVector.fromArray(SPECIES, m, i + 2 * BLOCK).fma(w2, b2);
+            i += period;
+            c0 = FloatVector.fromArray(SPECIES, m, i).fma(w0, c0);
+            c1 = FloatVector.fromArray(SPECIES, m, i + BLOCK).fma(w1, c1);
+            c2 = FloatVector.fromArray(SPECIES, m, i + 2 * BLOCK).fma(w2, c2);
+            i += period;
+            d0 = FloatVector.fromArray(SPECIES, m, i).fma(w0, d0);
+            d1 = FloatVector.fromArray(SPECIES, m, i + BLOCK).fma(w1, d1);
+            d2 = FloatVector.fromArray(SPECIES, m, i + 2 * BLOCK).fma(w2, d2);
+        }
+        int o = out;
+        a0.intoArray(m, o);
+        a1.intoArray(m, o + BLOCK);
+        a2.intoArray(m, o + 2 * BLOCK);
+        o += period;
+        b0.intoArray(m, o);
+        b1.intoArray(m, o + BLOCK);
+        b2.intoArray(m, o + 2 * BLOCK);
+        o += period;
+        c0.intoArray(m, o);
+        c1.intoArray(m, o + BLOCK);
+        c2.intoArray(m, o + 2 * BLOCK);
+        o += period;
+        d0.intoArray(m, o);
+        d1.intoArray(m, o + BLOCK);
+        d2.intoArray(m, o + 2 * BLOCK);
+    }
+
+    /**
      * {@code m[gradient + t * pitch + lane] += sum over b of m[in + from[b] + taps[t] + lane] * m[outer + at[b] + lane]}. The sum begins at zero and is
      * added as a whole. Nine taps of a 3x3 window are nine sums, 25 are 9, 9 and 7, and 49 are seven times 7.
      *

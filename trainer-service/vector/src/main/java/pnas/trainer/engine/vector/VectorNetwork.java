@@ -87,10 +87,7 @@ final class VectorNetwork implements TrainableNetwork {
 
     /** Copies images to where the plan reads them. */
     private float[] load(Batch batch, int first, int count) {
-        float[] m = memory;
-        if (m == null) {
-            throw new PnasException(ErrorCode.ENGINE_FAILURE, "the network is closed");
-        }
+        float[] m = requireOpen();
         if (!batch.shape().equals(network.image())) {
             throw new PnasException(
                     ErrorCode.ENGINE_FAILURE, "images must be " + network.image() + ", got " + batch.shape());
@@ -111,6 +108,14 @@ final class VectorNetwork implements TrainableNetwork {
         }
         FeatureMap image = plan.image();
         System.arraycopy(batch.pixels(), first * image.size, m, image.at(0), count * image.size);
+        return m;
+    }
+
+    private float[] requireOpen() {
+        float[] m = memory;
+        if (m == null) {
+            throw new PnasException(ErrorCode.ENGINE_FAILURE, "the network is closed");
+        }
         return m;
     }
 
@@ -140,13 +145,19 @@ final class VectorNetwork implements TrainableNetwork {
     float[] scores(Batch batch) {
         int classes = network.classes();
         float[] scores = new float[batch.size() * classes];
-        for (int first = 0; first < batch.size(); first += plan.batch()) {
-            int count = Math.min(plan.batch(), batch.size() - first);
-            float[] m = load(batch, first, count);
-            plan.forward(m, count, false);
-            for (int i = 0; i < count * classes; i++) {
-                scores[first * classes + i] = plan.head().score(m, i / classes, i % classes);
+        float[] m = requireOpen();
+        plan.beginEvaluation(m);
+        try {
+            for (int first = 0; first < batch.size(); first += plan.together()) {
+                int count = Math.min(plan.together(), batch.size() - first);
+                load(batch, first, count);
+                plan.forward(m, count, false);
+                for (int i = 0; i < count * classes; i++) {
+                    scores[first * classes + i] = plan.head().score(m, i / classes, i % classes);
+                }
             }
+        } finally {
+            plan.endEvaluation();
         }
         return scores;
     }
