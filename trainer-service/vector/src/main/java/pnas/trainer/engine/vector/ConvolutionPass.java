@@ -149,7 +149,8 @@ final class ConvolutionPass implements Pass {
         int inputPixels = Math.toIntExact(window.input.area());
         this.planes = scratch.part(depthwise == null ? (long) group * inputPitch : 0);
         this.row = scratch.part((long) window.input.width() * channels);
-        this.matrix = scratch.part((long) taps.length * channels * pitch).forAllOfEvaluation();
+        this.matrix =
+                scratch.part(Products.length(taps.length * channels, outputs)).forAllOfEvaluation();
         this.ofMatrix = scratch.part((long) taps.length * channels * pitch);
         this.gradient = scratch.part((long) group * output.size);
         this.gradientPlanes = isStraight() ? gradient : scratch.part((long) group * gradients.size());
@@ -161,7 +162,7 @@ final class ConvolutionPass implements Pass {
                         input,
                         parity,
                         rows(parity),
-                        scratch.part((long) parity.taps().length * outputs * Lanes.padded(channels))));
+                        scratch.part(Products.length(parity.taps().length * outputs, channels))));
             }
         }
     }
@@ -248,8 +249,7 @@ final class ConvolutionPass implements Pass {
             int count = Math.min(group, images - first);
             int from = depthwise != null && !training ? result.at() : readPlace(first);
             read(m, first, count, from, true);
-            Products.multiply(
-                    m, from, rows, count * pixels, taps, channels, matrix.at(), pitch, output.at(first), outputs);
+            Products.multiply(m, from, rows, count * pixels, taps, channels, matrix.at(), output.at(first), outputs);
             if (norm != null) {
                 norm.count(m, output.at(first), count * pixels);
             }
@@ -295,14 +295,16 @@ final class ConvolutionPass implements Pass {
     /** The weights as a matrix: for each tap of each input its channels down, outputs across. */
     private void pack(float[] m) {
         Arrays.fill(m, matrix.at(), matrix.at() + (int) matrix.length(), 0);
+        int depth = taps.length * channels;
         for (Part part : parts) {
             for (int input = 0; input < inputs.size(); input++) {
                 for (int k = 0; k < part.taps.length; k++) {
-                    int to = matrix.at() + (input * window.taps() + part.taps[k]) * channels * pitch + part.firstOutput;
+                    int row = (input * window.taps() + part.taps[k]) * channels;
                     for (int o = 0; o < part.outputs(); o++) {
                         int from = weight(part, o, input, k);
+                        int to = matrix.at() + Products.place(depth, row, part.firstOutput + o);
                         for (int c = 0; c < channels; c++) {
-                            m[to + c * pitch + o] = weights.read(from + c * part.taps.length);
+                            m[to + c * Lanes.BLOCK] = weights.read(from + c * part.taps.length);
                         }
                     }
                 }
@@ -317,7 +319,6 @@ final class ConvolutionPass implements Pass {
 
     /** The other way round: for each tap that reaches a pixel its outputs down, channels of the pixel across. */
     private void packBack(float[] m) {
-        int across = Lanes.padded(channels);
         for (Back each : back) {
             Memory.Buffer to = each.matrix;
             Arrays.fill(m, to.at(), to.at() + (int) to.length(), 0);
@@ -326,7 +327,7 @@ final class ConvolutionPass implements Pass {
                 for (int t = 0; t < reaching.length; t++) {
                     for (int k = 0; k < part.taps.length; k++) {
                         if (part.taps[k] == reaching[t]) {
-                            packBack(m, part, each.input, k, to.at() + (t * outputs + part.firstOutput) * across);
+                            packBack(m, part, each, k, t);
                         }
                     }
                 }
@@ -334,12 +335,13 @@ final class ConvolutionPass implements Pass {
         }
     }
 
-    private void packBack(float[] m, Part part, int input, int tap, int to) {
-        int across = Lanes.padded(channels);
+    private void packBack(float[] m, Part part, Back to, int tap, int reaching) {
+        int depth = to.parity.taps().length * outputs;
         for (int o = 0; o < part.outputs(); o++) {
-            int from = weight(part, o, input, tap);
+            int from = weight(part, o, to.input, tap);
+            int row = reaching * outputs + part.firstOutput + o;
             for (int c = 0; c < channels; c++) {
-                m[to + o * across + c] = weights.read(from + c * part.taps.length);
+                m[to.matrix.at() + Products.place(depth, row, c)] = weights.read(from + c * part.taps.length);
             }
         }
     }
@@ -413,7 +415,6 @@ final class ConvolutionPass implements Pass {
                     each.parity.offsets(),
                     outputs,
                     each.matrix.at(),
-                    Lanes.padded(channels),
                     dense ? result.at() : someRows.at(),
                     channels);
             if (!dense) {

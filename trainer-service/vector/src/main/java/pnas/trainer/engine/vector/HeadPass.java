@@ -121,7 +121,8 @@ final class HeadPass implements Pass {
     public void prepare(float[] m) {
         for (int f = 0; f < features; f++) {
             for (int c = 0; c < pitch; c++) {
-                m[matrix.at() + f * pitch + c] = c < classes ? weights.values[weight.at() + c * features + f] : 0;
+                m[matrix.at() + Products.place(features, f, c)] =
+                        c < classes ? weights.values[weight.at() + c * features + f] : 0;
             }
         }
     }
@@ -153,7 +154,7 @@ final class HeadPass implements Pass {
                 m[values.at() + i] *= share;
             }
         }
-        Products.multiply(m, values.at(), rows, images, ONE_TAP, features, matrix.at(), pitch, scores.at(), classes);
+        Products.multiply(m, values.at(), rows, images, ONE_TAP, features, matrix.at(), scores.at(), classes);
         for (int i = 0; i < images * classes; i++) {
             m[scores.at() + i] += weights.values[bias.at() + i % classes];
         }
@@ -217,11 +218,11 @@ final class HeadPass implements Pass {
         int across = Lanes.padded(features);
         for (int c = 0; c < classes; c++) {
             for (int f = 0; f < across; f++) {
-                m[turned.at() + c * across + f] = f < features ? weights.values[weight.at() + c * features + f] : 0;
+                m[turned.at() + Products.place(classes, c, f)] =
+                        f < features ? weights.values[weight.at() + c * features + f] : 0;
             }
         }
-        Products.multiply(
-                m, scores.at(), scoreRows, images, ONE_TAP, classes, turned.at(), across, ofValues.at(), features);
+        Products.multiply(m, scores.at(), scoreRows, images, ONE_TAP, classes, turned.at(), ofValues.at(), features);
         for (int input = 0; input < inputs.size(); input++) {
             FeatureMap map = inputs.get(input);
             for (int image = 0; image < images; image++) {
