@@ -185,7 +185,11 @@ final class Depthwise {
             int first = blocks.first(place, row);
             for (int b = 0; b < together; b += 4) {
                 int begin = first + Math.min(b, together - 4);
-                Taps.sumThreeByFour(m, in + reads[begin], taps, ofTaps, period, out + writes[begin]);
+                if (period == 3 * Lanes.BLOCK) {
+                    Taps.sumTwelve(m, in + reads[begin], taps, ofTaps, out + writes[begin]);
+                } else {
+                    Taps.sumThreeByFour(m, in + reads[begin], taps, ofTaps, period, out + writes[begin]);
+                }
             }
             for (int left = place; blocks.ofRow(left) > together; left++) {
                 int last = blocks.first(left, row) + together;

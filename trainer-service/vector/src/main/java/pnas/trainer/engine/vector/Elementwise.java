@@ -31,6 +31,11 @@ final class Elementwise {
         return place < whole ? (whole - place + period - 1) / period : 0;
     }
 
+    /** How often there are three vectors that lie behind each other, from this place of the period on: none where the period has no three more. */
+    private static int vectorsOfThree(int whole, int place, int period) {
+        return place + 3 * LENGTH <= period ? vectors(whole, place + 2 * LENGTH, period) : 0;
+    }
+
     /** The place of the period at which the vector behind this one begins. */
     private static int next(int place, int period) {
         int next = place + LENGTH;
@@ -161,20 +166,17 @@ final class Elementwise {
         int piece = piece(period);
         for (int begin = 0; begin < whole; begin += piece) {
             int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector middle = at(mean, place);
-                FloatVector sum = at(sums, place);
-                FloatVector products = at(sums, period + place);
-                int vectors = vectors(end, place, period);
-                int i = begin + place;
-                for (int k = 0; k < vectors; k++) {
-                    FloatVector g = at(m, gradient + i);
-                    sum = sum.add(g);
-                    products = g.fma(at(m, from + i).sub(middle), products);
-                    i += period;
+            int place = 0;
+            for (int count; (count = vectorsOfThree(end, place, period)) > 0; place += 3 * LENGTH) {
+                gradientSumsOfThree(m, gradient + begin + place, from + begin + place, count, mean, sums, place);
+                for (int left = place; vectors(end, left, period) > count; left += LENGTH) {
+                    int i = begin + left + count * period;
+                    gradientSumsOfOne(m, gradient + i, from + i, 1, mean, sums, left);
                 }
-                sum.intoArray(sums, place);
-                products.intoArray(sums, period + place);
+            }
+            for (; place < period && place < end; place += LENGTH) {
+                int i = begin + place;
+                gradientSumsOfOne(m, gradient + i, from + i, vectors(end, place, period), mean, sums, place);
             }
         }
         for (int i = whole; i < length; i++) {
@@ -183,6 +185,56 @@ final class Elementwise {
             sums[place] += g;
             sums[period + place] = Math.fma(g, m[from + i] - mean[place], sums[period + place]);
         }
+    }
+
+    private static void gradientSumsOfThree(
+            float[] m, int gradient, int from, int count, float[] mean, float[] sums, int place) {
+        int period = mean.length;
+        FloatVector mean0 = at(mean, place);
+        FloatVector sum0 = at(sums, place);
+        FloatVector products0 = at(sums, period + place);
+        FloatVector mean1 = at(mean, place + LENGTH);
+        FloatVector sum1 = at(sums, place + LENGTH);
+        FloatVector products1 = at(sums, period + place + LENGTH);
+        FloatVector mean2 = at(mean, place + 2 * LENGTH);
+        FloatVector sum2 = at(sums, place + 2 * LENGTH);
+        FloatVector products2 = at(sums, period + place + 2 * LENGTH);
+        int i = 0;
+        for (int k = 0; k < count; k++) {
+            FloatVector g0 = at(m, gradient + i);
+            sum0 = sum0.add(g0);
+            products0 = g0.fma(at(m, from + i).sub(mean0), products0);
+            FloatVector g1 = at(m, gradient + i + LENGTH);
+            sum1 = sum1.add(g1);
+            products1 = g1.fma(at(m, from + i + LENGTH).sub(mean1), products1);
+            FloatVector g2 = at(m, gradient + i + 2 * LENGTH);
+            sum2 = sum2.add(g2);
+            products2 = g2.fma(at(m, from + i + 2 * LENGTH).sub(mean2), products2);
+            i += period;
+        }
+        sum0.intoArray(sums, place);
+        products0.intoArray(sums, period + place);
+        sum1.intoArray(sums, place + LENGTH);
+        products1.intoArray(sums, period + place + LENGTH);
+        sum2.intoArray(sums, place + 2 * LENGTH);
+        products2.intoArray(sums, period + place + 2 * LENGTH);
+    }
+
+    private static void gradientSumsOfOne(
+            float[] m, int gradient, int from, int count, float[] mean, float[] sums, int place) {
+        int period = mean.length;
+        FloatVector mean0 = at(mean, place);
+        FloatVector sum0 = at(sums, place);
+        FloatVector products0 = at(sums, period + place);
+        int i = 0;
+        for (int k = 0; k < count; k++) {
+            FloatVector g0 = at(m, gradient + i);
+            sum0 = sum0.add(g0);
+            products0 = g0.fma(at(m, from + i).sub(mean0), products0);
+            i += period;
+        }
+        sum0.intoArray(sums, place);
+        products0.intoArray(sums, period + place);
     }
 
     /** The gradient before a norm, zero where it is as good as that (see {@link Weights#read}): {@code to = gradient * gain + ((x - mean) * slope + offset)}. */
@@ -234,24 +286,18 @@ final class Elementwise {
         int piece = piece(period);
         for (int begin = 0; begin < whole; begin += piece) {
             int end = Math.min(piece, whole - begin);
-            for (int place = 0; place < period && place < end; place += LENGTH) {
-                FloatVector scale = at(norm.scale, place);
-                FloatVector shift = at(norm.shift, place);
-                FloatVector mean = at(norm.mean, place);
-                FloatVector sum = at(sums, place);
-                FloatVector products = at(sums, period + place);
-                int vectors = vectors(end, place, period);
-                int i = begin + place;
-                for (int k = 0; k < vectors; k++) {
-                    FloatVector x = at(m, from + i);
-                    FloatVector g = masked(at(m, gradient + i), x.fma(scale, shift));
-                    g.intoArray(m, to + i);
-                    sum = sum.add(g);
-                    products = g.fma(x.sub(mean), products);
-                    i += period;
+            int place = 0;
+            for (int count; (count = vectorsOfThree(end, place, period)) > 0; place += 3 * LENGTH) {
+                int three = begin + place;
+                throughReluOfThree(m, gradient + three, from + three, norm, to + three, count, sums, place);
+                for (int left = place; vectors(end, left, period) > count; left += LENGTH) {
+                    int i = begin + left + count * period;
+                    throughReluOfOne(m, gradient + i, from + i, norm, to + i, 1, sums, left);
                 }
-                sum.intoArray(sums, place);
-                products.intoArray(sums, period + place);
+            }
+            for (; place < period && place < end; place += LENGTH) {
+                int i = begin + place;
+                throughReluOfOne(m, gradient + i, from + i, norm, to + i, vectors(end, place, period), sums, place);
             }
         }
         for (int i = whole; i < length; i++) {
@@ -262,6 +308,72 @@ final class Elementwise {
             sums[place] += g;
             sums[period + place] = Math.fma(g, x - norm.mean[place], sums[period + place]);
         }
+    }
+
+    private static void throughReluOfThree(
+            float[] m, int gradient, int from, Norm norm, int to, int count, float[] sums, int place) {
+        int period = norm.period;
+        FloatVector scale0 = at(norm.scale, place);
+        FloatVector shift0 = at(norm.shift, place);
+        FloatVector mean0 = at(norm.mean, place);
+        FloatVector sum0 = at(sums, place);
+        FloatVector products0 = at(sums, period + place);
+        FloatVector scale1 = at(norm.scale, place + LENGTH);
+        FloatVector shift1 = at(norm.shift, place + LENGTH);
+        FloatVector mean1 = at(norm.mean, place + LENGTH);
+        FloatVector sum1 = at(sums, place + LENGTH);
+        FloatVector products1 = at(sums, period + place + LENGTH);
+        FloatVector scale2 = at(norm.scale, place + 2 * LENGTH);
+        FloatVector shift2 = at(norm.shift, place + 2 * LENGTH);
+        FloatVector mean2 = at(norm.mean, place + 2 * LENGTH);
+        FloatVector sum2 = at(sums, place + 2 * LENGTH);
+        FloatVector products2 = at(sums, period + place + 2 * LENGTH);
+        int i = 0;
+        for (int k = 0; k < count; k++) {
+            FloatVector x0 = at(m, from + i);
+            FloatVector g0 = masked(at(m, gradient + i), x0.fma(scale0, shift0));
+            g0.intoArray(m, to + i);
+            sum0 = sum0.add(g0);
+            products0 = g0.fma(x0.sub(mean0), products0);
+            FloatVector x1 = at(m, from + i + LENGTH);
+            FloatVector g1 = masked(at(m, gradient + i + LENGTH), x1.fma(scale1, shift1));
+            g1.intoArray(m, to + i + LENGTH);
+            sum1 = sum1.add(g1);
+            products1 = g1.fma(x1.sub(mean1), products1);
+            FloatVector x2 = at(m, from + i + 2 * LENGTH);
+            FloatVector g2 = masked(at(m, gradient + i + 2 * LENGTH), x2.fma(scale2, shift2));
+            g2.intoArray(m, to + i + 2 * LENGTH);
+            sum2 = sum2.add(g2);
+            products2 = g2.fma(x2.sub(mean2), products2);
+            i += period;
+        }
+        sum0.intoArray(sums, place);
+        products0.intoArray(sums, period + place);
+        sum1.intoArray(sums, place + LENGTH);
+        products1.intoArray(sums, period + place + LENGTH);
+        sum2.intoArray(sums, place + 2 * LENGTH);
+        products2.intoArray(sums, period + place + 2 * LENGTH);
+    }
+
+    private static void throughReluOfOne(
+            float[] m, int gradient, int from, Norm norm, int to, int count, float[] sums, int place) {
+        int period = norm.period;
+        FloatVector scale0 = at(norm.scale, place);
+        FloatVector shift0 = at(norm.shift, place);
+        FloatVector mean0 = at(norm.mean, place);
+        FloatVector sum0 = at(sums, place);
+        FloatVector products0 = at(sums, period + place);
+        int i = 0;
+        for (int k = 0; k < count; k++) {
+            FloatVector x0 = at(m, from + i);
+            FloatVector g0 = masked(at(m, gradient + i), x0.fma(scale0, shift0));
+            g0.intoArray(m, to + i);
+            sum0 = sum0.add(g0);
+            products0 = g0.fma(x0.sub(mean0), products0);
+            i += period;
+        }
+        sum0.intoArray(sums, place);
+        products0.intoArray(sums, period + place);
     }
 
     /** Sets the sums, one period, to those of {@code x * scale + shift}, or of the larger of it and zero. */
