@@ -66,13 +66,21 @@ record LocalPlatform(Path install, Path home, URI url) {
 
     private PlatformProcess start(Trainers trainers, List<String> more, PrintWriter narration) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--install", install.toAbsolutePath().toString(),
-                "--port", Integer.toString(port()),
-                "--trainers", trainers.fitting(),
-                "--torch-trainers", Integer.toString(trainers.torch()),
-                "--vector-trainers", Integer.toString(trainers.vector()),
-                "--dl4j-trainers", Integer.toString(trainers.dl4j()),
-                "--replay-trainers", Integer.toString(trainers.replay())));
+                "--install",
+                install.toAbsolutePath().toString(),
+                "--port",
+                Integer.toString(port()),
+                "--trainers",
+                trainers.fitting(),
+                "--torch-trainers",
+                Integer.toString(trainers.torch()),
+                "--vector-trainers",
+                Integer.toString(trainers.vector()),
+                "--dl4j-trainers",
+                Integer.toString(trainers.dl4j()),
+                "--replay-trainers",
+                Integer.toString(trainers.replay()),
+                "--build"));
         arguments.addAll(more);
         Diagnosis.limits(Machine.limits()).stream()
                 .filter(finding -> finding.result() == Finding.Result.FAIL)

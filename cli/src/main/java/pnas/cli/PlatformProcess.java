@@ -65,7 +65,7 @@ final class PlatformProcess implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("platform output").start(this::drain);
                     return;
                 }
-                case "starting" -> tell("  " + line.path("step").asText());
+                case "starting", "remark" -> tell("  " + line.path("step").asText());
                 default -> {
                     // It ends, and its last words are told then.
                 }

@@ -55,7 +55,17 @@ class LauncherTest {
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Someone\"\nJAVA_VERSION=\"25.0.1\"\n");
         executable(folder.resolve("programs/mvn"), MAVEN);
         Files.createFile(root.resolve("pom.xml"));
-        Files.createDirectories(root.resolve("shared-model"));
+        for (String module : List.of(
+                "shared-model",
+                "test-support",
+                "local-platform",
+                "orchestrator",
+                "predictor-service",
+                "trainer-service/core",
+                "trainer-service/vector")) {
+            Files.createDirectories(root.resolve(module));
+        }
+        Files.createFile(root.resolve("trainer-service/pom.xml"));
         source("cli/src/main/java/Pnas.java");
         Files.createFile(root.resolve("cli/pom.xml"));
     }
@@ -182,15 +192,34 @@ class LauncherTest {
     }
 
     @Test
-    void builds_everything_for_a_command_that_starts_the_platform() throws IOException, InterruptedException {
-        pnas(root, Map.of(), "demo");
+    void builds_what_every_platform_has_for_a_command_that_starts_one_and_other_trainers_when_asked()
+            throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("trainer-service/torch/target"));
+        Files.createFile(root.resolve("trainer-service/torch/pom.xml"));
 
-        assertThat(mavenCalls()).singleElement().asString().contains("package").doesNotContain("-pl");
+        pnas(root, Map.of(), "demo");
+        pnas(root, Map.of(), "list");
+        assertThat(mavenCalls())
+                .singleElement()
+                .asString()
+                .contains("package", "-pl cli,local-platform,orchestrator,predictor-service,", "/vector -am")
+                .doesNotContain("torch", "dl4j");
+
+        assertThat(pnas(root, Map.of(), "build", "trainer-service/torch").status())
+                .isZero();
+        assertThat(pnas(root, Map.of(), "build", "trainer-service/torch").status())
+                .isZero();
+        assertThat(mavenCalls()).hasSize(2).last().asString().contains("-pl trainer-service/torch -am");
+        assertThat(pnas(root, Map.of(), "build", "torch").err())
+                .isEqualTo("pnas: no module is in the folder 'torch'.\n");
+
+        pnas(root, Map.of(), "build");
+        pnas(root, Map.of(), "bench");
+        assertThat(mavenCalls()).hasSize(3).last().asString().doesNotContain("-pl");
     }
 
     @Test
     void builds_once_for_the_images_that_are_named_or_for_all() throws IOException, InterruptedException {
-        Files.createDirectories(root.resolve("trainer-service/core"));
         Files.createDirectories(root.resolve("trainer-service/torch/target"));
         Files.createDirectories(root.resolve("trainer-service/dl4j/target"));
 

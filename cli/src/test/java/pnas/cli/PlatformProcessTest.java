@@ -26,13 +26,14 @@ class PlatformProcessTest {
         Path ended = home.resolve("ended");
         PlatformProcess platform = launch("""
                 trap 'touch %s; exit' TERM
+                echo '{"state":"remark","step":"no AVX2"}'
                 echo '{"state":"starting","step":"kafka"}'
                 echo '{"state":"ready","url":"http://localhost:8080"}'
                 while true; do sleep 0.1; done""".formatted(ended));
 
         platform.awaitReady();
         platform.requireRunning();
-        assertThat(told.toString()).isEqualTo("  kafka\n");
+        assertThat(told.toString()).isEqualTo("  no AVX2\n  kafka\n");
         assertThat(ended).doesNotExist();
 
         platform.close();

@@ -52,7 +52,7 @@ final class Images implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "the images to build: orchestrator, predictor, trainer-torch, and for GPUs trainer-torch-cuda, trainer-dl4j-cuda (default: all)")
+                    "the images to build: orchestrator, predictor, trainer-vector, trainer-torch, and for GPUs trainer-torch-cuda, trainer-dl4j-cuda (default: all)")
     private List<String> names =
             ServiceImage.ALL.stream().map(ServiceImage::name).toList();
 

@@ -28,7 +28,7 @@ import pnas.process.Program;
  * @param base what images.properties calls the image that this one is built on
  * @param port where it listens unless told otherwise
  * @param heapShare percentage of the container's memory that the heap may take
- * @param childOptions of a trainer, the options that the Java of its engine needs; the image then has the native libraries unpacked
+ * @param childOptions of a trainer with native libraries, the options that the Java of its engine needs; the image then has the libraries unpacked
  */
 record ServiceImage(
         String name, String module, String base, int port, int heapShare, Optional<List<String>> childOptions) {
@@ -41,6 +41,9 @@ record ServiceImage(
     static final List<ServiceImage> ALL = List.of(
             new ServiceImage("orchestrator", "orchestrator", JAVA_BASE, 8080, 60, Optional.empty()),
             new ServiceImage("predictor", "predictor-service", JAVA_BASE, 8082, 70, Optional.empty()),
+            // What the Java of its engine needs stands in the application itself.
+            new ServiceImage(
+                    "trainer-vector", "trainer-service/vector", JAVA_BASE, 8081, TRAINER_HEAP_SHARE, Optional.empty()),
             trainer("trainer-torch", "trainer-service/torch", JAVA_BASE, NATIVE_ACCESS),
             trainer("trainer-torch-cuda", "trainer-service/torch", "base.cuda-13.1", NATIVE_ACCESS),
             trainer(

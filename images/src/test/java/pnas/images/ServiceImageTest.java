@@ -26,6 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -79,6 +81,18 @@ class ServiceImageTest {
                         "PNAS_TRAINER_CHILD_JAVA_OPTIONS=",
                         "-Dorg.bytedeco.javacpp.pathsFirst=true",
                         "-Djava.library.path=/opt/pnas-native/org/bytedeco/torch/linux-x86_64-gpu:/opt/pnas-native/org/nd4j/blas/linux-x86_64");
+    }
+
+    @Test
+    void the_image_of_the_trainer_in_java_has_no_native_libraries_and_a_java_with_vectors() throws Exception {
+        Map<String, byte[]> image = build("trainer-vector", Optional.empty());
+
+        assertThat(files(image).keySet()).contains("opt/pnas/quarkus-run.jar").noneMatch(file -> file.endsWith(".so"));
+        assertThat(config(image).path("Env").toString()).doesNotContain("PNAS_TRAINER_CHILD_JAVA_OPTIONS");
+        Matcher module = Pattern.compile("<vector.module>(.+)</vector.module>")
+                .matcher(Files.readString(Path.of("../trainer-service/pom.xml")));
+        assertThat(module.find()).isTrue();
+        assertThat(Path.of("java-runtime.sh")).content().contains("," + module.group(1) + ",");
     }
 
     @Test
@@ -191,7 +205,9 @@ class ServiceImageTest {
                 // One of those that load their library by themselves.
                 "lib/linux-x86_64/libother.so");
         Parts parts = new Parts(Files.createTempDirectory(folder, "parts"));
-        parts.takeNatives(application.resolve("lib/main"));
+        if (image.childOptions().isPresent()) {
+            parts.takeNatives(application.resolve("lib/main"));
+        }
         if (image.isForCuda()) {
             Path java = parts.java().resolve("bin/java");
             Files.createDirectories(java.getParent());

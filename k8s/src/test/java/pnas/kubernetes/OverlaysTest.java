@@ -51,6 +51,24 @@ class OverlaysTest {
     }
 
     @Test
+    void trainers_for_processors_are_those_in_java_and_the_orchestrator_knows_before_there_are_any() {
+        Rendering local = Rendering.of("local");
+        Workload trainers = new Workload(local.get("Deployment", "pnas-trainer"));
+        Workload template = new Workload(local.get("Job", "pnas-trainer"));
+        assertThat(Stream.of(trainers, template)
+                        .flatMap(workload -> workload.containers().stream())
+                        .map(container -> container.path("image").asText()))
+                .containsOnly(Project.images().getProperty("trainer-vector", "missing"));
+        assertThat(template.object().at("/metadata/labels/pnas.engine").asText())
+                .isEqualTo("vector");
+        Workload orchestrator = new Workload(local.get("Deployment", "pnas-orchestrator"));
+        assertThat(orchestrator.environment(orchestrator.containers().getFirst(), local))
+                .contains(new Workload.Variable(
+                        "PNAS_CAPACITY_LOCAL_VECTOR",
+                        trainers.object().at("/spec/replicas").asText()));
+    }
+
+    @Test
     void a_trainer_reads_data_and_writes_checkpoints_and_models_where_its_variables_say() {
         assertThat(Project.OVERLAYS).allSatisfy(overlay -> {
             Rendering rendering = Rendering.of(overlay);

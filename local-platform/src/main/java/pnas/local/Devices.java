@@ -61,6 +61,13 @@ record Devices(List<String> gpus, int cores, boolean vectors) {
         return !gpus.isEmpty() || !vectors;
     }
 
+    /** Why trainers here are not those that a machine without a GPU usually has; empty where they are. */
+    Optional<String> remark() {
+        return gpus.isEmpty() && !vectors
+                ? Optional.of("The processor has no AVX2, which engine vector needs: trainers are those with libtorch.")
+                : Optional.empty();
+    }
+
     /** What so many trainers with libtorch train on: a GPU each where there are as many, else what they choose themselves. */
     List<String> forTorch(int trainers) {
         return trainers == gpus.size() ? gpus : Collections.nCopies(trainers, "auto");

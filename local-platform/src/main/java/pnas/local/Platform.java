@@ -1,7 +1,9 @@
 package pnas.local;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import pnas.local.PlatformState.Progress;
+import pnas.process.Program;
 
 /**
  * The supervisor: starts the broker, the database and the services of one home directory, keeps them alive, and stops them in the
@@ -61,6 +64,9 @@ final class Platform implements Keeper.Listener {
     void run() throws PlatformException, InterruptedException {
         requireJava();
         home.prepare(Home.REQUIRED_BYTES);
+        if (options.build()) {
+            build(Services.seldom(options));
+        }
         Services.requireBuilt(options);
         try (FileChannel _ = lockHome()) {
             leftovers.end();
@@ -70,6 +76,33 @@ final class Platform implements Keeper.Listener {
         } catch (IOException e) {
             throw new PlatformException("The platform of %s could not go on: %s".formatted(home.directory(), e), e);
         }
+    }
+
+    /** Has the launcher build modules, which takes no time where they are built. What it says is told. */
+    private void build(List<String> modules) throws PlatformException, InterruptedException {
+        if (modules.isEmpty()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(
+                List.of("bash", options.install().resolve("pnas").toString(), "build"));
+        command.addAll(modules);
+        String last = "";
+        try {
+            Process launcher = Program.of(command).start(new Program.Errors.WithOutput());
+            CompletableFuture<Void> _ = end.whenComplete((_, _) -> launcher.destroy());
+            launcher.getOutputStream().close();
+            BufferedReader lines = launcher.inputReader(StandardCharsets.UTF_8);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                reports.accept(Report.remark(line));
+                last = line;
+            }
+            if (launcher.waitFor() == 0 || end.isDone()) {
+                return;
+            }
+        } catch (IOException e) {
+            last = String.valueOf(e.getMessage());
+        }
+        throw new PlatformException("Trainers could not be built (%s): %s".formatted(String.join(", ", modules), last));
     }
 
     /** Makes {@link #run} stop everything and return. */

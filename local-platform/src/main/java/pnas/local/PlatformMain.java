@@ -33,7 +33,11 @@ public final class PlatformMain {
 
     private static int run(List<String> arguments, PrintStream out, CompletableFuture<Integer> exitCode) {
         try {
-            PlatformOptions options = PlatformOptions.parse(arguments, Devices::find);
+            PlatformOptions options = PlatformOptions.parse(arguments, () -> {
+                Devices found = Devices.find();
+                found.remark().ifPresent(sentence -> Report.remark(sentence).printTo(out));
+                return found;
+            });
             Home home = new Home(options.home());
             // What is logged in this process goes to a file. Set before the first logger
             // is made.

@@ -20,11 +20,19 @@ import java.util.stream.Stream;
  * @param port the HTTP port of the first orchestrator; further ones take the following ports
  * @param fleet how many processes of each kind
  * @param lease the lease of a running training, if it is not the services' own default
+ * @param build whether trainers that not every platform has are built before they are started, where that is to be done
  * @param attached whether the platform ends with whoever holds its standard input
  * @param stop whether the platform of this home is to be stopped instead of started
  */
 record PlatformOptions(
-        Path home, Path install, int port, Fleet fleet, Optional<Duration> lease, boolean attached, boolean stop) {
+        Path home,
+        Path install,
+        int port,
+        Fleet fleet,
+        Optional<Duration> lease,
+        boolean build,
+        boolean attached,
+        boolean stop) {
     private static final int HIGHEST_PORT = 65_535;
 
     /**
@@ -99,6 +107,7 @@ record PlatformOptions(
         int dl4jTrainers = 0;
         int replayTrainers = 0;
         Optional<Duration> lease = Optional.empty();
+        boolean build = false;
         boolean attached = false;
         boolean stop = false;
         for (Iterator<String> words = arguments.iterator(); words.hasNext(); ) {
@@ -114,6 +123,7 @@ record PlatformOptions(
                 case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
+                case "--build" -> build = true;
                 case "--attached" -> attached = true;
                 case "--stop" -> stop = true;
                 default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
@@ -135,6 +145,7 @@ record PlatformOptions(
                 port,
                 new Fleet(orchestrators, devices, vectorTrainers, dl4jTrainers, replayTrainers),
                 lease,
+                build,
                 attached,
                 stop);
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line that the supervisor prints for whoever started it: a JSON object.
  *
- * @param state {@code starting}, {@code ready}, {@code stopping}, {@code stopped} or {@code failed}
- * @param step what is being started; of {@code starting} only
+ * @param state {@code remark}, {@code starting}, {@code ready}, {@code stopping}, {@code stopped} or {@code failed}
+ * @param step what is being started, or said by the way; of {@code starting} and {@code remark} only
  * @param url where the orchestrator answers; of {@code ready} only
  * @param message a sentence for a person; of {@code failed} and {@code stopped}
  */
@@ -25,6 +25,10 @@ record Report(
 
     static Report starting(String step) {
         return new Report("starting", step, null, null);
+    }
+
+    static Report remark(String sentence) {
+        return new Report("remark", sentence, null, null);
     }
 
     static Report ready(String url) {

@@ -64,17 +64,24 @@ final class Services {
         this.adminKey = adminKey;
     }
 
+    /** The trainers that the options ask for and that not every platform has, as folders of the installation. */
+    static List<String> seldom(PlatformOptions options) {
+        List<String> modules = new ArrayList<>();
+        if (options.fleet().torchTrainers() > 0) {
+            modules.add(TORCH_TRAINER);
+        }
+        if (options.fleet().dl4jTrainers() > 0) {
+            modules.add(DL4J_TRAINER);
+        }
+        return modules;
+    }
+
     /** Fails when a service that the options ask for is not built. */
     static void requireBuilt(PlatformOptions options) throws PlatformException {
         List<String> needed = new ArrayList<>(List.of(ORCHESTRATOR, PREDICTOR));
-        if (options.fleet().torchTrainers() > 0) {
-            needed.add(TORCH_TRAINER);
-        }
+        needed.addAll(seldom(options));
         if (options.fleet().vectorTrainers() > 0) {
             needed.add(VECTOR_TRAINER);
-        }
-        if (options.fleet().dl4jTrainers() > 0) {
-            needed.add(DL4J_TRAINER);
         }
         if (options.fleet().replayTrainers() > 0) {
             needed.add(REPLAY_TRAINER);

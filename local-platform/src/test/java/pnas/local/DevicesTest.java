@@ -2,6 +2,7 @@ package pnas.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DevicesTest {
@@ -36,6 +37,14 @@ class DevicesTest {
         assertThat(Devices.of("", 2, flags.formatted("avx2")).wantTorch()).isFalse();
         assertThat(Devices.of("", 2, flags.formatted("avx512f")).wantTorch()).isTrue();
         assertThat(Devices.of("", 2, flags.formatted("avx256")).wantTorch()).isTrue();
+    }
+
+    @Test
+    void a_processor_without_avx2_is_remarked_on_unless_gpus_train() {
+        assertThat(new Devices(List.of(), 2, false).remark())
+                .contains("The processor has no AVX2, which engine vector needs: trainers are those with libtorch.");
+        assertThat(new Devices(List.of(), 2, true).remark()).isEmpty();
+        assertThat(new Devices(List.of("cuda:0"), 2, false).remark()).isEmpty();
     }
 
     @Test

@@ -130,8 +130,20 @@ class PlatformMainTest {
 
     @Test
     void what_a_killed_supervisor_left_is_ended_by_stop() throws Exception {
-        Process platform = launch("--trainers", "0", "--torch-trainers", "1");
-        readUntil(platform.inputReader(StandardCharsets.UTF_8), "ready");
+        String[] flags = {"--trainers", "0", "--torch-trainers", "1", "--build"};
+        Path built = install.resolve("trainer-service/torch/target");
+        Files.move(built, install.resolve("to-be-built"));
+        Files.writeString(install.resolve("pnas"), "echo no Maven >&2; exit 1");
+        assertThat(run(flags))
+                .isEqualTo(
+                        "{\"state\":\"failed\",\"message\":\"Trainers could not be built (trainer-service/torch): no Maven\"}");
+        Files.writeString(
+                install.resolve("pnas"), "echo \"$*\"; mv '%s' '%s'".formatted(install.resolve("to-be-built"), built));
+
+        Process platform = launch(flags);
+        BufferedReader lines = platform.inputReader(StandardCharsets.UTF_8);
+        assertThat(readUntil(lines, "remark").path("step").asText()).isEqualTo("build trainer-service/torch");
+        readUntil(lines, "ready");
         List<ProcessIdentity> running = state().processes();
         platform.destroyForcibly().waitFor();
         assertThat(process("orchestrator").find()).isPresent();

@@ -23,6 +23,7 @@ class PlatformOptionsTest {
         assertThat(options.port()).isEqualTo(8080);
         assertThat(options.fleet()).isEqualTo(new Fleet(1, 0, 2, 0, 0));
         assertThat(options.lease()).isEmpty();
+        assertThat(options.build()).isFalse();
         assertThat(options.attached()).isFalse();
         assertThat(options.stop()).isFalse();
     }
@@ -51,6 +52,7 @@ class PlatformOptionsTest {
                         "3",
                         "--lease",
                         "3s",
+                        "--build",
                         "--attached",
                         "--stop"),
                 () -> {
@@ -64,6 +66,7 @@ class PlatformOptionsTest {
                         9000,
                         new Fleet(2, 1, 2, 1, 3),
                         Optional.of(Duration.ofSeconds(3)),
+                        true,
                         true,
                         true));
     }

@@ -22,7 +22,10 @@ interface CapacityConfiguration {
     @WithDefault("none")
     @Pattern(regexp = "none|kubernetes|local") String mode();
 
-    /** How many trainers the platform on one machine keeps, by engine. */
+    /**
+     * How many trainers somebody keeps, by engine: the platform on one machine says so itself. With mode {@code none} an experiment that leaves its engine open
+     * gets one of these while none of their trainers is alive.
+     */
     Map<String, @Min(0) Integer> local();
 
     /** The resource of a node that each trainer takes, as its Job requests it: {@code nvidia.com/gpu}, {@code nvidia.com/mig-1g.5gb}, {@code amd.com/gpu}, {@code cpu}. */

@@ -19,7 +19,7 @@ import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.message.Topics;
-import pnas.orchestrator.capacity.CapacityReports;
+import pnas.orchestrator.capacity.ExpectedTrainers;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
@@ -54,7 +54,7 @@ public class Experiments {
     private final Traces traces;
     private final RandomGenerator random;
     private final Workers workers;
-    private final CapacityReports capacity;
+    private final ExpectedTrainers expected;
     private final DataFolder data;
 
     Experiments(
@@ -66,7 +66,7 @@ public class Experiments {
             Traces traces,
             RandomGenerator random,
             Workers workers,
-            CapacityReports capacity,
+            ExpectedTrainers expected,
             DataConfiguration data,
             RegisteredDataSets register) {
         this.changes = changes;
@@ -77,7 +77,7 @@ public class Experiments {
         this.traces = traces;
         this.random = random;
         this.workers = workers;
-        this.capacity = capacity;
+        this.expected = expected;
         this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
     }
 
@@ -124,14 +124,13 @@ public class Experiments {
     }
 
     private EngineChoice trainers() {
+        ExpectedTrainers.Expected coming = expected.now();
         return new EngineChoice(
                 Topics.ENGINES.stream()
                         .flatMap(engine -> workers.liveMachines(engine).stream())
                         .toList(),
-                capacity.current().entrySet().stream()
-                        .filter(engine -> engine.getValue().desired() > 0)
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet()));
+                coming.engines(),
+                coming.onDevices());
     }
 
     private ExperimentView start(String id, Specification specification, @Nullable String by) {

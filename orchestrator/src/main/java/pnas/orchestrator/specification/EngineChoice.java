@@ -11,9 +11,10 @@ import pnas.message.TrainingProgress.Machine;
  * Which engine an experiment gets that leaves it open. It is chosen once, when the experiment is created, since results of two engines are not compared.
  *
  * @param machines what the live trainers of all engines compute with
- * @param expected engines of which trainers shall be there, though they may not be yet
+ * @param expected engines of trainers that may be there though none of them is alive yet
+ * @param onDevices whether each of the expected ones takes a device of a node, such as a GPU
  */
-public record EngineChoice(Collection<Machine> machines, Set<String> expected) {
+public record EngineChoice(Collection<Machine> machines, Set<String> expected, boolean onDevices) {
     /** The name that leaves it open. */
     static final String AUTO = "auto";
 
@@ -33,9 +34,10 @@ public record EngineChoice(Collection<Machine> machines, Set<String> expected) {
 
     /** The engine of the GPUs where there is one, else that for processors where a trainer has it, else the one that trains on both. */
     public String engine() {
-        boolean gpus = machines.stream()
-                .anyMatch(machine -> machine.engine().equals(TORCH)
-                        && GPU.matcher(machine.deviceKind()).find());
+        boolean gpus = (onDevices && expected.contains(TORCH))
+                || machines.stream()
+                        .anyMatch(machine -> machine.engine().equals(TORCH)
+                                && GPU.matcher(machine.deviceKind()).find());
         boolean vector = Stream.concat(machines.stream().map(Machine::engine), expected.stream())
                 .anyMatch(VECTOR::equals);
         return vector && !gpus ? VECTOR : TORCH;

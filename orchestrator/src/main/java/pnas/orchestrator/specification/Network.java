@@ -1,9 +1,15 @@
 package pnas.orchestrator.specification;
 
+import java.util.Collections;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
+import pnas.cell.Cell;
+import pnas.message.DataSet;
 import pnas.message.Messages;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
+import pnas.network.NetworkBuilder;
+import pnas.network.Node;
 import pnas.orchestrator.specification.Specification.Line;
 
 /**
@@ -50,6 +56,22 @@ public record Network(Layout.Kind layout, int repetitions, int filters) {
                     Messages.text(layout) + " halves the image " + halvings
                             + " times and needs one of at least " + least + "x" + least + ", got " + image.height()
                             + "x" + image.width());
+        }
+    }
+
+    /** A feature map of a batch has no more numbers than an index counts, not even where a cell concatenates all of its blocks. */
+    void requireIndex(int blocks, int batch, DataSet data, Problems problems) {
+        Cell widest = Cell.parse(String.join(" | ", Collections.nCopies(blocks, "identity(c-1)+identity(c-1)")));
+        ImageShape largest = NetworkBuilder.build(widest, plan(), data.image(), data.classes(), 0).nodes().stream()
+                .map(Node::output)
+                .max(Comparator.comparingLong(shape -> shape.area() * shape.channels()))
+                .orElseThrow();
+        if (largest.area() * largest.channels() > Integer.MAX_VALUE / batch) {
+            problems.add(
+                    "filters",
+                    "a feature map of " + batch + " images must have at most " + Integer.MAX_VALUE + " numbers, and "
+                            + filters + " filters make one of " + largest
+                            + " of each: fewer filters or blocks, a smaller batch or image fit");
         }
     }
 

@@ -50,6 +50,9 @@ public record SpecificationDraft(
             network.requireImage(dataSet.image(), given.problems());
         }
         given.problems().refuse();
+        network.requireIndex(
+                specification.search().blocks(), specification.training().batchSize(), dataSet, given.problems());
+        given.problems().refuse();
         return specification;
     }
 }

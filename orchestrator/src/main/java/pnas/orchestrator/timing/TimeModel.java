@@ -26,7 +26,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  */
 public final class TimeModel {
     /** Multiply-adds a second, those forward alone counted, on a core of a server's CPU: what steps of small networks took. */
-    private static final Map<String, Double> USUAL_SPEED = Map.of("dl4j", 3e8);
+    private static final Map<String, Double> USUAL_SPEED = Map.of("dl4j", 3e8, "vector", 5e9);
 
     private static final int SLOPES = 3;
     private static final double SLOPE_PENALTY = 1;

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.PnasException;
+import pnas.orchestrator.capacity.ExpectedTrainers.Expected;
 import pnas.testing.Relay;
 
 /** Trainers in an API server; job controller, scheduler and kubelets are played by the test. */
@@ -259,6 +262,19 @@ class KubernetesTrainersTest {
 
         assertThatThrownBy(() -> decide(trainers, 1)).isInstanceOf(KubernetesClientException.class);
         assertThat(cluster.jobs()).isEmpty();
+    }
+
+    /** The manifests for processors and for GPUs. */
+    @ParameterizedTest
+    @CsvSource({
+        "base/trainer-job.yaml, cpu, vector, false",
+        "overlays/gpu/trainer-job.yaml, nvidia.com/gpu, torch, true"
+    })
+    void trainers_of_a_template_are_expected_before_there_are_any(
+            String manifest, String resource, String engine, boolean onDevices) {
+        List<JobTemplate> templates = JobTemplate.read(Path.of("../k8s").resolve(manifest), resource);
+
+        assertThat(Expected.of(templates, resource)).isEqualTo(new Expected(Set.of(engine), onDevices));
     }
 
     @Test

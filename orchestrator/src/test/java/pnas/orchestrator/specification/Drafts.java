@@ -14,7 +14,7 @@ public final class Drafts {
     public static final DataFolder DIGITS = new DataFolder(Path.of("no-such-folder"));
 
     /** Nobody knows of any trainer. */
-    public static final Supplier<EngineChoice> NO_TRAINERS = () -> new EngineChoice(List.of(), Set.of());
+    public static final Supplier<EngineChoice> NO_TRAINERS = () -> new EngineChoice(List.of(), Set.of(), false);
 
     private Drafts() {}
 

@@ -17,12 +17,16 @@ class EngineChoiceTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                // live trainers, engine on device | expected engines | chosen
+                // live trainers, engine on device | expected engines, on devices of nodes where it says so | chosen
                 "- | - | torch",
                 "- | torch | torch",
                 "- | vector | vector",
                 "- | torch, vector | vector",
                 "- | dl4j, replay | torch",
+                "- | torch on devices | torch",
+                "- | torch, vector on devices | torch",
+                "- | dl4j, vector on devices | vector",
+                "vector on AMD EPYC 7B13 | torch on devices | torch",
                 "vector on AMD EPYC 9654 96-Core Processor | - | vector",
                 "torch on Intel(R) Xeon(R) Processor | - | torch",
                 "torch on Intel(R) Xeon(R) Processor; vector on Intel(R) Xeon(R) Processor | - | vector",
@@ -40,9 +44,11 @@ class EngineChoiceTest {
                         .map(trainer -> trainer.split(" on "))
                         .map(trainer -> new Machine(trainer[0], "1", trainer[1]))
                         .toList();
-        Set<String> engines = expected == null ? Set.of() : Set.of(expected.split(", "));
+        String names = expected == null ? "" : expected.replace(" on devices", "");
+        Set<String> engines = names.isEmpty() ? Set.of() : Set.of(names.split(", "));
+        boolean onDevices = expected != null && !names.equals(expected);
 
-        assertThat(new EngineChoice(machines, engines).engine()).isEqualTo(chosen);
+        assertThat(new EngineChoice(machines, engines, onDevices).engine()).isEqualTo(chosen);
     }
 
     @Test

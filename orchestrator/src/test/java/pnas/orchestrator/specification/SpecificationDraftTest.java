@@ -59,7 +59,7 @@ class SpecificationDraftTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'engine':'auto'}", "{'preset':'demo'}"})
     void an_engine_that_is_left_open_is_chosen_by_the_trainers_there_are(String json) {
-        Supplier<EngineChoice> trainers = () -> new EngineChoice(List.of(), Set.of("vector"));
+        Supplier<EngineChoice> trainers = () -> new EngineChoice(List.of(), Set.of("vector"), false);
 
         assertThat(draft(json).read(DIGITS, trainers).execution().engine()).isEqualTo("vector");
     }
@@ -152,6 +152,15 @@ class SpecificationDraftTest {
                 .isEqualTo(new ImageShape(8, 10, 1));
         assertThat(problems("{'dataset':'pets','image':'8x8x2'," + small, folder))
                 .containsExactly("image: must be at most 1024x1024 with 1 or 3 channels, got 8x8x2");
+
+        // The concatenation of five blocks in one image alone.
+        String large = "{'dataset':'pets','image':'1024x1024x3','filters':512,'training':{'batchSize':1},'blocks':";
+        assertThat(problems(large + "5}", folder))
+                .containsExactly(
+                        "filters: a feature map of 1 images must have at most 2147483647 numbers, and 512"
+                                + " filters make one of 1024x1024x2560 of each: fewer filters or blocks, a smaller batch or image fit");
+        assertThat(draft(large + "3}").read(folder, NO_TRAINERS).network().filters())
+                .isEqualTo(512);
 
         Files.writeString(data.resolve("pets/dogs/9.png"), "no picture");
         assertThat(problems("{'dataset':'pets'," + small, folder))

@@ -5,19 +5,25 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch_cuda;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.trainer.training.Processor;
 
 /**
- * Where tensors live and are computed.
+ * Where tensors live and are computed, and how feature maps lie in memory there.
  *
  * @param name {@code cpu} or {@code cuda:N}
+ * @param format channels-last is the faster one on CPUs and GPUs alike; the other one, with libtorch's own pass back, is for comparisons
  */
-record TorchDevice(String name) {
+record TorchDevice(String name, MemoryFormat format) {
     private static final String CPU = "cpu";
     private static final String GPU = "cuda:";
+
+    TorchDevice(String name) {
+        this(name, MemoryFormat.ChannelsLast);
+    }
 
     /**
      * The device of this name on this machine.

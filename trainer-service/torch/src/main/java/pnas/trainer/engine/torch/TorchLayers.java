@@ -65,7 +65,7 @@ final class TorchLayers {
         double deviation = Math.sqrt(2.0 / (shape[0] * shape[2] * shape[3]));
         Tensor weight = weights.parameter(
                 name + ".weight",
-                () -> torch.empty(shape).normal_(0, deviation, generator).contiguous(torch.MemoryFormat.ChannelsLast));
+                () -> torch.empty(shape).normal_(0, deviation, generator).contiguous(device.format()));
         if (layer.kernelHeight() * layer.kernelWidth() == 1 && layer.strideHeight() * layer.strideWidth() > 1) {
             long[] stride = {layer.strideHeight(), layer.strideWidth()};
             return unary((input, training) -> torch.conv2d(everyNth(input, stride), weight));

@@ -20,8 +20,7 @@ import pnas.network.Network;
 import pnas.network.Node;
 
 /**
- * A {@link Network} as operations of libtorch. Feature maps are tensors of shape (N, C, H, W) that lie channels-last in memory, which is the
- * faster layout on CPUs and GPUs alike.
+ * A {@link Network} as operations of libtorch. Feature maps are tensors of shape (N, C, H, W) that lie in memory as the device says.
  */
 final class TorchModule {
     /**
@@ -63,7 +62,7 @@ final class TorchModule {
     /**
      * Computes the scores of images.
      *
-     * @param images (N, C, H, W), channels-last
+     * @param images (N, C, H, W)
      * @param training whether norms take the statistics of the batch, and update the running ones, and whether dropout drops
      * @return scores (N, classes)
      */
@@ -84,7 +83,9 @@ final class TorchModule {
 
     /** The passes back of the layers are measured on CPUs only, and gradients that autocast converted are autograd's matter. */
     private boolean passesBackItself() {
-        return device.isCpu() && !torch.is_autocast_enabled(device.type());
+        return device.isCpu()
+                && device.format() == torch.MemoryFormat.ChannelsLast
+                && !torch.is_autocast_enabled(device.type());
     }
 
     /**

@@ -255,15 +255,16 @@ final class TorchNetwork implements TrainableNetwork {
         lifetime.close();
     }
 
-    /** Images (N, C, H, W): a view of the array's layout (N, H, W, C), which is what channels-last means. */
+    /** Images (N, C, H, W): for channels-last a view of the array, which lies as (N, H, W, C). */
     private Tensor images(Batch batch) {
         long height = batch.shape().height();
         long width = batch.shape().width();
         long channels = batch.shape().channels();
         int length = Math.toIntExact(batch.size() * height * width * channels);
         FloatPointer pixels = new FloatPointer(length).put(batch.pixels(), 0, length);
-        return device.hold(
-                torch.from_blob(pixels, batch.size(), height, width, channels).permute(0, 3, 1, 2));
+        return device.hold(torch.from_blob(pixels, batch.size(), height, width, channels)
+                        .permute(0, 3, 1, 2))
+                .contiguous(device.format());
     }
 
     private Tensor labels(Batch batch) {
