@@ -44,8 +44,7 @@ class WallsTest {
             "Failures",
             "Scaling",
             "Unseen",
-            "Verdict",
-            "RequestRecords");
+            "Verdict");
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -9,17 +9,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
-import pnas.message.Fitting;
+import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.experiment.OpenStages;
 import pnas.orchestrator.life.OpenStage;
 import pnas.orchestrator.life.RankingTerms;
+import pnas.orchestrator.life.RequestRecords;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
-import pnas.orchestrator.specification.Specification;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 
@@ -82,7 +82,7 @@ class RankingRequests {
             Expansion expansion = new SearchSpace(open.specification().search().operations()).expand(open.parents());
             stages.expanded(open, expansion.count());
             CompletableFuture<?>[] acknowledged =
-                    RequestRecords.of(question(open), open.observations(), expansion).stream()
+                    RequestRecords.of(open, expansion, RankingRequest.CHUNK_BYTES).stream()
                             .map(message -> out.send(Topics.CANDIDATES, open.experimentId(), message))
                             .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(acknowledged)
@@ -96,19 +96,5 @@ class RankingRequests {
                 stages.giveBack(open);
             }
         }
-    }
-
-    private static RequestRecords.Question question(OpenStage open) {
-        Specification specification = open.specification();
-        Fitting fitting = specification.ranking().fitting();
-        return new RequestRecords.Question(
-                open.requestId(),
-                open.experimentId(),
-                open.stage(),
-                specification.ranking().predictor().text(),
-                fitting == null ? null : fitting.text(),
-                specification.search().operations(),
-                specification.seed(),
-                specification.search().beam());
     }
 }
