@@ -33,6 +33,11 @@ final class Cells {
         return kind(cellId) == 23;
     }
 
+    /** Whether it has no result, however often it is tried. */
+    static boolean neverTrains(String cellId) {
+        return fails(cellId) || crashes(cellId);
+    }
+
     /** How long it takes. */
     static long milliseconds(String cellId) {
         return kind(cellId) == 24 ? 900_000 : 20_000 + Math.floorMod(cellId.hashCode(), 100_000);

@@ -47,8 +47,13 @@ enum Fault {
     ANSWER_LOST(Point.RANKING_BEGUN),
     RANKING_FAILED(Point.RANKING_BEGUN),
     RANKING_FAILED_FOR_GOOD(Point.RANKING_BEGUN),
+    /** The search is cancelled in a ranking of minutes, and the predictor is not told so. */
+    CANCELLED_UNHEARD_IN_A_RANKING(Point.RANKING_BEGUN),
     NOTE_OF_REQUEST_LATE(Point.REQUEST_SENT),
     CRASH_AFTER_SENDING_REQUEST(Point.REQUEST_SENT),
+    CRASH_IN_A_REQUEST(Point.REQUEST_BEGUN),
+    /** Nobody asks again for a request of which half was sent, and the predictor is not told so. */
+    CRASH_IN_A_REQUEST_AND_CANCELLED_UNHEARD(Point.REQUEST_BEGUN),
     // ---- the user
     CRASHED_AND_PAUSED_AFTER_SENDING_JOBS(Point.JOBS_SENT),
     CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS(Point.JOBS_SENT),
@@ -90,6 +95,8 @@ enum Fault {
         TRIAL_TRAINED(6),
         /** A stage is to choose its cells. */
         STAGE_EXPANDING(2),
+        /** The first records of a request are sent. */
+        REQUEST_BEGUN(2),
         REQUEST_SENT(2),
         /** A predictor has all of a request, and ranks. */
         RANKING_BEGUN(2),
@@ -116,8 +123,8 @@ enum Fault {
     /** Whether a request for a ranking may have to be sent again because of it: one that only takes its time is not. */
     boolean excuses() {
         return switch (point) {
-            case RECORD_SENT, BATCH_READ, COMMIT, STORE_CALLED, JOBS_SENT, REQUEST_SENT -> true;
-            case RANKING_BEGUN -> this != PREDICTOR_LATE;
+            case RECORD_SENT, BATCH_READ, COMMIT, STORE_CALLED, JOBS_SENT, REQUEST_BEGUN, REQUEST_SENT -> true;
+            case RANKING_BEGUN -> this != PREDICTOR_LATE && this != CANCELLED_UNHEARD_IN_A_RANKING;
             case JOB_SENT,
                     COMMAND_SENT,
                     JOB_TAKEN,

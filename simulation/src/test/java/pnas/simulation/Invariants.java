@@ -391,9 +391,25 @@ final class Invariants {
                     "stage %d of %s has %d trials, %d cells were chosen",
                     stage.number(), experiment.id(), trials, chosen);
         }
-        if (experiment.state() == ExperimentState.COMPLETED && stage.state() != StageState.DONE) {
+        if (experiment.state() == ExperimentState.COMPLETED) {
+            isTrained(database, experiment, stage);
+        }
+    }
+
+    /** Of a search that came to its end nothing is left out: whatever was cancelled before is wanted again, or set aside. */
+    private static void isTrained(Database database, Experiment experiment, Stage stage) {
+        if (stage.state() != StageState.DONE) {
             throw World.broken("stage %d of %s is %s at the end", stage.number(), experiment.id(), stage.state());
         }
+        database.trials().stream()
+                .filter(trial -> trial.subject().experimentId().equals(experiment.id())
+                        && trial.subject().stage() == stage.number()
+                        && trial.state() == TrialState.CANCELLED
+                        && !trial.setAside())
+                .findFirst()
+                .ifPresent(trial -> {
+                    throw World.broken("%s was never trained, though its search is COMPLETED", trial.id());
+                });
     }
 
     private static void oneResult(Database database, Trial trial) {

@@ -261,6 +261,11 @@ final class Mutants {
                     "withdraw(sign.requestId(), \"nobody waits for the answer\");",
                     ""),
             new Mutant(
+                    "half a request is never given up",
+                    OPEN_REQUESTS,
+                    "case Standing.Gathering gathering -> gather(entry, reading, now, effects);",
+                    "case Standing.Gathering gathering -> {}"),
+            new Mutant(
                     "one ranking more than there are threads",
                     OPEN_REQUESTS,
                     "while (working.size() < terms.threads()) {",

@@ -16,7 +16,6 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
 import pnas.message.RankingRequest;
-import pnas.message.RankingRequest.Observation;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
@@ -26,12 +25,12 @@ import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.JobQueue;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.OpenStage;
+import pnas.orchestrator.life.RequestRecords;
 import pnas.orchestrator.life.StageOrder;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
-import pnas.orchestrator.specification.Specification;
 import pnas.simulation.Database.ConnectionLost;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
@@ -46,6 +45,9 @@ final class Orchestrator {
     static final LeaseTerms TERMS = new LeaseTerms(Duration.ofSeconds(60), 4);
     private static final Duration UNCLAIMED = Duration.ofSeconds(60);
     private static final int MOST = 1000;
+    /** Small, so that the records of a request get lost and doubled apart. */
+    private static final int CHUNK_BYTES = 1_500;
+
     private static final int SURPLUS = 4;
 
     private final World world;
@@ -179,10 +181,12 @@ final class Orchestrator {
         while (open[0] > 0) {
             actor.park(60_000);
         }
+        world.tell(() -> process.name + " has sent the jobs of "
+                + jobs.stream().map(TrainingJob::trialId).toList());
         Set<Fault> faults = world.strike(Fault.Point.JOBS_SENT);
         platform.user().at(faults);
         if (faults.contains(Fault.CRASHED_AND_TWINS_BEGUN_AFTER_SENDING_JOBS)) {
-            platform.makeNextNoteLate();
+            platform.makeNoteOfTwinsLate();
         }
         if (faults.contains(Fault.CRASH_AFTER_SENDING_JOBS)
                 || faults.contains(Fault.CRASHED_AND_PAUSED_AFTER_SENDING_JOBS)
@@ -190,7 +194,9 @@ final class Orchestrator {
             process.die();
             Coroutine.leave();
         }
-        if (faults.contains(Fault.NOTE_OF_JOBS_LATE) || platform.isNoteLate()) {
+        if (platform.isNoteLate(jobs)) {
+            platform.awaitClaim(actor);
+        } else if (faults.contains(Fault.NOTE_OF_JOBS_LATE)) {
             actor.pause(world.between(1_000, 60_000));
         }
         return offsets;
@@ -273,10 +279,11 @@ final class Orchestrator {
     }
 
     private void ask(Actor actor, OpenStage open) {
-        Specification specification = open.specification();
-        Expansion expansion = new SearchSpace(specification.search().operations()).expand(open.parents());
+        Expansion expansion = new SearchSpace(open.specification().search().operations()).expand(open.parents());
         order(actor, open, new StageOrder.Expanded(open.requestId(), expansion.count()));
-        if (!sent(actor, request(open, expansion))) {
+        List<RankingRequest> records = RequestRecords.of(open, expansion, CHUNK_BYTES);
+        mayDieInTheMiddle(actor, open, records);
+        if (!sent(actor, records)) {
             order(actor, open, new StageOrder.GiveBack(open.requestId()));
             return;
         }
@@ -295,45 +302,17 @@ final class Orchestrator {
         order(actor, open, new StageOrder.Asked(open.requestId()));
     }
 
-    /** In small pieces, so that they get lost and doubled apart. */
-    private static List<RankingRequest> request(OpenStage open, Expansion expansion) {
-        List<List<Observation>> observations = pieces(open.observations(), 4);
-        List<List<RankingRequest.Children>> candidates = pieces(
-                expansion.children().stream()
-                        .map(children -> new RankingRequest.Children(children.parent(), children.blocks()))
-                        .toList(),
-                2);
-        Specification specification = open.specification();
-        List<RankingRequest> records = new ArrayList<>();
-        records.add(new RankingRequest.Header(
-                RankingRequest.SCHEMA_VERSION,
-                open.requestId(),
-                open.experimentId(),
-                open.stage(),
-                specification.ranking().predictor().text(),
-                /* fitting= */ null,
-                specification.search().operations(),
-                specification.seed(),
-                specification.search().beam(),
-                observations.size(),
-                candidates.size()));
-        for (int i = 0; i < observations.size(); i++) {
-            records.add(new RankingRequest.Observations(
-                    RankingRequest.SCHEMA_VERSION, open.requestId(), open.experimentId(), i, observations.get(i)));
+    private void mayDieInTheMiddle(Actor actor, OpenStage open, List<RankingRequest> records) {
+        Set<Fault> faults = world.strike(Fault.Point.REQUEST_BEGUN);
+        boolean cancelled = faults.contains(Fault.CRASH_IN_A_REQUEST_AND_CANCELLED_UNHEARD);
+        if (cancelled || faults.contains(Fault.CRASH_IN_A_REQUEST)) {
+            boolean _ = sent(actor, records.subList(0, records.size() / 2));
+            if (cancelled) {
+                platform.cancelUnheard(open.experimentId());
+            }
+            process.die();
+            Coroutine.leave();
         }
-        for (int i = 0; i < candidates.size(); i++) {
-            records.add(new RankingRequest.Candidates(
-                    RankingRequest.SCHEMA_VERSION, open.requestId(), open.experimentId(), i, candidates.get(i)));
-        }
-        return records;
-    }
-
-    private static <T> List<List<T>> pieces(List<T> whole, int size) {
-        List<List<T>> pieces = new ArrayList<>();
-        for (int from = 0; from < whole.size(); from += size) {
-            pieces.add(whole.subList(from, Math.min(whole.size(), from + size)));
-        }
-        return pieces;
     }
 
     /** Whether the broker is known to have all of them. */

@@ -3,8 +3,10 @@ package pnas.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import pnas.message.PredictorCommand;
 import pnas.message.TrainerCommand;
+import pnas.message.TrainingJob;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.NewEvent;
@@ -21,7 +23,11 @@ final class Platform implements Database.Listener {
     private final User user;
     private Predictor predictor;
     private int started;
-    private boolean noteLate;
+    private final List<Actor> awaitingClaim = new ArrayList<>();
+    private boolean noteOfTwinsLate;
+    private long claims;
+    /** Of whose requests the next withdrawal is lost. */
+    private @Nullable String unheard;
 
     Platform(World world, Plan plan) {
         this.world = world;
@@ -92,15 +98,28 @@ final class Platform implements Database.Listener {
         replace(trainer);
     }
 
-    void makeNextNoteLate() {
-        noteLate = true;
+    /** The jobs that were sent before a crash are noted nowhere: the next note of their twins' waits until one of them is claimed. */
+    void makeNoteOfTwinsLate() {
+        noteOfTwinsLate = true;
     }
 
     /** Once after it was made so. */
-    boolean isNoteLate() {
-        boolean late = noteLate;
-        noteLate = false;
+    boolean isNoteLate(List<TrainingJob> jobs) {
+        boolean late = noteOfTwinsLate
+                && jobs.stream().anyMatch(job -> !job.experimentId().equals(User.FIRST));
+        noteOfTwinsLate &= !late;
         return late;
+    }
+
+    /** Waits until some claim is granted. */
+    void awaitClaim(Actor actor) {
+        long until = world.now() + 300_000;
+        long seen = claims;
+        awaitingClaim.add(actor);
+        while (claims == seen && world.now() < until) {
+            actor.park(until - world.now());
+        }
+        awaitingClaim.remove(actor);
     }
 
     long liveSlots() {
@@ -120,9 +139,19 @@ final class Platform implements Database.Listener {
         }
     }
 
+    /** Has a search cancelled, of which the predictors are not told. */
+    void cancelUnheard(String experimentId) {
+        unheard = experimentId;
+        user.cancel(experimentId);
+    }
+
     @Override
     public void withdrew(PredictorCommand.Withdrawn command) {
-        if (!world.strikes(Fault.COMMAND_LOST)) {
+        boolean lost = command.experimentId().equals(unheard);
+        if (lost) {
+            unheard = null;
+        }
+        if (!world.strikes(Fault.COMMAND_LOST) && !lost) {
             predictor.hear(command);
         }
     }
@@ -138,7 +167,11 @@ final class Platform implements Database.Listener {
             world.tell(() -> event.experimentId() + ": " + event.type() + " "
                     + (event.trialId() == null ? "" : event.trialId() + " ") + event.body());
             switch (event.type()) {
-                case "trial.running" -> user.at(world.strike(Fault.Point.TRIAL_RUNNING));
+                case "trial.running" -> {
+                    claims++;
+                    awaitingClaim.forEach(Actor::wake);
+                    user.at(world.strike(Fault.Point.TRIAL_RUNNING));
+                }
                 case "trial.trained", "trial.diverged", "trial.failed", "trial.reused" ->
                     user.at(world.strike(Fault.Point.TRIAL_TRAINED));
                 case "stage.expanding" -> user.at(world.strike(Fault.Point.STAGE_EXPANDING));

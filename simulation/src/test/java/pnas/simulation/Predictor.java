@@ -31,6 +31,7 @@ import pnas.simulation.World.Node;
 /** A predictor: does what {@link OpenRequests} decides, and dies and freezes. What it answers follows from the request alone. */
 final class Predictor {
     private static final long LOOK = 1_000;
+    private static final Duration GATHERING = Duration.ofMinutes(2);
     private static final int SLICES = 4;
     /** So few may wait that some requests are not taken in at once. */
     private static final int MOST_WAITING = 20;
@@ -66,7 +67,7 @@ final class Predictor {
         this.world = platform.world();
         this.threads = threads;
         this.requests = new OpenRequests<>(
-                new OpenRequests.Terms(100_000, 10_000, MOST_WAITING, threads, Duration.ofSeconds(10)));
+                new OpenRequests.Terms(100_000, 10_000, MOST_WAITING, threads, Duration.ofSeconds(10), GATHERING));
         this.process = world.new Node(name);
         process.start(this::read);
     }
@@ -104,6 +105,7 @@ final class Predictor {
                 perform(requests.accept(
                         new Received<>(batch.messages().get(i), place.partition(), place.offset(), place),
                         world.instant()));
+                tick();
             }
         }
     }
@@ -145,19 +147,20 @@ final class Predictor {
                         throw World.broken("%s ranks %d requests at once", process.name, works.size());
                     }
                     work.begin();
-                    tick();
                 }
                 case Effect.Stop(long number) ->
                     Objects.requireNonNull(works.get(number)).stop();
+                case Effect.GaveUp(RankingRequest.Header header) ->
+                    world.tell(process.name + " gives up " + header.requestId());
                 case Effect.Answer(RankingAnswer answer) -> send(answer);
                 case Effect.Tell(RankingMessage.SignOfLife sign) -> send(sign, () -> {}, () -> {});
             }
         }
     }
 
-    /** While it ranks it looks now and then whether to tell so. */
+    /** While it gathers or ranks it looks now and then whether to tell so or to give up. */
     private void tick() {
-        if (!ticks) {
+        if (!ticks && (!works.isEmpty() || requests.gathering() > 0)) {
             ticks = true;
             process.later(LOOK, this::pass);
         }
@@ -165,12 +168,10 @@ final class Predictor {
 
     private void pass() {
         ticks = false;
-        if (!works.isEmpty()) {
-            perform(requests.pass(
-                    world.instant(),
-                    number -> Objects.requireNonNull(works.get(number)).progress()));
-            tick();
-        }
+        perform(requests.pass(
+                world.instant(),
+                number -> Objects.requireNonNull(works.get(number)).progress()));
+        tick();
     }
 
     /** Tries until the broker has it. */
@@ -236,6 +237,10 @@ final class Predictor {
             int slice = world.between(100, 20_000) / SLICES;
             if (faults.contains(Fault.PREDICTOR_LATE)) {
                 slice += world.between(100_000, 1_500_000) / SLICES;
+            }
+            if (faults.contains(Fault.CANCELLED_UNHEARD_IN_A_RANKING)) {
+                slice += 1_500_000 / SLICES;
+                platform.cancelUnheard(task.header().experimentId());
             }
             while (slices < SLICES) {
                 rest(self, slice);

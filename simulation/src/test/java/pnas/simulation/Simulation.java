@@ -87,6 +87,11 @@ final class Simulation {
         if (platform.ranksSince(world.now() - UNWANTED)) {
             throw World.broken("a predictor ranks what nobody waits for");
         }
+        for (String topic : List.of(Orchestrator.PROGRESS, Orchestrator.RANKINGS, Orchestrator.CANDIDATES)) {
+            if (!platform.broker().isCommitted(topic, platform.broker().ends(topic))) {
+                throw World.broken("records of %s are never done with", topic);
+            }
+        }
         platform.invariants().atTheEnd(platform.database(), plan.faults().isEmpty());
         return platform;
     }
@@ -113,22 +118,24 @@ final class Simulation {
     }
 
     /**
-     * What a search has come to, where it is told that it must come to the same without faults: its cells by stage and rank, as they were predicted and as they were
-     * measured; null where it was cancelled, stopped or failed, or lacks a result.
+     * What a search has come to: its cells by stage and rank, as they were predicted and as they were measured.
+     *
+     * @return null where it did not come to its end, or a trial failed whose cell can be trained
      */
     private static @Nullable String result(Database database, String id) {
+        List<Trial> chosen = database.trials().stream()
+                .filter(trial -> trial.subject().experimentId().equals(id) && !trial.setAside())
+                .toList();
         boolean whole = database.experiment(id).state() == ExperimentState.COMPLETED
-                && database.trials().stream()
-                        .filter(trial -> trial.id().startsWith(id) && !trial.setAside())
-                        .noneMatch(
-                                trial -> trial.state() == TrialState.FAILED || trial.state() == TrialState.CANCELLED);
-        return !whole
-                ? null
-                : database.trials().stream()
-                        .filter(trial -> trial.id().startsWith(id) && !trial.setAside())
+                && chosen.stream()
+                        .noneMatch(trial -> trial.state() == TrialState.FAILED
+                                && !Cells.neverTrains(trial.subject().cellId()));
+        return whole
+                ? chosen.stream()
                         .map(trial -> line(trial, database.place(trial.id())))
                         .sorted()
-                        .collect(Collectors.joining("\n"));
+                        .collect(Collectors.joining("\n"))
+                : null;
     }
 
     private static String line(Trial trial, Database.Place place) {
@@ -138,7 +145,9 @@ final class Simulation {
                         place.rank(),
                         place.encoding().text(),
                         place.predicted(),
-                        trial.standing() instanceof Trial.Standing.Trained trained ? trained.accuracy() : "nothing");
+                        trial.standing() instanceof Trial.Standing.Trained trained
+                                ? trained.accuracy()
+                                : trial.state());
     }
 
     /** Without faults, and asked from its beginning for what was asked for in the end, a search comes to the same. */
@@ -158,7 +167,7 @@ final class Simulation {
                                     play(calm, new World(calm, /* told= */ false))
                                             .database(),
                                     User.FIRST)))
-                    .orElse(result);
+                    .orElse("nothing");
             if (!expected.equals(result)) {
                 throw World.broken(
                         "%s has come to%n%s%nand without faults to%n%s",

@@ -88,8 +88,7 @@ final class User {
                         PAUSED_AT_RESULT,
                         PAUSED_AT_REQUEST -> give(actor -> pause(actor, world.between(100, 200_000)));
                 case PAUSED_AT_THE_LAST_RESULT -> give(actor -> pause(actor, 3_600_000));
-                case CANCELLED_AT_CLAIM, CANCELLED_AT_REQUEST ->
-                    give(actor -> order(actor, new ExperimentOrder.Cancel()));
+                case CANCELLED_AT_CLAIM, CANCELLED_AT_REQUEST -> cancel(FIRST);
                 case RETRIED_AT_CLAIM, RETRIED_AT_EXPANSION, RETRIED_AT_THE_END -> give(this::retry);
                 case RETRIED_AT_REQUEST -> later(world.between(0, 5_000), this::retry);
                 case RETRIED_IN_A_PAUSE ->
@@ -131,12 +130,20 @@ final class User {
                 }));
     }
 
+    void cancel(String id) {
+        give(actor -> order(actor, id, new ExperimentOrder.Cancel()));
+    }
+
     private void order(Actor actor, ExperimentOrder order) {
-        world.tell(FIRST + ": " + order);
+        order(actor, FIRST, order);
+    }
+
+    private void order(Actor actor, String id, ExperimentOrder order) {
+        world.tell(id + ": " + order);
         patiently(
                 actor,
                 () -> platform.change(
-                        actor, experiments -> experiments.order(FIRST, order).orElse(Done.NOTHING)));
+                        actor, experiments -> experiments.order(id, order).orElse(Done.NOTHING)));
     }
 
     private void pause(Actor actor, long milliseconds) {

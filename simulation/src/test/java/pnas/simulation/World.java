@@ -129,6 +129,8 @@ final class World {
         private final Coroutine coroutine;
         private boolean dead;
         private boolean waiting;
+        private boolean pausing;
+        private boolean woken;
         private long wait;
 
         private Actor(Node node, Consumer<Actor> body) {
@@ -144,21 +146,33 @@ final class World {
             return dead;
         }
 
-        /** Waits this long. */
+        /** Waits this long, and no less. What wakes it meanwhile ends the next {@link #park}. */
         void pause(long milliseconds) {
-            park(milliseconds);
+            pausing = true;
+            leave(milliseconds);
+            pausing = false;
         }
 
         /** Waits until {@link #wake}, at most this long. */
         void park(long most) {
+            long longest = woken ? 0 : most;
+            woken = false;
+            leave(longest);
+        }
+
+        private void leave(long milliseconds) {
             waiting = true;
             long mine = ++wait;
-            after(most, () -> goOn(mine));
+            after(milliseconds, () -> goOn(mine));
             Coroutine.leave();
         }
 
         /** Ends its waiting, if it waits. */
         void wake() {
+            if (pausing) {
+                woken = true;
+                return;
+            }
             long mine = wait;
             after(0, () -> goOn(mine));
         }

@@ -90,7 +90,8 @@ final class CandidatesReader {
                 limits.mostObservations(),
                 limits.mostWaiting(),
                 limits.threads(),
-                signOfLife));
+                signOfLife,
+                limits.gathering()));
         threads = Executors.newFixedThreadPool(limits.threads(), daemons("ranking-"));
         ranked = outcomes(registry, "ranked");
         failed = outcomes(registry, "failed");
@@ -239,6 +240,10 @@ final class CandidatesReader {
                         ranking.stop();
                     }
                 }
+                case Effect.GaveUp(RankingRequest.Header header) ->
+                    LOG.warnf(
+                            "The request %s of experiment %s for stage %d is given up: the rest of it did not come",
+                            header.requestId(), header.experimentId(), header.stage());
                 case Effect.Answer(RankingAnswer answer) -> send(answer);
                 case Effect.Tell(RankingMessage.SignOfLife sign) ->
                     outgoing(sign)

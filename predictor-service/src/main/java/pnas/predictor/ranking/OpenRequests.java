@@ -23,8 +23,8 @@ import pnas.message.RankingRequest.Header;
  * The predictor's side of the protocol. It puts requests together from their records and decides which is ranked when, what is told of it meanwhile, and
  * which records are done with. What happens goes in with the time, what follows comes out; nothing is sent or computed here.
  *
- * <p>A request gathers its chunks, waits for a thread, is ranked, and is answered; it is gone once the broker has the answer. No record of it is done with
- * before that, so that another predictor reads all of it should this one die: what is known here may be lost at any time. Used by one thread at a time.
+ * <p>A request gathers its chunks, waits for a thread, is ranked, and is answered; it is gone once the broker has the answer, or where its chunks do not
+ * come. No record of it is done with before that, so that another predictor reads all of it should this one die: what is known here may be lost at any time. Used by one thread at a time.
  *
  * @param <R> a record
  */
@@ -37,8 +37,15 @@ public final class OpenRequests<R> {
      * @param mostWaiting how many candidates may wait before no further request is taken in
      * @param threads how many requests are ranked at once
      * @param signOfLife how often a request's sign of life is told
+     * @param gathering how long a request may be without a further record before it is complete
      */
-    public record Terms(int mostCandidates, int mostObservations, int mostWaiting, int threads, Duration signOfLife) {
+    public record Terms(
+            int mostCandidates,
+            int mostObservations,
+            int mostWaiting,
+            int threads,
+            Duration signOfLife,
+            Duration gathering) {
         public Terms {
             if (threads < 1) {
                 throw new IllegalArgumentException("threads must be at least 1, got " + threads);
@@ -84,6 +91,9 @@ public final class OpenRequests<R> {
         /** This answer is to be sent until the broker has it; {@link #sent} says so. */
         record Answer<R>(RankingAnswer answer) implements Effect<R> {}
 
+        /** The rest of this request did not come; whoever wants it still asks for it again. */
+        record GaveUp<R>(Header header) implements Effect<R> {}
+
         /** This is to be sent; whether it arrives does not matter. */
         record Tell<R>(RankingMessage.SignOfLife sign) implements Effect<R> {}
     }
@@ -108,10 +118,13 @@ public final class OpenRequests<R> {
         private Standing standing;
         private int candidates;
         private Instant toldAt = Instant.MIN;
+        /** Since when it waits for the next of its records. */
+        private Instant gatheringSince;
 
-        Entry(Header header, OpenRequest parts) {
+        Entry(Header header, OpenRequest parts, Instant now) {
             this.header = header;
             this.standing = new Standing.Gathering(parts);
+            this.gatheringSince = now;
         }
 
         Effect.Done<R> done() {
@@ -159,13 +172,13 @@ public final class OpenRequests<R> {
     /** A record was read. */
     public List<Effect<R>> accept(Received<R> received, Instant now) {
         return switch (received.part()) {
-            case Header header -> begin(header, received);
+            case Header header -> begin(header, received, now);
             case RankingRequest.Observations chunk -> extend(received, request -> request.add(chunk), now);
             case RankingRequest.Candidates chunk -> extend(received, request -> request.add(chunk), now);
         };
     }
 
-    private List<Effect<R>> begin(Header header, Received<R> received) {
+    private List<Effect<R>> begin(Header header, Received<R> received, Instant now) {
         Entry<R> known = open.get(header.requestId());
         if (known != null && !(known.standing instanceof Standing.Gathering)) {
             return keep(received, known);
@@ -178,7 +191,8 @@ public final class OpenRequests<R> {
                 drop(older, replacedBy(received, older), effects);
             }
         }
-        Entry<R> entry = new Entry<>(header, new OpenRequest(header, terms.mostCandidates(), terms.mostObservations()));
+        Entry<R> entry =
+                new Entry<>(header, new OpenRequest(header, terms.mostCandidates(), terms.mostObservations()), now);
         entry.records.add(received);
         open.put(header.requestId(), entry);
         return effects;
@@ -204,6 +218,7 @@ public final class OpenRequests<R> {
             return keep(received, entry);
         }
         entry.records.add(received);
+        entry.gatheringSince = now;
         try {
             addition.to(parts);
         } catch (PnasException refusal) {
@@ -325,15 +340,31 @@ public final class OpenRequests<R> {
      */
     public List<Effect<R>> pass(Instant now, LongFunction<Progress> progress) {
         List<Effect<R>> effects = new ArrayList<>();
-        for (Entry<R> entry : open.values()) {
+        boolean reading = hasRoom();
+        for (Entry<R> entry : List.copyOf(open.values())) {
             switch (entry.standing) {
-                case Standing.Gathering gathering -> {}
+                case Standing.Gathering gathering -> gather(entry, reading, now, effects);
                 case Standing.Waiting waiting -> tell(entry, true, Progress.NONE, now, effects);
                 case Standing.Ranking(long work) -> tell(entry, false, progress.apply(work), now, effects);
                 case Standing.Answered answered -> {}
             }
         }
         return effects;
+    }
+
+    /**
+     * A request whose rest does not come would keep its partition where it is for ever: its sender may have died in the middle of it, and the search may be over
+     * since. It is given up and not told of: a sign of life would keep the orchestrator, whose patience counts from the last one, from asking for it again.
+     *
+     * @param reading whether its records would be read if they came
+     */
+    private void gather(Entry<R> entry, boolean reading, Instant now, List<Effect<R>> effects) {
+        if (!reading) {
+            entry.gatheringSince = now;
+        } else if (entry.gatheringSince.plus(terms.gathering()).isBefore(now)) {
+            effects.add(new Effect.GaveUp<>(entry.header));
+            drop(entry, entry.done(), effects);
+        }
     }
 
     private void tell(Entry<R> entry, boolean waits, Progress progress, Instant now, List<Effect<R>> effects) {

@@ -35,4 +35,10 @@ interface RankingLimits {
     @DurationMin(millis = 50)
     @DurationMax(hours = 1)
     Duration signOfLife();
+
+    /** How long a request of which chunks are still to come may be without a further one; then it is given up, and asked for again where it is still wanted. */
+    @WithDefault("2m")
+    @DurationMin(seconds = 1)
+    @DurationMax(hours = 1)
+    Duration gathering();
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ import pnas.predictor.ranking.OpenRequests.Terms;
 final class OpenRequestsTest {
     private static final Instant START = Instant.parse("2026-03-01T14:00:00Z");
     private static final Duration INTERVAL = Duration.ofSeconds(10);
-    private static final Terms TERMS = new Terms(800, 24, 5_000, 2, INTERVAL);
+    private static final Duration GATHERING = Duration.ofMinutes(2);
+    private static final Terms TERMS = new Terms(800, 24, 5_000, 2, INTERVAL, GATHERING);
 
     private OpenRequests<Long> requests = new OpenRequests<>(TERMS);
     private final SampleRequest sample = new SampleRequest("a");
@@ -78,6 +80,7 @@ final class OpenRequestsTest {
             UNKNOWN   | withdrawn       | -
             UNKNOWN   | sent            | -
             UNKNOWN   | interval        | -
+            UNKNOWN   | patience        | -
             GATHERING | header          | done 0 1 2 3
             GATHERING | newer header    | done 0 1 2 3
             GATHERING | chunk again     | -
@@ -86,6 +89,7 @@ final class OpenRequestsTest {
             GATHERING | withdrawn       | done 0 1 2 3
             GATHERING | sent            | -
             GATHERING | interval        | -
+            GATHERING | patience        | given up, done 0 1 2 3
             WAITING   | header          | -
             WAITING   | newer header    | done 0 1 2 3 4
             WAITING   | chunk again     | -
@@ -95,6 +99,7 @@ final class OpenRequestsTest {
             WAITING   | first stopped   | start 3
             WAITING   | sent            | -
             WAITING   | interval        | waits 0 of 600
+            WAITING   | patience        | waits 0 of 600
             RANKING   | header          | -
             RANKING   | newer header    | stop 1, done 0 1 2 3 4
             RANKING   | chunk again     | -
@@ -104,6 +109,7 @@ final class OpenRequestsTest {
             RANKING   | first stopped   | -
             RANKING   | sent            | -
             RANKING   | interval        | goes on 0 of 600
+            RANKING   | patience        | goes on 0 of 600
             ANSWERED  | header          | -
             ANSWERED  | newer header    | -
             ANSWERED  | chunk again     | -
@@ -113,6 +119,7 @@ final class OpenRequestsTest {
             ANSWERED  | first stopped   | -
             ANSWERED  | sent            | done 0 1 2 3 4
             ANSWERED  | interval        | -
+            ANSWERED  | patience        | -
             GONE      | header          | -
             GONE      | newer header    | -
             GONE      | chunk again     | done 10
@@ -121,6 +128,7 @@ final class OpenRequestsTest {
             GONE      | first stopped   | -
             GONE      | sent            | -
             GONE      | interval        | -
+            GONE      | patience        | -
             """)
     void what_follows_from_each_event_in_each_standing(Standing standing, String event, @Nullable String effects) {
         bring(standing);
@@ -137,6 +145,7 @@ final class OpenRequestsTest {
             case "first stopped" -> requests.stopped(1);
             case "sent" -> requests.sent(sample.id());
             case "interval" -> pass(INTERVAL);
+            case "patience" -> pass(GATHERING.plusMillis(1));
             default -> throw new AssertionError(event);
         };
         assertThat(words(followed, "a")).isEqualTo(effects == null ? "" : effects);
@@ -163,6 +172,30 @@ final class OpenRequestsTest {
         read(parts.get(2));
         read(parts.get(3));
         assertThat(words(read(parts.get(1)))).isEqualTo("start 1");
+    }
+
+    @Test
+    void patience_with_what_is_still_to_come_counts_from_the_last_record() {
+        bring(Standing.GATHERING);
+        assertThat(pass(GATHERING)).isEmpty();
+        read(parts.get(1));
+        assertThat(pass(GATHERING)).isEmpty();
+        assertThat(words(pass(Duration.ofMillis(1)))).isEqualTo("given up, done 0 1 2 3 100");
+        assertThat(requests.gathering()).isZero();
+        assertThat(words(read(parts.get(4)))).as("what comes too late").isEqualTo("done 101");
+        assertThat(words(readAll(sample))).as("asked for again").isEqualTo("start 1");
+    }
+
+    /** Its records may wait in the topic meanwhile: they are read when there is room. */
+    @Test
+    void no_request_is_given_up_while_there_is_no_room_for_its_rest() {
+        bring(Standing.GATHERING);
+        IntStream.range(0, 2 + 9).forEach(i -> readAll(new SampleRequest("experiment " + i)));
+        assertThat(requests.hasRoom()).isFalse();
+        assertThat(words(pass(GATHERING.multipliedBy(2)), "a")).isEmpty();
+        requests.answered(1, ranked(sample));
+        assertThat(words(pass(GATHERING), "a")).isEmpty();
+        assertThat(words(pass(Duration.ofMillis(1)), "a")).isEqualTo("given up, done 0 1 2 3");
     }
 
     @Test
@@ -416,6 +449,7 @@ final class OpenRequestsTest {
                         records.stream().map(String::valueOf).collect(Collectors.joining(" ", "done ", ""));
                     case Effect.Start(long work, RankingTask _) -> "start " + work;
                     case Effect.Stop(long work) -> "stop " + work;
+                    case Effect.GaveUp(RankingRequest.Header _) -> "given up";
                     case Effect.Answer(RankingAnswer.Failed failed) -> "answer " + failed.code();
                     case Effect.Answer(RankingAnswer answer) -> "answer " + answer.experimentId();
                     case Effect.Tell(SignOfLife sign) ->
