@@ -138,7 +138,8 @@ class SearchTest {
                 cell -> failed.add(cell.blocks().size()) ? Double.NaN : Search.accuracy(cell));
         assertThat(ended.stages()).extracting(stage -> stage.counts().failed()).containsExactly(1L, 1L);
 
-        assertThat(experiments.retry(search.id(), null).stages())
+        experiments.retry(search.id(), null);
+        assertThat(search.view().stages())
                 .extracting(StageView::state)
                 .containsExactly(StageState.TRAINING, StageState.EXPANDING);
         assertThat(search.run(Predictor.rankingBy(Search::accuracy))

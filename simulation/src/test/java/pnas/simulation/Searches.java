@@ -46,6 +46,6 @@ final class Searches {
     /** The same with more cells and no limit. */
     static Specification raised(Specification present, int blocks, int beam) {
         Search search = present.search();
-        return present.with(new Search(search.operations(), blocks, beam, search.strategy()), Budget.UNLIMITED);
+        return present.with(search.with(blocks, beam, search.strategy()), Budget.UNLIMITED);
     }
 }

@@ -37,6 +37,7 @@ import pnas.failure.Problem;
 import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.experiment.Creation;
 import pnas.orchestrator.experiment.CreationKey;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentView;
@@ -149,16 +150,16 @@ final class ExperimentResource {
                 ? new Creation.Started(experiments.create(draft, caller.name()))
                 : experiments.create(draft, caller.name(), CreationKey.of(key, body));
         return switch (creation) {
-            case Creation.Started(ExperimentView started) -> located(Response.Status.CREATED, started);
-            case Creation.Repeated(ExperimentView former) -> located(Response.Status.OK, former);
+            case Creation.Started(ExperimentHead started) -> located(Response.Status.CREATED, started.id());
+            case Creation.Repeated(ExperimentHead former) -> located(Response.Status.OK, former.id());
             case Creation.KeyTaken(String experimentId) -> refused(experimentId);
         };
     }
 
-    private static Response located(Response.Status status, ExperimentView experiment) {
+    private Response located(Response.Status status, String id) {
         return Response.status(status)
-                .location(URI.create("/api/v1/experiments/" + experiment.id()))
-                .entity(experiment)
+                .location(URI.create("/api/v1/experiments/" + id))
+                .entity(experiments.find(id))
                 .build();
     }
 
@@ -227,7 +228,7 @@ final class ExperimentResource {
             summary = "Pause an experiment",
             description = "What is trained now ends and counts; nothing more is started.")
     public ExperimentView pause(@PathParam("id") ExperimentId id) {
-        return experiments.pause(id.text());
+        return experiments.find(experiments.pause(id.text()).id());
     }
 
     @POST
@@ -238,7 +239,7 @@ final class ExperimentResource {
             description =
                     "One that no predictor had ranked asks again. Where no trial of a stage has an accuracy, retry those that failed.")
     public ExperimentView resume(@PathParam("id") ExperimentId id) {
-        return experiments.resume(id.text());
+        return experiments.find(experiments.resume(id.text()).id());
     }
 
     @POST
@@ -248,7 +249,7 @@ final class ExperimentResource {
             summary = "End an experiment for good",
             description = "Open trials are cancelled and trainers stop within a heartbeat.")
     public ExperimentView cancel(@PathParam("id") ExperimentId id) {
-        return experiments.cancel(id.text());
+        return experiments.find(experiments.cancel(id.text()).id());
     }
 
     @POST
@@ -265,7 +266,7 @@ final class ExperimentResource {
         if (!reading.problems().isEmpty()) {
             throw PnasException.invalidInput(reading.problems());
         }
-        return experiments.extend(id.text(), reading.draft());
+        return experiments.find(experiments.extend(id.text(), reading.draft()).id());
     }
 
     @POST
@@ -275,7 +276,7 @@ final class ExperimentResource {
             summary = "Try again what failed of an experiment",
             description = RETRIED)
     public ExperimentView retry(@PathParam("id") ExperimentId id) {
-        return experiments.retry(id.text(), null);
+        return experiments.find(experiments.retry(id.text(), null).id());
     }
 
     @GET

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import pnas.cell.CellId;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
@@ -109,7 +110,7 @@ final class TrialResource {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         TrialQuery query = parameters.trialQuery(PAGE_SIZE);
         parameters.check();
-        experiments.find(id.text());
+        ExperimentHead _ = experiments.head(id.text());
         return trials.page(id.text(), query);
     }
 
@@ -125,7 +126,7 @@ final class TrialResource {
             description = "A line for each trial",
             content = @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)))
     public Response export(@PathParam("id") ExperimentId id) {
-        experiments.find(id.text());
+        ExperimentHead _ = experiments.head(id.text());
         StreamingOutput lines = stream -> write(id.text(), stream);
         return Response.ok(lines)
                 .header("Content-Disposition", "attachment; filename=\"trials-" + id.text() + ".csv\"")
@@ -162,7 +163,7 @@ final class TrialResource {
             summary = "Try a trial again that failed",
             description = ExperimentResource.RETRIED)
     public ExperimentView retry(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
-        return experiments.retry(id.text(), cellId.hex());
+        return experiments.find(experiments.retry(id.text(), cellId.hex()).id());
     }
 
     @GET
@@ -223,7 +224,7 @@ final class TrialResource {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         int top = parameters.number("top", 1, QueryParameters.MAX_PAGE_SIZE, TOP);
         parameters.check();
-        experiments.find(id.text());
+        ExperimentHead _ = experiments.head(id.text());
         return new Best(trials.best(id.text(), top), trials.bestOverall(id.text(), top));
     }
 }

@@ -74,6 +74,16 @@ class ExperimentEntity extends PanacheEntityBase {
         return new Experiment(id, state, cause, specification(), runningSeconds, runningSince, finishedAt);
     }
 
+    ExperimentHead head() {
+        Specification specification = specification();
+        return new ExperimentHead(
+                id,
+                name,
+                state,
+                specification.execution().replayed(),
+                specification.search().blocks());
+    }
+
     /** Becomes what the core decided. */
     final void take(Experiment experiment) {
         if (!experiment.specification().equals(specification())) {

@@ -42,6 +42,12 @@ public record ExperimentView(
         stages = List.copyOf(stages);
     }
 
+    /** What is enough to name it. */
+    public ExperimentHead head() {
+        return new ExperimentHead(
+                id, name, state, replayed, specification.search().blocks());
+    }
+
     /** This experiment as a line of a list. */
     public ExperimentSummary summary() {
         return new ExperimentSummary(

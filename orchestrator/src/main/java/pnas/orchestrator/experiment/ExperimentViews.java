@@ -158,7 +158,7 @@ class ExperimentViews {
                 stages,
                 best,
                 overall,
-                "/experiments/" + experiment.id);
+                ExperimentHead.url(experiment.id));
     }
 
     private static StageView view(StageEntity stage, List<Counts> counts) {

@@ -87,12 +87,12 @@ public class Experiments {
      * @param by the name of whoever starts it, absent where nobody was asked
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
-    public ExperimentView create(SpecificationDraft draft, @Nullable String by) {
+    public ExperimentHead create(SpecificationDraft draft, @Nullable String by) {
         return create(read(draft), by);
     }
 
     @Transactional
-    ExperimentView create(Specification specification, @Nullable String by) {
+    ExperimentHead create(Specification specification, @Nullable String by) {
         return start(newId(), specification, by);
     }
 
@@ -114,7 +114,7 @@ public class Experiments {
             return new Creation.Started(start(id, specification, by));
         }
         return former.bodyHash().equals(key.bodyHash())
-                ? new Creation.Repeated(find(former.experimentId()))
+                ? new Creation.Repeated(head(former.experimentId()))
                 : new Creation.KeyTaken(former.experimentId());
     }
 
@@ -133,9 +133,9 @@ public class Experiments {
                 coming.onDevices());
     }
 
-    private ExperimentView start(String id, Specification specification, @Nullable String by) {
+    private ExperimentHead start(String id, Specification specification, @Nullable String by) {
         Done _ = changes.apply(experiments -> experiments.create(id, specification, by, traces.current()));
-        return find(id);
+        return head(id);
     }
 
     /**
@@ -160,7 +160,7 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
     @Transactional
-    public ExperimentView pause(String id) {
+    public ExperimentHead pause(String id) {
         return change(id, new ExperimentOrder.Pause());
     }
 
@@ -170,7 +170,7 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
     @Transactional
-    public ExperimentView resume(String id) {
+    public ExperimentHead resume(String id) {
         return change(id, new ExperimentOrder.Resume());
     }
 
@@ -181,7 +181,7 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
     @Transactional
-    public ExperimentView cancel(String id) {
+    public ExperimentHead cancel(String id) {
         return change(id, new ExperimentOrder.Cancel());
     }
 
@@ -193,7 +193,7 @@ public class Experiments {
      *     problems of the extension
      */
     @Transactional
-    public ExperimentView extend(String id, Extension extension) {
+    public ExperimentHead extend(String id, Extension extension) {
         return change(
                 id,
                 experiments -> experiments.extend(
@@ -212,12 +212,12 @@ public class Experiments {
      * @throws PnasException with {@link ErrorCode#NOT_FOUND} or {@link ErrorCode#STATE_FORBIDS}
      */
     @Transactional
-    public ExperimentView retry(String id, @Nullable String cellId) {
+    public ExperimentHead retry(String id, @Nullable String cellId) {
         return change(id, experiments -> experiments.retry(id, cellId));
     }
 
     /**
-     * The experiment.
+     * The experiment with all that is shown of it. To name it, or to know that it is there, {@link #head} is enough.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
@@ -227,13 +227,13 @@ public class Experiments {
     }
 
     /**
-     * The state of the experiment.
+     * The experiment in one row.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
     @Transactional
-    public ExperimentState state(String id) {
-        return existing(ExperimentEntity.findById(id), id).state;
+    public ExperimentHead head(String id) {
+        return existing(ExperimentEntity.findById(id), id).head();
     }
 
     /** The names of experiments by their ids; an unknown id has none. */
@@ -325,13 +325,13 @@ public class Experiments {
                         .toList());
     }
 
-    private ExperimentView change(String id, ExperimentOrder order) {
+    private ExperimentHead change(String id, ExperimentOrder order) {
         return change(id, experiments -> experiments.order(id, order));
     }
 
-    private ExperimentView change(String id, Function<ExperimentTransactions, Optional<Done>> work) {
+    private ExperimentHead change(String id, Function<ExperimentTransactions, Optional<Done>> work) {
         Done _ = changes.apply(experiments -> work.apply(experiments).orElseThrow(() -> unknown(id)));
-        return find(id);
+        return head(id);
     }
 
     private ExperimentView view(ExperimentEntity experiment) {

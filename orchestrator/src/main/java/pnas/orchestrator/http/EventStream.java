@@ -230,7 +230,8 @@ public class EventStream {
      * @throws WebApplicationException with status 204, which tells a browser not to come again, where there will never be more to send
      */
     public void follow(Client client, String experimentId, long known, Duration pause, Translation translation) {
-        boolean over = followers.ask(() -> experiments.state(experimentId)).isTerminal();
+        boolean over =
+                followers.ask(() -> experiments.head(experimentId)).state().isTerminal();
         // An id before the latest, so that there is something to send.
         long begin = known == LATEST ? followers.ask(() -> events.latest(experimentId)) - 1 : known;
         List<Event> past = past(experimentId, begin);

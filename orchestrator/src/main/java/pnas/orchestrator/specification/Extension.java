@@ -47,8 +47,7 @@ public record Extension(
         } else if (samples != null) {
             problems.add("samples", "are not drawn by this experiment; raise beam or blocks");
         }
-        return new Search(
-                present.operations(),
+        return present.with(
                 raised("blocks", present.blocks(), blocks, Cell.MAX_BLOCKS, problems),
                 raised("beam", present.beam(), beam, Search.MAX_BEAM, problems),
                 strategy);

@@ -115,6 +115,11 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
         return strategy instanceof RandomCells drawn ? (Integer) drawn.samples() : null;
     }
 
+    /** The same with other sizes. */
+    public Search with(int blocks, int beam, Strategy strategy) {
+        return new Search(operations, blocks, beam, strategy);
+    }
+
     /** How many cells a stage chooses, where there are so many. */
     public int cells() {
         return strategy instanceof RandomCells drawn ? drawn.samples() : beam;

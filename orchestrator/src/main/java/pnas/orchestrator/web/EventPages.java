@@ -17,8 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.live.Event;
@@ -47,7 +47,7 @@ final class EventPages {
         private Templates() {}
 
         static native TemplateInstance events(
-                ExperimentView experiment, boolean newest, List<Feed.Line> lines, @Nullable String nextPageToken);
+                ExperimentHead experiment, boolean newest, List<Feed.Line> lines, @Nullable String nextPageToken);
     }
 
     @GET
@@ -55,7 +55,7 @@ final class EventPages {
     public TemplateInstance list(@PathParam("id") ExperimentId id, @Context UriInfo uri) {
         String pageToken = new QueryParameters(uri.getQueryParameters()).text("pageToken");
         long before = pageToken == null ? Long.MAX_VALUE : eventId(list(id), pageToken);
-        ExperimentView experiment = experiments.find(id.text());
+        ExperimentHead experiment = experiments.head(id.text());
         List<Event> found = events.before(id.text(), before, Feed.LEFT_OUT, LINES + 1);
         boolean more = found.size() > LINES;
         List<Event> shown = more ? found.subList(0, LINES) : found;

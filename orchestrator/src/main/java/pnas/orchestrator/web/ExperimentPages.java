@@ -23,7 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ import pnas.failure.PnasException;
 import pnas.orchestrator.access.Caller;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.experiment.ExperimentView;
@@ -107,13 +108,13 @@ final class ExperimentPages {
 
         static native TemplateInstance experiment$best(ExperimentView experiment, @Nullable String drawing);
 
-        static native TemplateInstance improvements(ExperimentView experiment, Curve curve);
+        static native TemplateInstance improvements(ExperimentHead experiment, Curve curve);
 
-        static native TemplateInstance predictions(ExperimentView experiment, List<Prediction> predictions);
+        static native TemplateInstance predictions(ExperimentHead experiment, List<Prediction> predictions);
 
         static native TemplateInstance predicted(String experimentId, List<StageDetail.Ranked> cells);
 
-        static native TemplateInstance feed(ExperimentView experiment, List<Feed.Line> lines);
+        static native TemplateInstance feed(ExperimentHead experiment, List<Feed.Line> lines);
     }
 
     @GET
@@ -190,7 +191,7 @@ final class ExperimentPages {
                 Curve.of(trials.ended(id.text())),
                 predictions(experiments.stages(id.text())),
                 new TrialTable(
-                        experiment,
+                        experiment.head(),
                         TrialTable.BEST_FIRST,
                         trials.page(id.text(), TrialTable.BEST_FIRST),
                         /* whole= */ false),
@@ -236,21 +237,20 @@ final class ExperimentPages {
     }
 
     /** A state that has moved on meanwhile is no failure of the page: it shows the new state and says what was refused. */
-    private Response steer(String id, boolean fragment, Function<String, ExperimentView> action) {
-        ExperimentView experiment;
+    private Response steer(String id, boolean fragment, Consumer<String> action) {
         String refusal = null;
         try {
-            experiment = action.apply(id);
+            action.accept(id);
         } catch (PnasException e) {
             if (e.code() != ErrorCode.STATE_FORBIDS) {
                 throw e;
             }
-            experiment = experiments.find(id);
             refusal = e.getMessage();
         }
         return fragment
-                ? Response.ok(Templates.experiment$head(experiment, refusal)).build()
-                : see(experiment.url());
+                ? Response.ok(Templates.experiment$head(experiments.find(id), refusal))
+                        .build()
+                : see(experiments.head(id).url());
     }
 
     private static Response see(String url) {
@@ -283,7 +283,7 @@ final class ExperimentPages {
     @Path("experiments/{id}/improvements")
     @Operation(hidden = true)
     public TemplateInstance improvements(@PathParam("id") ExperimentId id) {
-        return Templates.improvements(experiments.find(id.text()), Curve.of(trials.ended(id.text())));
+        return Templates.improvements(experiments.head(id.text()), Curve.of(trials.ended(id.text())));
     }
 
     @GET
@@ -298,7 +298,7 @@ final class ExperimentPages {
     @Path("experiments/{id}/predictions")
     @Operation(hidden = true)
     public TemplateInstance predictions(@PathParam("id") ExperimentId id) {
-        return Templates.predictions(experiments.find(id.text()), predictions(experiments.stages(id.text())));
+        return Templates.predictions(experiments.head(id.text()), predictions(experiments.stages(id.text())));
     }
 
     private static List<Prediction> predictions(List<StageDetail> stages) {
@@ -324,7 +324,7 @@ final class ExperimentPages {
     @Path("experiments/{id}/feed")
     @Operation(hidden = true)
     public TemplateInstance feed(@PathParam("id") ExperimentId id) {
-        return Templates.feed(experiments.find(id.text()), lines(id.text()));
+        return Templates.feed(experiments.head(id.text()), lines(id.text()));
     }
 
     private List<Feed.Line> lines(String id) {

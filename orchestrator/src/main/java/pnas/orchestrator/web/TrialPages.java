@@ -21,6 +21,7 @@ import pnas.cell.CellId;
 import pnas.failure.PnasException;
 import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
@@ -75,7 +76,7 @@ final class TrialPages {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         TrialQuery query = parameters.trialQuery(fragment ? TrialTable.FEW : TrialTable.ALL);
         parameters.check();
-        TrialTable table = new TrialTable(experiments.find(id.text()), query, trials.page(id.text(), query), !fragment);
+        TrialTable table = new TrialTable(experiments.head(id.text()), query, trials.page(id.text(), query), !fragment);
         return fragment ? Templates.trials(table) : Templates.allTrials(table);
     }
 
@@ -99,7 +100,7 @@ final class TrialPages {
     @Consumes(MediaType.WILDCARD)
     @Operation(hidden = true)
     public Response retry(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
-        ExperimentView experiment = experiments.retry(id.text(), cellId.hex());
+        ExperimentHead experiment = experiments.retry(id.text(), cellId.hex());
         return Response.seeOther(URI.create(experiment.url() + "/trials/" + cellId.hex()))
                 .build();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
@@ -21,7 +21,7 @@ import pnas.orchestrator.trial.TrialQuery.Sort;
  * @param page the trials
  * @param whole whether it is a page of its own with all trials, not the part of the experiment's page that shows a few and is kept up to date
  */
-record TrialTable(ExperimentView experiment, TrialQuery query, TrialPage page, boolean whole) {
+record TrialTable(ExperimentHead experiment, TrialQuery query, TrialPage page, boolean whole) {
     /** Rows of the part of the experiment's page. */
     static final int FEW = 25;
 
@@ -75,9 +75,7 @@ record TrialTable(ExperimentView experiment, TrialQuery query, TrialPage page, b
 
     /** The stages to choose from. */
     public List<Integer> stageNumbers() {
-        return IntStream.rangeClosed(1, experiment.specification().search().blocks())
-                .boxed()
-                .toList();
+        return IntStream.rangeClosed(1, experiment.blocks()).boxed().toList();
     }
 
     /** The states to choose from. */

@@ -61,8 +61,8 @@ final class Searches {
         Search search = present.search();
         return present.with(
                 search.strategy() instanceof Strategy.RandomCells
-                        ? new Search(search.operations(), blocks, search.beam(), new Strategy.RandomCells(beam))
-                        : new Search(search.operations(), blocks, beam, search.strategy()),
+                        ? search.with(blocks, search.beam(), new Strategy.RandomCells(beam))
+                        : search.with(blocks, beam, search.strategy()),
                 budget);
     }
 

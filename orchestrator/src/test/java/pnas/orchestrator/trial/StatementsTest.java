@@ -83,6 +83,16 @@ class StatementsTest {
         assertThat(statementsOfTurns("'reuse':true")).isEqualTo(List.of(12, 3));
     }
 
+    @Test
+    void to_know_that_an_experiment_is_there_takes_one() {
+        AttemptRef _ = begin("'engine':'replay'");
+        QuarkusTransaction.requiringNew().run(() -> {
+            AtomicInteger prepared = count();
+            assertThat(experiments.head(experiment).name()).isEqualTo("unnamed");
+            assertThat(prepared).hasValue(1);
+        });
+    }
+
     /** Of one that sends three jobs, and of one that finds all of them out. */
     private List<Integer> statementsOfTurns(String settings) {
         List<Integer> statements = new ArrayList<>();
