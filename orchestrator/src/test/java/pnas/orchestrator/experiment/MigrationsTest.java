@@ -40,6 +40,7 @@ final class MigrationsTest {
 
     private int migrate() {
         FluentConfiguration configuration = Flyway.configure()
+                .locations("classpath:db/schema")
                 .dataSource(
                         database.jdbcUrl(),
                         database.roles().owner().username(),
