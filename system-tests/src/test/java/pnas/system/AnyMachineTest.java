@@ -54,7 +54,15 @@ class AnyMachineTest {
         Files.copy(RunningPlatform.INSTALL.resolve("pnas"), folder.resolve("pnas"));
         Files.createFile(folder.resolve("pom.xml"));
         Files.createDirectories(folder.resolve("shared-model"));
-        for (String module : List.of("local-platform", "orchestrator", "predictor-service", "trainer-service/core")) {
+        Files.createDirectories(folder.resolve("test-support"));
+        Files.createFile(
+                Files.createDirectories(folder.resolve("trainer-service")).resolve("pom.xml"));
+        for (String module : List.of(
+                "local-platform",
+                "orchestrator",
+                "predictor-service",
+                "trainer-service/core",
+                "trainer-service/vector")) {
             Files.createSymbolicLink(
                     Files.createDirectories(folder.resolve(module)).resolve("target"),
                     RunningPlatform.INSTALL.resolve(module).resolve("target"));
@@ -65,7 +73,7 @@ class AnyMachineTest {
                     cli.resolve(part),
                     RunningPlatform.INSTALL.resolve("cli/target").resolve(part));
         }
-        Files.createFile(Files.createDirectories(folder.resolve("target")).resolve("built"));
+        Files.createFile(Files.createDirectories(folder.resolve("target")).resolve("built-platform"));
         Files.createFile(cli.resolve("built"));
         return folder;
     }

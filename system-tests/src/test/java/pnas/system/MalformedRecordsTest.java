@@ -15,7 +15,7 @@ class MalformedRecordsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "pnas.jobs.torch",
+                "pnas.jobs.vector",
                 "pnas.jobs.replay",
                 Topics.PROGRESS,
                 Topics.WORKERS,

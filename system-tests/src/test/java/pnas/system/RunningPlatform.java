@@ -51,7 +51,7 @@ final class RunningPlatform implements AutoCloseable {
         if (shared == null) {
             RunningPlatform started = start(
                     inLanguage("tr", "TR"),
-                    "--orchestrators 2 --trainers 0 --torch-trainers 2 --replay-trainers 1".split(" "));
+                    "--orchestrators 2 --trainers 0 --vector-trainers 2 --replay-trainers 1".split(" "));
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             shared = started;
         }
@@ -128,7 +128,7 @@ final class RunningPlatform implements AutoCloseable {
         throw new IllegalStateException("the platform ended before it was ready, see " + home.resolve("logs"));
     }
 
-    /** Starts another torch trainer as any other machine would: told by its environment alone where the broker is. */
+    /** Starts another trainer as any other machine would: told by its environment alone where the broker is. */
     void joinTrainer(String worker) throws IOException {
         ProcessBuilder trainer = new ProcessBuilder(
                         JAVA,
@@ -136,7 +136,7 @@ final class RunningPlatform implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
                         "-jar",
-                        INSTALL.resolve("trainer-service/torch/target/quarkus-app/quarkus-run.jar")
+                        INSTALL.resolve("trainer-service/vector/target/quarkus-app/quarkus-run.jar")
                                 .toString())
                 .redirectErrorStream(true)
                 .redirectOutput(Files.createTempFile(home.resolve("logs"), worker, ".log")

@@ -12,12 +12,12 @@ import java.util.stream.StreamSupport;
 
 /** One experiment, followed by REST through an orchestrator that may die in between. */
 record Search(Rest rest, String id) {
-    /** Small and real: 10 cells of one block, then twice the best 3, each trained on digits by libtorch. */
+    /** Small and real: 10 cells of one block, then twice the best 3, each trained on digits, and long enough to be hit. */
     static Search start(Rest rest, String name) throws IOException, InterruptedException {
         return submit(rest, """
                 {"name": "%s", "dataset": "digits", "operations": ["max3x3", "sep3x3"], "blocks": 3, "beam": 3,
                  "layout": "cifar", "repetitions": 1, "filters": 4, "seed": 7, "reuse": false,
-                 "training": {"epochs": 2, "batchSize": 64, "learningRate": 0.05}}""".formatted(name));
+                 "training": {"epochs": 8, "batchSize": 64, "learningRate": 0.05}}""".formatted(name));
     }
 
     static Search submit(Rest rest, String specification) throws IOException, InterruptedException {

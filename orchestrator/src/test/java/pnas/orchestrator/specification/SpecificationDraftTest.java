@@ -35,6 +35,7 @@ import pnas.message.PredictorName;
 import pnas.message.Replay;
 import pnas.message.TrainingSettings;
 import pnas.network.ImageShape;
+import pnas.network.Layout;
 
 class SpecificationDraftTest {
     @Test
@@ -153,15 +154,6 @@ class SpecificationDraftTest {
         assertThat(problems("{'dataset':'pets','image':'8x8x2'," + small, folder))
                 .containsExactly("image: must be at most 1024x1024 with 1 or 3 channels, got 8x8x2");
 
-        // The concatenation of five blocks in one image alone.
-        String large = "{'dataset':'pets','image':'1024x1024x3','filters':512,'training':{'batchSize':1},'blocks':";
-        assertThat(problems(large + "5}", folder))
-                .containsExactly(
-                        "filters: a feature map of 1 images must have at most 2147483647 numbers, and 512"
-                                + " filters make one of 1024x1024x2560 of each: fewer filters or blocks, a smaller batch or image fit");
-        assertThat(draft(large + "3}").read(folder, NO_TRAINERS).network().filters())
-                .isEqualTo(512);
-
         Files.writeString(data.resolve("pets/dogs/9.png"), "no picture");
         assertThat(problems("{'dataset':'pets'," + small, folder))
                 .containsExactly("dataset: pets/dogs/9.png: is no PNG or JPEG image");
@@ -177,6 +169,23 @@ class SpecificationDraftTest {
                 .asString()
                 .startsWith("dataset: the name 'digits' belongs to the data set that ships with PNAS, but "
                         + data.resolve("digits") + " has it too");
+    }
+
+    @Test
+    void a_cell_whose_concatenation_overflows_an_index_is_refused() {
+        DataSet large = new DataSet("pets", "0".repeat(64), new ImageShape(1024, 1024, 3), 2, 16, 2, 2, 0);
+        Network network = new Network(Layout.Kind.CIFAR, 1, 512);
+        Problems problems = new Problems();
+
+        network.requireIndex(3, 1, large, problems);
+        problems.refuse();
+        network.requireIndex(5, 1, large, problems);
+
+        assertThat(catchThrowableOfType(PnasException.class, problems::refuse).problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "filters: a feature map of 1 images must have at most 2147483647 numbers, and 512"
+                                + " filters make one of 1024x1024x2560 of each: fewer filters or blocks, a smaller batch or image fit");
     }
 
     private static List<String> problems(String json, DataFolder folder) {

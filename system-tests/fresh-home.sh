@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Times a fresh home: from 'up' to the first result of a training, with trainers of torch and of vector in turn.
+#   system-tests/fresh-home.sh [ROUNDS] [PORT]      3 rounds on port 8080 unless told otherwise; everything is built before
+# Prints the seconds of each start and of each first result, and at the end the median of vector's by that of torch's.
+set -euo pipefail
+
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+rounds=${1:-3}
+url=http://localhost:${2:-8080}
+home=
+
+clean_up() {
+    [ -z "$home" ] || "$root/pnas" down --home "$home" >&2 || true
+    [ -z "$home" ] || rm -rf "$home"
+    home=
+}
+trap clean_up EXIT
+
+now() { date +%s%N; }
+seconds() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f", (to - from) / 1e9 }'; }
+median() { sort -n | awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
+
+"$root/pnas" build trainer-service/torch
+"$root/pnas" down --home /nowhere >/dev/null 2>&1 || true # Builds what every platform has.
+declare -A results=([torch]= [vector]=)
+for round in $(seq "$rounds"); do
+    # In alternating order.
+    if [ $((round % 2)) = 1 ]; then engines="torch vector"; else engines="vector torch"; fi
+    for engine in $engines; do
+        home=$(mktemp -d)
+        from=$(now)
+        "$root/pnas" up --home "$home" --url "$url" --trainers 0 "--$engine-trainers" 2 >/dev/null 2>&1
+        up=$(seconds "$from")
+        "$root/pnas" search --home "$home" --url "$url" --preset demo --engine "$engine" --strategy random --samples 1 --blocks 1 --watch >/dev/null 2>&1
+        result=$(seconds "$from")
+        printf '%s: up after %s s, the first result after %s s\n' "$engine" "$up" "$result"
+        results[$engine]+="$result"$'\n'
+        clean_up
+    done
+done
+printf '%s' "${results[vector]}" | median | awk -v torch="$(printf '%s' "${results[torch]}" | median)" '{ printf "vector %s s, torch %s s: %.3f\n", $1, torch, $1 / torch }'
