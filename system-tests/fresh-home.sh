@@ -16,6 +16,11 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# A command whose words are shown only where it fails.
+quietly() {
+    "$root/pnas" "$@" --home "$home" --url "$url" >"$home/said" 2>&1 || { cat "$home/said" >&2; exit 1; }
+}
+
 now() { date +%s%N; }
 seconds() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f", (to - from) / 1e9 }'; }
 median() { sort -n | awk '{ all[NR] = $1 } END { print NR % 2 ? all[(NR + 1) / 2] : (all[NR / 2] + all[NR / 2 + 1]) / 2 }'; }
@@ -29,9 +34,9 @@ for round in $(seq "$rounds"); do
     for engine in $engines; do
         home=$(mktemp -d)
         from=$(now)
-        "$root/pnas" up --home "$home" --url "$url" --trainers 0 "--$engine-trainers" 2 >/dev/null 2>&1
+        quietly up --trainers 0 "--$engine-trainers" 2
         up=$(seconds "$from")
-        "$root/pnas" search --home "$home" --url "$url" --preset demo --engine "$engine" --strategy random --samples 1 --blocks 1 --watch >/dev/null 2>&1
+        quietly search --preset demo --engine "$engine" --strategy random --samples 1 --blocks 1 --watch
         result=$(seconds "$from")
         printf '%s: up after %s s, the first result after %s s\n' "$engine" "$up" "$result"
         results[$engine]+="$result"$'\n'
