@@ -1,12 +1,17 @@
 package pnas.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +20,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import pnas.cell.Cell;
 import pnas.network.ImageShape;
+import pnas.network.Layer;
 import pnas.network.Layout;
+import pnas.network.NetworkBuilder;
+import pnas.network.Node;
 import pnas.space.SearchSpace;
 
 /** Comparisons of engines. */
@@ -93,6 +101,8 @@ final class BenchCommand implements Runnable {
 
     /** A network under measurement. */
     private record Subject(String name, Cell cell, Layout layout, ImageShape image, int batch) {
+        private static final int CLASSES = 10;
+
         String line() {
             return String.join(
                     "\t",
@@ -104,13 +114,91 @@ final class BenchCommand implements Runnable {
                     image.toString(),
                     Integer.toString(batch));
         }
+
+        /** The nodes that are computed: engines have weights for the others, too. */
+        private List<Node> computed() {
+            return NetworkBuilder.build(cell, layout, image, CLASSES, 0).evaluated();
+        }
+
+        /** How many parameters PyTorch has. */
+        String parametersInPython() {
+            return Long.toString(computed().stream()
+                    .mapToLong(node -> node.layer().parameters())
+                    .sum());
+        }
+
+        /** What {@link #line} says, for PyTorch: node by node. */
+        String lineForPython() {
+            String nodes = computed().stream()
+                    .map(node -> node.id() + " "
+                            + node.inputs().stream().map(String::valueOf).collect(Collectors.joining(",")) + " "
+                            + words(node))
+                    .collect(Collectors.joining("\t"));
+            return String.join("\t", "network", Integer.toString(batch), image.toString(), nodes);
+        }
+
+        private static String words(Node node) {
+            return switch (node.layer()) {
+                case Layer.Input _ -> "input";
+                case Layer.Convolution layer ->
+                    words(
+                            "convolution",
+                            layer.inputChannels(),
+                            layer.outputChannels(),
+                            layer.kernelHeight(),
+                            layer.kernelWidth(),
+                            layer.strideHeight(),
+                            layer.strideWidth(),
+                            layer.paddingHeight(),
+                            layer.paddingWidth(),
+                            layer.dilation(),
+                            layer.groups());
+                case Layer.BatchNormalisation layer -> words("norm", layer.channels());
+                case Layer.Relu _ -> "relu";
+                case Layer.MaxPool layer -> words("max", layer.stride());
+                case Layer.AveragePool layer -> words("average", layer.stride());
+                case Layer.Shift _ -> "shift";
+                case Layer.Add _ -> "add";
+                case Layer.Concatenate _ -> "concatenate";
+                case Layer.GlobalAveragePool _ -> "pool";
+                case Layer.Dropout _ -> throw new IllegalStateException("there is no dropout in " + node.name());
+                case Layer.Linear layer -> words("linear", layer.inputs(), layer.outputs());
+            };
+        }
+
+        private static String words(String kind, int... numbers) {
+            return kind + " "
+                    + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        }
     }
+
+    /**
+     * One line of the result.
+     *
+     * @param ratio median over the rounds of the seconds of engine vector, or of PyTorch, by those of engine torch; for a group, the median over its networks
+     * @param least of the rounds, or of the networks
+     */
+    record Line(String network, double ratio, double least, double most, int rounds) {
+        /** The result, for who reads it by a program. */
+        static ArrayNode document(List<Line> lines) {
+            ArrayNode document = Json.array();
+            lines.forEach(line -> document.add(Json.tree(line)));
+            return document;
+        }
+    }
+
+    /**
+     * A process that is compared with engine torch.
+     *
+     * @param suffix what its lines have behind the name of the network
+     */
+    private record Side(String suffix, EngineProcess process) {}
 
     @Command(
             name = "step",
             description = {
                 "Time a training step of engine vector, as a share of what engine torch takes.",
-                "Each engine has a process like those that train, on one core that both share, and the two take turns."
+                "Each engine has a process like those that train, on one core that all share, and they take turns."
                         + " Seconds of the processor count, so that other programs disturb little."
             })
     static final class Step extends PnasCommand {
@@ -137,93 +225,143 @@ final class BenchCommand implements Runnable {
                 description = "how many rounds, " + LEAST_ROUNDS + " or more (default: ${DEFAULT-VALUE})")
         private int rounds;
 
-        /** One line of the result. */
-        private record Line(String network, double ratio, double least, double most, int rounds) {}
+        @Option(
+                names = "--python",
+                paramLabel = "PROGRAM",
+                arity = "0..1",
+                fallbackValue = "python3",
+                description = "time PyTorch, too, in this Python that has it (default: ${FALLBACK-VALUE})")
+        private @Nullable String python;
 
         @Override
         public Integer call() {
             if (rounds < LEAST_ROUNDS) {
                 throw CommandFailedException.usage("--rounds must be " + LEAST_ROUNDS + " or more, got " + rounds);
             }
+            if (against != null && !Files.isDirectory(EngineProcess.folder(against, "torch"))) {
+                throw CommandFailedException.usage("--against must be a folder with a build of this project, got "
+                        + against + ", which has no " + EngineProcess.folder(Path.of(""), "torch")
+                        + ": run ./pnas build there");
+            }
             List<Line> lines = new ArrayList<>();
-            Table table = new Table("NETWORK", "RATIO", "LEAST", "MOST", "VECTOR", "TORCH", "CELL");
-            for (Group group : groups) {
+            Table table = new Table("NETWORK", "RATIO", "LEAST", "MOST", "TIME", "TORCH", "CELL");
+            for (Group group : new LinkedHashSet<>(groups)) {
                 measure(group, lines, table);
             }
-            ArrayNode document = Json.array();
-            lines.forEach(line -> document.add(Json.tree(line)));
-            print(document, table::toString);
+            print(Line.document(lines), table::toString);
             return ExitStatus.DONE;
         }
 
         private void measure(Group group, List<Line> lines, Table table) {
             Path install = pnas().install();
-            List<Subject> subjects = group.subjects();
-            try (EngineProcess vector = new EngineProcess(install, install, "vector", "VectorEngine");
+            try (EngineProcess inPython = python == null ? null : startPython(python);
+                    EngineProcess vector = EngineProcess.of(install, install, "vector", "VectorEngine");
                     EngineProcess torch =
-                            new EngineProcess(against == null ? install : against, install, "torch", "TorchEngine")) {
-                List<Line> steps = new ArrayList<>();
-                List<Line> evaluations = new ArrayList<>();
-                for (Subject subject : subjects) {
-                    String parameters = vector.ask(subject.line());
-                    if (!torch.ask(subject.line()).equals(parameters)) {
+                            EngineProcess.of(against == null ? install : against, install, "torch", "TorchEngine")) {
+                List<Side> sides = new ArrayList<>(List.of(new Side("", vector)));
+                if (inPython != null) {
+                    sides.add(new Side(", PyTorch", inPython));
+                }
+                measure(group.subjects(), sides, torch, lines, table);
+            }
+        }
+
+        private static EngineProcess startPython(String program) {
+            EngineProcess process = EngineProcess.ofPython(program);
+            try {
+                process.ask("version");
+                return process;
+            } catch (CommandFailedException e) {
+                process.close();
+                throw CommandFailedException.usage(
+                        "--python must be a Python that has PyTorch, got " + program + ": " + e.getMessage());
+            }
+        }
+
+        private void measure(
+                List<Subject> subjects, List<Side> sides, EngineProcess torch, List<Line> lines, Table table) {
+            List<List<Line>> steps =
+                    sides.stream().<List<Line>>map(side -> new ArrayList<>()).toList();
+            List<List<Line>> evaluations =
+                    sides.stream().<List<Line>>map(side -> new ArrayList<>()).toList();
+            for (Subject subject : subjects) {
+                String parameters = torch.ask(subject.line());
+                for (Side side : sides) {
+                    boolean isPython = !side.suffix.isEmpty();
+                    String made = side.process.ask(isPython ? subject.lineForPython() : subject.line());
+                    if (!made.equals(isPython ? subject.parametersInPython() : parameters)) {
                         throw CommandFailedException.failed("the engines do not train the same network of "
                                 + subject.cell().text());
                     }
-                    steps.add(rounds(subject, subject.name(), "step", vector, torch, table));
-                    evaluations.add(rounds(subject, subject.name() + ", evaluation", "evaluate", vector, torch, table));
                 }
-                lines.addAll(steps);
-                lines.addAll(evaluations);
-                if (steps.size() > 1) {
-                    String all = subjects.getFirst().name().replaceAll(" .*", "");
-                    lines.add(median(all + ", median", steps, table));
-                    lines.add(median(all + ", evaluation, median", evaluations, table));
+                rounds(subject, "step", "", sides, torch, steps, table);
+                rounds(subject, "evaluate", ", evaluation", sides, torch, evaluations, table);
+            }
+            String all = subjects.getFirst().name().replaceAll(" .*", "");
+            for (int i = 0; i < sides.size(); i++) {
+                Side side = sides.get(i);
+                String name = all + side.suffix;
+                lines.addAll(steps.get(i));
+                lines.addAll(evaluations.get(i));
+                if (subjects.size() > 1) {
+                    lines.add(median(name + ", median", steps.get(i), table));
+                    lines.add(median(name + ", evaluation, median", evaluations.get(i), table));
                 }
-                String name = subjects.getFirst().name().replaceAll(" .*", "") + ", memory";
-                double ratio = vector.number("memory") / torch.number("memory");
-                lines.add(new Line(name, ratio, ratio, ratio, 1));
+                double ours = side.process.number("memory");
+                double theirs = torch.number("memory");
+                double ratio = ours / theirs;
+                lines.add(new Line(name + ", memory", ratio, ratio, ratio, 1));
                 table.row(
-                        name,
+                        name + ", memory",
                         number(ratio),
                         "",
                         "",
-                        Text.count((long) vector.number("memory") / 1024) + " MB",
-                        Text.count((long) torch.number("memory") / 1024) + " MB",
+                        Text.count((long) ours / 1024) + " MB",
+                        Text.count((long) theirs / 1024) + " MB",
                         "");
             }
         }
 
-        private Line rounds(
-                Subject subject, String name, String what, EngineProcess vector, EngineProcess torch, Table table) {
-            vector.ask("settle\t" + what);
-            torch.ask("settle\t" + what);
-            String question = what + "\t" + ROUND_SECONDS;
-            List<Double> ratios = new ArrayList<>();
-            List<Double> ours = new ArrayList<>();
-            List<Double> theirs = new ArrayList<>();
+        private void rounds(
+                Subject subject,
+                String what,
+                String suffix,
+                List<Side> sides,
+                EngineProcess torch,
+                List<List<Line>> lines,
+                Table table) {
+            List<EngineProcess> all =
+                    new ArrayList<>(sides.stream().map(side -> side.process).toList());
+            all.add(torch);
+            all.forEach(process -> process.ask("settle\t" + what));
+            List<List<Double>> seconds =
+                    all.stream().<List<Double>>map(process -> new ArrayList<>()).toList();
             for (int round = 0; round < rounds; round++) {
-                if (round % 2 == 0) {
-                    ours.add(vector.number(question));
-                    theirs.add(torch.number(question));
-                } else {
-                    theirs.add(torch.number(question));
-                    ours.add(vector.number(question));
+                for (int i = 0; i < all.size(); i++) {
+                    int turn = round % 2 == 0 ? i : all.size() - 1 - i;
+                    seconds.get(turn).add(all.get(turn).number(what + "\t" + ROUND_SECONDS));
                 }
-                ratios.add(ours.getLast() / theirs.getLast());
             }
-            Line line = new Line(name, median(ratios), least(ratios), most(ratios), rounds);
-            table.row(
-                    name,
-                    number(line.ratio),
-                    number(line.least),
-                    number(line.most),
-                    milliseconds(median(ours)),
-                    milliseconds(median(theirs)),
-                    what.equals("step") ? subject.cell().text() : "");
-            narration().println(name + ": " + number(line.ratio));
+            List<Double> theirs = seconds.getLast();
+            for (int i = 0; i < sides.size(); i++) {
+                List<Double> ours = seconds.get(i);
+                List<Double> ratios = IntStream.range(0, rounds)
+                        .mapToObj(round -> ours.get(round) / theirs.get(round))
+                        .toList();
+                String name = subject.name() + sides.get(i).suffix + suffix;
+                Line line = new Line(name, median(ratios), least(ratios), most(ratios), rounds);
+                lines.get(i).add(line);
+                table.row(
+                        name,
+                        number(line.ratio),
+                        number(line.least),
+                        number(line.most),
+                        milliseconds(median(ours)),
+                        milliseconds(median(theirs)),
+                        suffix.isEmpty() ? subject.cell().text() : "");
+                narration().println(name + ": " + number(line.ratio));
+            }
             narration().flush();
-            return line;
         }
 
         private Line median(String name, List<Line> lines, Table table) {

@@ -13,15 +13,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import pnas.process.JavaCommand;
 import pnas.process.Program;
 
-/** A process that has one engine, set up like the child of a trainer that has it, on one core. It answers a line with a line. */
+/** A process that has one engine, set up like the child of a trainer that has it, or PyTorch, on one core. It answers a line with a line. */
 final class EngineProcess implements AutoCloseable {
     private static final String MAIN = "pnas.trainer.benchmark.StepMain";
+    private static final String SCRIPT = "step.py";
     private static final String OPTIONS = "pnas.trainer.child.java-options";
     private static final String ENVIRONMENT = "pnas.trainer.child.environment.";
 
@@ -31,19 +33,31 @@ final class EngineProcess implements AutoCloseable {
     private final BufferedReader from;
     private final Path errors;
 
+    private EngineProcess(String engine, List<String> program, Map<String, String> variables) throws IOException {
+        this.engine = engine;
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", lastCore()));
+        command.addAll(program);
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.put("OMP_NUM_THREADS", "1");
+        this.errors = Files.createTempFile("pnas-bench", ".log");
+        this.process = Program.of(command).with(environment).start(new Program.Errors.AppendedTo(errors));
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        this.to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        this.from = process.inputReader(StandardCharsets.UTF_8);
+    }
+
     /**
-     * Starts it.
+     * Starts one that has an engine of this project.
      *
      * @param build the build of the project whose engine is taken
      * @param own the build that this program is of: an older one may lack the class that measures
      * @param type simple name of the engine's class
      */
-    EngineProcess(Path build, Path own, String engine, String type) {
-        this.engine = engine;
+    static EngineProcess of(Path build, Path own, String engine, String type) {
         Path application = application(build, engine);
         try {
             Properties settings = settings(application);
-            List<String> program = new ArrayList<>(List.of(
+            List<String> program = List.of(
                     "-cp",
                     String.join(
                             File.pathSeparator,
@@ -52,23 +66,36 @@ final class EngineProcess implements AutoCloseable {
                             file(application(own, engine).resolve("lib/main"), "pnas.pnas-trainer-core-*.jar")
                                     .toString()),
                     MAIN,
-                    "pnas.trainer.engine." + engine + "." + type));
-            List<String> command = new ArrayList<>(List.of("taskset", "-c", lastCore()));
-            command.addAll(JavaCommand.of(options(settings), program));
-            Map<String, String> environment = new HashMap<>(Map.of("OMP_NUM_THREADS", "1"));
+                    "pnas.trainer.engine." + engine + "." + type);
+            Map<String, String> variables = new HashMap<>();
             for (String name : settings.stringPropertyNames()) {
                 if (name.startsWith(ENVIRONMENT)) {
-                    environment.put(name.substring(ENVIRONMENT.length()), settings.getProperty(name));
+                    variables.put(name.substring(ENVIRONMENT.length()), settings.getProperty(name));
                 }
             }
-            this.errors = Files.createTempFile("pnas-bench", ".log");
-            this.process = Program.of(command).with(environment).start(new Program.Errors.AppendedTo(errors));
+            return new EngineProcess(engine, JavaCommand.of(options(settings), program), variables);
         } catch (IOException e) {
             throw CommandFailedException.failed("cannot run engine " + engine + ": " + Failures.reason(e));
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        this.to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        this.from = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Starts one that has PyTorch.
+     *
+     * @param python the program
+     */
+    static EngineProcess ofPython(String python) {
+        try (InputStream script = Objects.requireNonNull(EngineProcess.class.getResourceAsStream(SCRIPT), SCRIPT)) {
+            String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            return new EngineProcess("PyTorch", List.of(python, "-c", text), Map.of());
+        } catch (IOException e) {
+            throw CommandFailedException.failed("cannot run " + python + ": " + Failures.reason(e));
+        }
+    }
+
+    /** The folder with the application of an engine in a build of the project. */
+    static Path folder(Path build, String engine) {
+        return build.resolve("trainer-service/" + engine + "/target/quarkus-app");
     }
 
     private static List<String> options(Properties settings) {
@@ -86,8 +113,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     private static Path application(Path build, String engine) {
-        Path application = build.resolve("trainer-service/" + engine + "/target/quarkus-app")
-                .toAbsolutePath();
+        Path application = folder(build, engine).toAbsolutePath();
         if (!Files.isDirectory(application)) {
             throw CommandFailedException.failed(
                     "engine " + engine + " is not built in " + application + ": run ./pnas build there");
@@ -137,10 +163,10 @@ final class EngineProcess implements AutoCloseable {
                 return answer;
             }
             List<String> complaint = Files.readAllLines(errors);
-            throw CommandFailedException.failed("engine " + engine + " ended: "
+            throw CommandFailedException.failed(engine + " ended: "
                     + String.join("\n", complaint.subList(0, Math.min(complaint.size(), 20))));
         } catch (IOException e) {
-            throw CommandFailedException.failed("engine " + engine + " does not answer: " + Failures.reason(e));
+            throw CommandFailedException.failed(engine + " does not answer: " + Failures.reason(e));
         }
     }
 

@@ -88,6 +88,9 @@ final class NetworkCommand extends PnasCommand {
     @Override
     public Integer call() {
         Cell given = Objects.requireNonNull(cell);
+        if (batch < 1 || batch > MOST_IMAGES) {
+            throw CommandFailedException.usage("--batch must be 1 to " + MOST_IMAGES + ", got " + batch);
+        }
         Network network = network(given);
         if (engine != null) {
             JsonNode plan = plan(given, network);
@@ -110,9 +113,6 @@ final class NetworkCommand extends PnasCommand {
     }
 
     private JsonNode plan(Cell given, Network network) {
-        if (batch < 1 || batch > MOST_IMAGES) {
-            throw CommandFailedException.usage("--batch must be 1 to " + MOST_IMAGES + ", got " + batch);
-        }
         return EngineProcess.program(pnas().install(), "vector", "pnas.trainer.engine.vector.PlanMain")
                 .run(
                         List.of(

@@ -84,6 +84,23 @@ class NetworkCommandTest {
         assertThat(run.err()).containsIgnoringCase(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "--engine; torch;    '--engine': expected one of [VECTOR] (case-insensitive) but was 'torch'",
+                "--batch;  0;        --batch must be 1 to 65536, got 0",
+                "--batch;  65537;    --batch must be 1 to 65536, got 65537",
+                "--batch;  some;     '--batch': 'some' is not an int"
+            })
+    void refuses_an_engine_without_a_plan_and_a_batch_beyond_the_bounds(String flag, String value, String expected) {
+        CommandRun run = network("identity(c-1)+identity(c-2)", "cifar", 1, 4, 10, flag, value);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains(expected);
+    }
+
     private static CommandRun network(
             String cell, String layout, int repetitions, int filters, int classes, String... more) {
         List<String> arguments = new ArrayList<>(List.of("network", "--cell", cell, "--layout", layout));
