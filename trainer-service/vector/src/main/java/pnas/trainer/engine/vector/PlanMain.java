@@ -36,6 +36,10 @@ final class PlanMain {
      * @param arguments cell, layout, repetitions, filters, image, classes and the images of a batch
      */
     public static void main(String[] arguments) {
+        System.out.println(new String(document(arguments), StandardCharsets.UTF_8));
+    }
+
+    static byte[] document(String... arguments) {
         Layout layout = new Layout(
                 Layout.Kind.valueOf(arguments[1].toUpperCase(Locale.ROOT)),
                 Integer.parseInt(arguments[2]),
@@ -47,8 +51,7 @@ final class PlanMain {
         List<Line> passes = plan.passes().stream()
                 .map(pass -> new Line(pass.name(), kind(pass), pass.multiplyAdds(), pass.bytes()))
                 .toList();
-        System.out.println(new String(
-                Messages.encode(new Document(passes, (long) Float.BYTES * plan.length())), StandardCharsets.UTF_8));
+        return Messages.encode(new Document(passes, (long) Float.BYTES * plan.length()));
     }
 
     private static String kind(Pass pass) {

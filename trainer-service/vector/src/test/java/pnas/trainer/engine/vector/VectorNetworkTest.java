@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,6 +351,24 @@ class VectorNetworkTest {
     }
 
     /** The names of the nodes that have passes tell a reader of the plan what they do. */
+    @Test
+    void the_plan_is_told_pass_by_pass() throws IOException {
+        JsonNode plan = new ObjectMapper()
+                .readTree(PlanMain.document("sep3x3(c-1)+max3x3(c-2)", "cifar", "1", "8", "8x8x1", "10", "32"));
+
+        assertThat(plan.propertyStream().map(Map.Entry::getKey)).containsExactlyInAnyOrder("passes", "memoryBytes");
+        assertThat(plan.path("passes"))
+                .allSatisfy(pass -> assertThat(pass.propertyStream().map(Map.Entry::getKey))
+                        .containsExactlyInAnyOrder("name", "kind", "multiplyAdds", "bytes"));
+        assertThat(plan.path("passes").findValuesAsText("kind"))
+                .contains("convolution", "separable half", "pool", "sum", "head with loss");
+        JsonNode stem = plan.path("passes").path(0);
+        assertThat(stem.path("name").asText()).isEqualTo("stem.convolution");
+        assertThat(stem.path("multiplyAdds").asLong()).isEqualTo(8 * 8 * 9 * 24);
+        assertThat(stem.path("bytes").asLong()).isEqualTo(Float.BYTES * 8 * 8 * (1 + 24));
+        assertThat(plan.path("memoryBytes").asLong()).isGreaterThan(32 * 8 * 8 * 24 * Float.BYTES);
+    }
+
     @Test
     void every_pass_is_of_a_node_and_every_product_of_the_network_is_in_one() {
         Network network = network(0);
