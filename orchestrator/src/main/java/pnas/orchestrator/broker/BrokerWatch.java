@@ -1,7 +1,6 @@
 package pnas.orchestrator.broker;
 
 import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
@@ -40,22 +39,20 @@ public class BrokerWatch {
 
     private final Admin admin;
     private final TopicSetup topics;
-    private final Scheduler scheduler;
     private volatile @Nullable Instant silentSince;
     private volatile @Nullable String obstacle;
 
-    BrokerWatch(Admin admin, TopicSetup topics, Scheduler scheduler) {
+    BrokerWatch(Admin admin, TopicSetup topics) {
         this.admin = admin;
         this.topics = topics;
-        this.scheduler = scheduler;
     }
 
     /**
      * Whether a record that is sent now will arrive, as far as is known. Who takes work that any orchestrator may take asks this first: with a broker
-     * that does not answer it would only keep that work from one whose broker does. While what is scheduled rests, nobody asks the broker.
+     * that does not answer it would only keep that work from one whose broker does.
      */
     public boolean isThere() {
-        return topics.isDone() && silentSince == null && scheduler.isRunning();
+        return topics.isDone() && silentSince == null;
     }
 
     /** Since when this orchestrator has had no answer from the broker; null while it answers. */

@@ -31,8 +31,8 @@ interface RankingConfig {
     Duration working();
 
     /** How often stages are looked for without being told of one. */
-    @WithDefault("500ms")
-    @DurationMin(millis = 50)
+    @WithDefault("1s")
+    @DurationMin(seconds = 1)
     @DurationMax(minutes = 1)
     Duration poll();
 }

@@ -2,8 +2,10 @@ package pnas.orchestrator.ranking;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import pnas.space.SearchSpace;
 @ApplicationScoped
 class RankingRequests {
     private static final Logger LOG = Logger.getLogger(RankingRequests.class);
+    /** What is looked for from time to time is a matter of the scheduler. */
+    private static final Duration SELDOM = Duration.ofDays(1);
 
     private final OpenStages stages;
     private final BrokerWatch broker;
@@ -44,7 +48,16 @@ class RankingRequests {
     }
 
     void start(@Observes StartupEvent event) {
-        loop = Loop.start("ranking-requests", signals, Signal.OPEN_STAGE, config.poll(), this::askForAll);
+        loop = Loop.start("ranking-requests", signals, Signal.OPEN_STAGE, SELDOM, this::askForAll);
+    }
+
+    /** Stages of other orchestrators and patience that is over give no signal of their own. */
+    @Scheduled(
+            every = "${pnas.ranking.poll}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    void look() {
+        signals.raise(Signal.OPEN_STAGE);
     }
 
     void stop(@Observes ShutdownEvent event) {
