@@ -2,6 +2,8 @@ package pnas.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.AttemptOutcome;
-import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Standing;
+import pnas.orchestrator.life.TrialCounts;
+import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.life.Usage;
 
 /** What holds of a search whatever goes wrong: some of it after every commit, the rest when all is over. */
 final class Invariants {
@@ -55,8 +59,6 @@ final class Invariants {
     /** Attempts that counted when they ended: what their trainers say of them afterwards may be another thing. */
     private final Set<AttemptRef> failed = new HashSet<>();
 
-    private final Map<String, Long> kinds = new HashMap<>();
-    private final Map<String, Long> used = new HashMap<>();
     /** What each experiment was last told to be. */
     private final Map<String, ExperimentState> states = new HashMap<>();
 
@@ -69,37 +71,52 @@ final class Invariants {
         this.broker = broker;
     }
 
-    /** What a transaction says that counts change by. */
-    void count(Changes changes) {
-        changes.counts()
-                .forEach((stage, counts) ->
-                        counts.byKind().forEach((kind, more) -> kinds.merge(stage + " " + kind, more, Long::sum)));
-        changes.usage().forEach((id, usage) -> {
-            used.merge(id + " out", usage.out(), Long::sum);
-            used.merge(id + " charged", usage.charged(), Long::sum);
-        });
+    /** The columns of stages and experiments say what counting their rows says. */
+    private static void countsAreRight(Database database) {
+        for (Store.Search search : database.searches()) {
+            Usage counted = Usage.NONE;
+            Map<Integer, Map<TrialKind, Long>> kinds = new HashMap<>();
+            for (Trial trial : database.trials()) {
+                if (!trial.subject()
+                        .experimentId()
+                        .equals(search.life().experiment().id())) {
+                    continue;
+                }
+                kinds.computeIfAbsent(trial.subject().stage(), _ -> new EnumMap<>(TrialKind.class))
+                        .merge(trial.kind(), 1L, Long::sum);
+                counted = counted.plus(used(trial, database.attempts(trial.id())));
+            }
+            if (!counted.equals(search.usage())) {
+                throw World.broken(
+                        "%s has used %s, it says %s", search.life().experiment().id(), counted, search.usage());
+            }
+            for (Stage stage : search.life().stages()) {
+                TrialCounts trials = new TrialCounts(kinds.getOrDefault(stage.number(), Map.of()));
+                if (!trials.equals(stage.trials())) {
+                    throw World.broken(
+                            "stage %d of %s has %s, it says %s",
+                            stage.number(), search.life().experiment().id(), trials, stage.trials());
+                }
+            }
+        }
     }
 
-    private void countsAreRight(Database database) {
-        Map<String, Long> counted = new HashMap<>();
-        Map<String, Long> usage = new HashMap<>();
-        for (Trial trial : database.trials()) {
-            String id = trial.subject().experimentId();
-            counted.merge(new TrialUnit.StageKey(id, trial.subject().stage()) + " " + trial.kind(), 1L, Long::sum);
-            usage.merge(id + " out", Database.isOut(trial) ? 1L : 0L, Long::sum);
-            usage.merge(
-                    id + " charged",
-                    database.attempts(trial.id()).stream()
-                            .filter(Attempt::granted)
-                            .count(),
-                    Long::sum);
+    private static Usage used(Trial trial, Collection<Attempt> attempts) {
+        Usage used = new Usage(isOut(trial) ? 1 : 0, 0, 0, 0, 0);
+        for (Attempt attempt : attempts) {
+            long claimed = attempt.claimedAt().toEpochMilli();
+            if (attempt.granted()) {
+                used = used.plus(
+                        attempt.end() == null
+                                ? new Usage(0, 1, 1, 0, claimed)
+                                : new Usage(0, 0, 1, attempt.end().at().toEpochMilli() - claimed, 0));
+            }
         }
-        kinds.values().removeIf(count -> count == 0);
-        used.values().removeIf(count -> count == 0);
-        usage.values().removeIf(count -> count == 0);
-        if (!counted.equals(kinds) || !usage.equals(used)) {
-            throw World.broken("counted are %s %s, there are %s %s", kinds, used, counted, usage);
-        }
+        return used;
+    }
+
+    private static boolean isOut(Trial trial) {
+        return trial.state() == TrialState.DISPATCHED || trial.state() == TrialState.RUNNING;
     }
 
     // ---- after each commit
@@ -111,9 +128,9 @@ final class Invariants {
      * @param lockedAt what the database's clock said once it had its locks
      */
     void afterCommit(Database database, Map<String, Trial> before, Instant lockedAt) {
-        List<NewEvent> told =
-                database.events().subList(events, database.events().size());
-        events = database.events().size();
+        List<NewEvent> all = database.events();
+        List<NewEvent> told = all.subList(events, all.size());
+        events = all.size();
         for (Trial former : before.values()) {
             Trial now = database.trial(former.id());
             resultStays(now);
@@ -127,8 +144,8 @@ final class Invariants {
             nothingIsOutTwice(database);
             countsAreRight(database);
         }
-        for (Database.Kept search : database.searches()) {
-            Experiment experiment = search.experiment();
+        for (Store.Search search : database.searches()) {
+            Experiment experiment = search.life().experiment();
             Integer budget = experiment.specification().budget().trainings();
             if (budget != null && database.granted(experiment.id()) > budget) {
                 throw World.broken(
@@ -277,8 +294,7 @@ final class Invariants {
         Set<String> out = new HashSet<>();
         for (Trial trial : database.trials()) {
             String key = trial.subject().trainingKey();
-            boolean isOut = trial.state() == TrialState.DISPATCHED || trial.state() == TrialState.RUNNING;
-            if (isOut
+            if (isOut(trial)
                     && key != null
                     && database.experiment(trial.subject().experimentId())
                             .specification()
@@ -308,9 +324,10 @@ final class Invariants {
                 neededOneAttempt(database, trial);
             }
         }
-        for (Database.Kept search : database.searches()) {
-            eventsTellItsLife(database, search.experiment());
-            search.stages().forEach(stage -> cellsAreThoseChosen(database, search.experiment(), stage));
+        for (Store.Search search : database.searches()) {
+            Experiment experiment = search.life().experiment();
+            eventsTellItsLife(database, experiment);
+            search.life().stages().forEach(stage -> cellsAreThoseChosen(database, experiment, stage));
         }
     }
 
@@ -419,7 +436,7 @@ final class Invariants {
         if (accepted.size() > 1) {
             throw World.broken("%s has the results of %s", trial.id(), accepted);
         }
-        Trial.Result result = Database.result(trial);
+        Trial.Result result = trial.result();
         if (result == null) {
             return;
         }

@@ -10,7 +10,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.NewTrial;
+import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.specification.Specification;
@@ -101,14 +104,15 @@ final class Simulation {
                 && platform.trainersAreIdle()
                 && !platform.database().searches().isEmpty()
                 && platform.database().searches().stream()
-                        .allMatch(search -> search.experiment().state().isTerminal());
+                        .allMatch(search -> search.life().experiment().state().isTerminal());
     }
 
     private static String open(Database database) {
         Stream<String> searches = database.searches().stream()
-                .map(search -> search.experiment().id() + " is "
-                        + search.experiment().state()
-                        + search.stages().stream()
+                .map(Store.Search::life)
+                .map(life -> life.experiment().id() + " is "
+                        + life.experiment().state()
+                        + life.stages().stream()
                                 .map(stage -> ", stage " + stage.number() + " " + stage.state())
                                 .collect(Collectors.joining()));
         Stream<String> trials = database.trials().stream()
@@ -138,7 +142,7 @@ final class Simulation {
                 : null;
     }
 
-    private static String line(Trial trial, Database.Place place) {
+    private static String line(Trial trial, NewTrial place) {
         return "stage %d rank %03d %s predicted %s measured %s"
                 .formatted(
                         trial.subject().stage(),
@@ -153,9 +157,10 @@ final class Simulation {
     /** Without faults, and asked from its beginning for what was asked for in the end, a search comes to the same. */
     private static void comesToTheSame(Plan plan, Platform platform) {
         Map<Plan, Optional<String>> undisturbed = new HashMap<>();
-        for (Database.Kept search : platform.database().searches()) {
-            Specification asked = search.experiment().specification();
-            String result = result(platform.database(), search.experiment().id());
+        for (Store.Search search : platform.database().searches()) {
+            Experiment experiment = search.life().experiment();
+            Specification asked = experiment.specification();
+            String result = result(platform.database(), experiment.id());
             if (result == null || plan.faults().isEmpty()) {
                 continue;
             }
@@ -169,9 +174,7 @@ final class Simulation {
                                     User.FIRST)))
                     .orElse("nothing");
             if (!expected.equals(result)) {
-                throw World.broken(
-                        "%s has come to%n%s%nand without faults to%n%s",
-                        search.experiment().id(), result, expected);
+                throw World.broken("%s has come to%n%s%nand without faults to%n%s", experiment.id(), result, expected);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class World {
     private long now;
     private long number;
     private int excuses;
+    private @Nullable Actor running;
 
     /** Thrown where a rule of the platform is broken, or something that must happen does not. */
     static final class Broken extends RuntimeException {
@@ -101,6 +103,11 @@ final class World {
 
     boolean strikes(Fault fault) {
         return strike(fault.point()).contains(fault);
+    }
+
+    /** Who does what is done now. */
+    Actor running() {
+        return Objects.requireNonNull(running);
     }
 
     /** For a person who reads what led to a failure. */
@@ -186,6 +193,7 @@ final class World {
                 return;
             }
             waiting = false;
+            running = this;
             coroutine.run();
         }
     }
