@@ -194,7 +194,8 @@ final class Mutants {
                     "what was chosen again is not reopened",
                     TRIAL_LIFE,
                     "tell(\"trial.chosen\", Map.of());\n            }\n            reopen();",
-                    "tell(\"trial.chosen\", Map.of());\n            }"),
+                    "tell(\"trial.chosen\", Map.of());\n            }",
+                    100),
             // ---- trainers
             new Mutant(
                     "a job is accepted whose claim may be lost",
@@ -229,7 +230,8 @@ final class Mutants {
                     "a twin is sent",
                     TRIAL_LIFE,
                     "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
-                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt"),
+                    "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt",
+                    200),
             // ---- rankings
             new Mutant(
                     "a predictor gives no sign of life",
