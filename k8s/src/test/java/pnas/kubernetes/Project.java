@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The files of the project that the manifests are held against. */
 final class Project {
@@ -18,8 +20,13 @@ final class Project {
 
     private Project() {}
 
-    static String operations() {
-        return text(DOCS.resolve("operations.md"));
+    /** All pages that say how to run the platform. */
+    static String guides() {
+        try (Stream<Path> pages = Files.list(DOCS.resolve("how-to"))) {
+            return pages.sorted().map(Project::text).collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String configuration() {

@@ -61,14 +61,14 @@ final class References {
     }
 
     private static String undocumented(JsonNode secret, JsonNode key) {
-        boolean said = Project.operations()
+        boolean said = Project.guides()
                 .lines()
                 .anyMatch(line ->
                         line.startsWith("| `" + secret.asText() + "` |") && line.contains("`" + key.asText() + "`"));
         return said
                 ? ""
                 : "the key " + key.asText() + " of the Secret " + secret.asText()
-                        + ", of which docs/operations.md says nothing";
+                        + ", of which docs/how-to says nothing";
     }
 
     private static Stream<String> mounts(Workload workload) {

@@ -73,7 +73,7 @@ class RuleTest {
             new Broken(
                     Rule.REFERENCES_RESOLVE,
                     container("pnas-orchestrator", "/env/0/valueFrom/secretKeyRef", key -> key.put("key", "user")),
-                    "Deployment pnas-orchestrator names the key user of the Secret pnas-database-app, of which docs/operations.md says nothing"),
+                    "Deployment pnas-orchestrator names the key user of the Secret pnas-database-app, of which docs/how-to says nothing"),
             new Broken(
                     Rule.REFERENCES_RESOLVE,
                     container("pnas-predictor", "/volumeMounts/0", mount -> mount.put("name", "scratch")),
@@ -210,7 +210,7 @@ class RuleTest {
             new Broken(
                     Rule.VARIABLES_ARE_KNOWN,
                     at("ConfigMap", "pnas-platform", "/data", data -> data.put("KAFKA_SEND_BUFFER_BYTES", "1")),
-                    "Deployment pnas-predictor: KAFKA_SEND_BUFFER_BYTES is not explained in docs/operations.md"),
+                    "Deployment pnas-predictor: KAFKA_SEND_BUFFER_BYTES is not explained in docs/how-to"),
             new Broken(
                     Rule.CONTAINERS_ARE_PROBED,
                     container("pnas-predictor", "", container -> container.remove("livenessProbe")),

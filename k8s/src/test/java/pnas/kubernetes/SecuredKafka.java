@@ -135,7 +135,7 @@ final class SecuredKafka implements AutoCloseable {
 
     /** What the documentation says that each service needs. */
     static List<AclBinding> documentedRights() {
-        return Project.text(Project.FOLDER.resolve("../docs/operations.md"))
+        return Project.guides()
                 .lines()
                 .map(RIGHT::matcher)
                 .filter(Matcher::matches)

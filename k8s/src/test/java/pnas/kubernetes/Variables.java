@@ -65,7 +65,7 @@ final class Variables {
         if (!QUARKUS.contains(name) && !isSettingOfKafka(name)) {
             return name + " is no setting of Quarkus or of Kafka's clients";
         }
-        return Project.operations().contains(name) ? "" : name + " is not explained in docs/operations.md";
+        return Project.guides().contains(name) ? "" : name + " is not explained in docs/how-to";
     }
 
     private static boolean isSettingOfKafka(String name) {

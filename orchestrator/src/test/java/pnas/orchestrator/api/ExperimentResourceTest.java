@@ -16,6 +16,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -38,10 +40,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import pnas.orchestrator.experiment.DataConfiguration;
 import pnas.orchestrator.http.ProblemDocument;
 import pnas.testing.KafkaAndDatabase;
@@ -162,6 +167,28 @@ final class ExperimentResourceTest {
                 .body("trainerSeconds.guess", notNullValue());
 
         assertThat(allIds(null)).hasSize(before);
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../examples"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** As it stands, but the digits take the place of data that no test has. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void an_example_is_a_search_that_could_start(Path example) throws IOException {
+        ObjectNode search = (ObjectNode) new YAMLMapper().readTree(example.toFile());
+        if (!List.of("", "digits").contains(search.path("dataset").asText())) {
+            search.put("dataset", "digits").remove(List.of("image", "trainImages", "validationImages"));
+        }
+
+        Response answer = post("/api/v1/experiments?dryRun=true", search.toString());
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(answer.<String>path("specification.name"))
+                .isEqualTo(search.path("name").asText());
     }
 
     @Test
