@@ -248,7 +248,7 @@ final class BenchCommand implements Runnable {
             for (Group group : new LinkedHashSet<>(groups)) {
                 measure(group, lines, table);
             }
-            print(Line.document(lines), table::toString);
+            print(Line.document(lines), () -> text(table));
             return ExitStatus.DONE;
         }
 

@@ -37,18 +37,18 @@ final class BenchmarkCommand extends PnasCommand {
     public Integer call() {
         JsonNode report = ServiceProgram.ofPredictors(pnas().install(), "pnas.predictor.ranking.BenchmarkMain")
                 .run(predictors, spec().commandLine().getErr());
-        print(report, () -> text(Json.read(report, Report.class)));
+        print(report, () -> table(Json.read(report, Report.class)));
         return ExitStatus.DONE;
     }
 
-    private static String text(Report report) {
+    private String table(Report report) {
         Table table = new Table("PREDICTOR", "FIT", "RANKING", "ONCE MORE");
         for (Line line : report.predictors()) {
             table.row(line.predictor(), line.fit(), line.ranking(), line.again());
         }
         return "%s%n%s cells learnt, %s candidates ranked; expansion %s s, at most %s MB resident%n"
                 .formatted(
-                        table,
+                        text(table),
                         Text.count(report.cells()),
                         Text.count(report.candidates()),
                         report.expansion(),

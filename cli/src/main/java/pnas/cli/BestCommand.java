@@ -24,7 +24,7 @@ final class BestCommand extends PnasCommand {
         return ExitStatus.DONE;
     }
 
-    private static String table(JsonNode answer) {
+    private String table(JsonNode answer) {
         List<Experiment.Trial> ofStage = Json.readList(answer.path("cells"), Experiment.Trial.class);
         List<Experiment.Trial> ofAll = Json.readList(answer.path("overall"), Experiment.Trial.class);
         if (ofStage.isEmpty() && ofAll.isEmpty()) {
@@ -43,7 +43,7 @@ final class BestCommand extends PnasCommand {
         return trials.stream().map(Experiment.Trial::cellId).toList();
     }
 
-    private static String table(List<Experiment.Trial> trials) {
+    private String table(List<Experiment.Trial> trials) {
         Table table = new Table("ACCURACY", "PREDICTED", "PARAMETERS", "MULTIPLY-ADDS", "STAGE", "ID", "CELL");
         for (Experiment.Trial trial : trials) {
             table.row(
@@ -55,6 +55,6 @@ final class BestCommand extends PnasCommand {
                     trial.cellId(),
                     trial.cell() + (trial.replayed() ? "  (replayed)" : ""));
         }
-        return table.toString();
+        return text(table);
     }
 }

@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
             "Fit predictors on the cells of up to b blocks and let them rank those of b + 1.",
             "Prints for each predictor the mean over seeds of the correlations and of the fraction of the 16 best that"
                     + " it finds, with 95 %% bootstrap intervals over the seeds."
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  pnas predictor evaluate --oracle", "  pnas predictor evaluate --table trials.csv"})
 final class EvaluateCommand extends PnasCommand {
     private static final int MOST_SEEDS = 1000;
 
@@ -82,7 +84,7 @@ final class EvaluateCommand extends PnasCommand {
         return ExitStatus.DONE;
     }
 
-    private static String table(List<Result> results) {
+    private String table(List<Result> results) {
         Table table = new Table("PREDICTOR", "BLOCKS", "CELLS", "SPEARMAN", "PEARSON", "KENDALL", "16 BEST");
         for (Result result : results) {
             table.row(
@@ -94,7 +96,7 @@ final class EvaluateCommand extends PnasCommand {
                     result.kendall(),
                     result.top());
         }
-        return table.toString();
+        return text(table);
     }
 
     private List<String> arguments() {

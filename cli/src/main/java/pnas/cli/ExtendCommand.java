@@ -8,7 +8,9 @@ import picocli.CommandLine.Parameters;
 /** Has a search go on that has ended. The flags that say with what are {@link SearchFlag}s, which {@link Pnas} adds. */
 @Command(
         name = "extend",
-        description = "Go on with a search that is completed or stopped: more blocks, more cells or more budget.")
+        description = "Go on with a search that is completed or stopped: more blocks, more cells or more budget.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pnas extend k3m9q2xa --blocks 4", "  pnas extend k3m9q2xa --budget-trainer-seconds 14400"})
 final class ExtendCommand extends PnasCommand {
     @Parameters(paramLabel = "ID", description = "the experiment")
     private String id = "";

@@ -81,7 +81,7 @@ final class KeyCommand extends PnasCommand {
             return ExitStatus.DONE;
         }
 
-        private static String table(JsonNode answer) {
+        private String table(JsonNode answer) {
             Table table = new Table("ID", "NAME", "ROLE", "STATE", "EXPIRES", "LAST USED");
             for (Key key : Json.readList(answer.path("keys"), Key.class)) {
                 table.row(
@@ -92,7 +92,7 @@ final class KeyCommand extends PnasCommand {
                         orNone(key.expiresAt()),
                         orNone(key.lastUsedAt()));
             }
-            return table.toString();
+            return text(table);
         }
     }
 

@@ -16,7 +16,7 @@ final class ListCommand extends PnasCommand {
         return ExitStatus.DONE;
     }
 
-    private static String table(JsonNode answer) {
+    private String table(JsonNode answer) {
         Table table = new Table(
                 "ID", "NAME", "STATE", "TRAINED", "PLANNED", "OTHERS", "BEST OF STAGE", "BEST OF ALL", "CREATED");
         for (Experiment.Summary experiment : Json.readList(answer.path("experiments"), Experiment.Summary.class)) {
@@ -31,7 +31,7 @@ final class ListCommand extends PnasCommand {
                     best(experiment.bestOverall()),
                     Text.minute(experiment.createdAt(), ZoneId.systemDefault()));
         }
-        return table.toString();
+        return text(table);
     }
 
     private static String others(Tally counts) {

@@ -47,6 +47,11 @@ record LocalPlatform(Path install, Path home, URI url) {
         return start(trainers, List.of("--attached"), narration);
     }
 
+    /** As {@link #startAttached}, with an orchestrator that Maven runs from its sources. */
+    PlatformProcess startFromSources(Path maven, Trainers trainers, PrintWriter narration) {
+        return start(trainers, List.of("--attached", "--dev", maven.toString()), narration);
+    }
+
     /** Stops the platform of this home, whoever started it, and returns a sentence about it; fails where none runs. */
     String stop(PrintWriter narration) {
         if (!Files.isDirectory(home)) {

@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "model",
         description =
-                "Download the weights of a trained cell as a safetensors file, those of the best where none is named.")
+                "Download the weights of a trained cell as a safetensors file, those of the best where none is named.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pnas model k3m9q2xa -f best.safetensors"})
 final class ModelCommand extends PnasCommand {
     @Parameters(paramLabel = "ID", description = "the experiment")
     private String id = "";

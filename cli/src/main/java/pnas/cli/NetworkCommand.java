@@ -19,7 +19,9 @@ import pnas.network.Node;
 @Command(
         name = "network",
         description =
-                "List the layers of the network that a cell makes, with their cost; or the passes that an engine makes of them.")
+                "List the layers of the network that a cell makes, with their cost; or the passes that an engine makes of them.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pnas network --cell \"sep3x3(c-1)+identity(c-2)\" --layout cifar"})
 final class NetworkCommand extends PnasCommand {
     private static final int MOST_IMAGES = 1 << 16;
 
@@ -133,7 +135,7 @@ final class NetworkCommand extends PnasCommand {
         }
         return "%s%n%s multiply-adds and %s bytes of feature maps read and written for an image, forward%n%s bytes for a step of %s images%n"
                 .formatted(
-                        table,
+                        text(table),
                         Text.count(plan.passes().stream()
                                 .mapToLong(Pass::multiplyAdds)
                                 .sum()),
@@ -161,7 +163,7 @@ final class NetworkCommand extends PnasCommand {
         return document;
     }
 
-    private static String table(Cell cell, Network network) {
+    private String table(Cell cell, Network network) {
         Table table = new Table("LAYER", "KIND", "OUTPUT", "PARAMETERS", "MULTIPLY-ADDS");
         for (Node node : network.nodes()) {
             table.row(
@@ -173,7 +175,7 @@ final class NetworkCommand extends PnasCommand {
         }
         return "%s%ncell %s: %s%n%s parameters, %s multiply-adds%n"
                 .formatted(
-                        table,
+                        text(table),
                         cell.id().hex(),
                         cell.canonical().text(),
                         Text.count(network.parameters()),

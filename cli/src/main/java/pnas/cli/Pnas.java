@@ -30,7 +30,6 @@ import pnas.network.ImageShape;
         description = "Progressive neural architecture search on this machine.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = Pnas.Version.class,
-        usageHelpAutoWidth = true,
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
@@ -55,12 +54,20 @@ import pnas.network.ImageShape;
             PredictorCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
+            DevCommand.class,
             CompletionCommand.class
         },
-        footerHeading = "%nExit status: ",
-        footer = "0 done, 1 failed, 2 wrong arguments or experiment, 3 no platform answers.")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  pnas demo",
+            "  pnas search --preset demo --beam 16 --watch",
+            "  pnas search -f examples/own-images.yaml --data photos/pets --dry-run",
+            "Exit status: 0 done, 1 failed, 2 wrong arguments, 3 no platform answers."
+        })
 public final class Pnas {
     private static final int MOST_KEY_BYTES = 4096;
+    private static final String USUAL_URL = "http://localhost:8080";
+    private static final String USUAL_HOME = ".pnas";
 
     private final Screen screen;
     private final Path install;
@@ -69,9 +76,9 @@ public final class Pnas {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            defaultValue = "${env:PNAS_URL:-http://localhost:8080}",
-            description = "where PNAS answers (default: $PNAS_URL, else http://localhost:8080)")
-    private URI url = URI.create("http://localhost:8080");
+            defaultValue = "${env:PNAS_URL:-" + USUAL_URL + "}",
+            description = {"where PNAS answers; default: $PNAS_URL, else", USUAL_URL})
+    private URI url = URI.create(USUAL_URL);
 
     // Not the key itself: whoever may list the processes of a machine reads their arguments.
     @Option(
@@ -79,7 +86,7 @@ public final class Pnas {
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description =
-                    "the file with the key, where PNAS asks for one (default: the key is $PNAS_API_KEY, or on this machine the one in the home)")
+                    "the file with the key, where one is asked for (default: $PNAS_API_KEY, or the key of the home)")
     private @Nullable Path keyFile;
 
     @Option(
@@ -87,8 +94,8 @@ public final class Pnas {
             paramLabel = "FOLDER",
             scope = ScopeType.INHERIT,
             description = "where a platform of this machine keeps its state (default: ${DEFAULT-VALUE})",
-            defaultValue = ".pnas")
-    private Path home = Path.of(".pnas");
+            defaultValue = USUAL_HOME)
+    private Path home = Path.of(USUAL_HOME);
 
     @Option(
             names = {"-o", "--output"},
@@ -128,6 +135,7 @@ public final class Pnas {
         CommandLine commandLine = new CommandLine(new Pnas(screen, install));
         SearchFlag.addTo(subcommand(commandLine, "search"), SearchFlag.OF_SEARCH);
         SearchFlag.addTo(subcommand(commandLine, "extend"), SearchFlag.OF_EXTENSION);
+        HelpPage.installOn(commandLine, screen);
         return commandLine
                 .registerConverter(URI.class, checked(Pnas::address))
                 .registerConverter(Cell.class, checked(Cell::parse))
@@ -186,6 +194,14 @@ public final class Pnas {
 
     LocalPlatform localPlatform() {
         return new LocalPlatform(install, home, url);
+    }
+
+    /** A command as it is typed to speak to the same platform again. */
+    String again(String command) {
+        String usual = Objects.requireNonNullElse(System.getenv("PNAS_URL"), USUAL_URL);
+        return "pnas " + command
+                + (url.toString().equals(usual) ? "" : " --url " + url)
+                + (home.equals(Path.of(USUAL_HOME)) ? "" : " --home " + home);
     }
 
     private static URI address(String text) {

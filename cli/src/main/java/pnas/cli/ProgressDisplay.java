@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Where progress is shown. */
 sealed interface ProgressDisplay {
@@ -14,13 +15,30 @@ sealed interface ProgressDisplay {
     /** How often a look at the experiment is worth it. */
     Duration interval();
 
+    /**
+     * Shows what another display shows, as long as it may.
+     *
+     * @param guard runs a drawing, or does not
+     */
+    record Guarded(ProgressDisplay display, Consumer<Runnable> guard) implements ProgressDisplay {
+        @Override
+        public void show(Experiment experiment) {
+            guard.accept(() -> display.show(experiment));
+        }
+
+        @Override
+        public Duration interval() {
+            return display.interval();
+        }
+    }
+
     /** One block of lines, drawn over itself; escape codes move the cursor, so it needs a terminal. */
     final class Redrawn implements ProgressDisplay {
         private final PrintWriter out;
         private final int width;
         private int linesDrawn;
 
-        /** Lines longer than {@code width} columns are cut, since a wrapped line cannot be drawn over. */
+        /** Lines longer than {@code width} columns are folded here, since one that the terminal wraps cannot be drawn over. */
         Redrawn(PrintWriter out, int width) {
             this.out = out;
             this.width = width;
@@ -28,13 +46,16 @@ sealed interface ProgressDisplay {
 
         @Override
         public void show(Experiment experiment) {
-            List<String> lines = ProgressText.block(experiment);
+            List<String> lines = ProgressText.block(experiment).stream()
+                    .flatMap(line -> Text.fold(line, width).lines())
+                    .map(this::cut)
+                    .toList();
             StringBuilder text = new StringBuilder();
             if (linesDrawn > 0) {
                 text.append("\033[").append(linesDrawn).append('A');
             }
             for (String line : lines) {
-                text.append("\033[2K").append(cut(line)).append('\n');
+                text.append("\033[2K").append(line).append('\n');
             }
             // A cause that went away left a line behind: clear from the cursor to the end of the screen.
             out.print(text.append("\033[J"));
@@ -47,6 +68,7 @@ sealed interface ProgressDisplay {
             return Duration.ofMillis(500);
         }
 
+        /** A word that is wider than the screen. */
         private String cut(String line) {
             return line.length() <= width ? line : line.substring(0, width - 1) + "…";
         }

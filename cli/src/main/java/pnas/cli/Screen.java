@@ -1,23 +1,43 @@
 package pnas.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the output goes.
  *
  * @param isTerminal whether a person looks at it and escape codes move the cursor
  * @param width columns of a line
+ * @param isColoured whether escape codes may colour it
  */
-record Screen(boolean isTerminal, int width) {
+record Screen(boolean isTerminal, int width, boolean isColoured) {
+    /** Of a line where nobody says how wide it is, and of the pages of help. */
+    static final int USUAL_WIDTH = 80;
+
     private static final int LEAST_WIDTH = 20;
 
     Screen {
         if (width < LEAST_WIDTH) {
             throw new IllegalArgumentException("width must be at least " + LEAST_WIDTH + ", got " + width);
         }
+        if (isColoured && !isTerminal) {
+            throw new IllegalArgumentException("only a terminal has colours");
+        }
     }
 
     /** The screen of this process: the launcher knows whether it is a terminal, and says its width in {@code pnas.columns} if so. */
     static Screen ofProcess() {
-        Integer columns = Integer.getInteger("pnas.columns");
-        return columns == null ? new Screen(false, 80) : new Screen(true, Math.max(columns, LEAST_WIDTH));
+        return of(Integer.getInteger("pnas.columns"), System.getenv("NO_COLOR"));
+    }
+
+    /**
+     * A screen.
+     *
+     * @param columns its width; null where it is no terminal
+     * @param noColor the variable of that name, which keeps colours away unless it is empty
+     */
+    static Screen of(@Nullable Integer columns, @Nullable String noColor) {
+        return columns == null
+                ? new Screen(false, USUAL_WIDTH, false)
+                : new Screen(true, Math.max(columns, LEAST_WIDTH), noColor == null || noColor.isEmpty());
     }
 }

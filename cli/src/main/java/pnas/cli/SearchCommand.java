@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +18,13 @@ import pnas.cli.LocalPlatform.Trainers;
         description = {
             "Submit a search to the platform that runs; without one, start it, wait for the result and stop it.",
             "The experiment comes from flags, from a file, or from a file with flags over it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  pnas search --preset demo --seed 7 --watch",
+            "  pnas search --blocks 3 --beam 16 --epochs 8 --budget-trainings 100 --watch",
+            "  pnas search --dataset pets --data photos/pets --image 32x32x3 --dry-run",
+            "  pnas search -f examples/control-arm.yaml"
         })
 final class SearchCommand extends PnasCommand {
     private static final double SECONDS_PER_HOUR = 3600;
@@ -52,14 +59,38 @@ final class SearchCommand extends PnasCommand {
         boolean running = orchestrator.answers();
         Runnable withdrawal = provideData(experiment, running);
         if (running) {
-            return submit(orchestrator, experiment, watch, withdrawal, () -> {});
+            return submit(orchestrator, experiment, withdrawal, created -> {
+                if (watch) {
+                    return follow(orchestrator, created.id());
+                }
+                print(
+                        created.answer(),
+                        () -> "Created experiment %s: up to %s trainings on engine %s%nPage: %s%nFollow it with: %s%n"
+                                .formatted(
+                                        created.id(),
+                                        Text.count(
+                                                created.experiment().progress().planned()),
+                                        engine(created.answer()),
+                                        orchestrator.page(created.experiment().url()),
+                                        pnas().again("watch " + created.id())));
+                return ExitStatus.DONE;
+            });
         }
         PrintWriter narration = narration();
         narration.println("No platform answers at %s: one is started for this search and stopped after it"
                 .formatted(orchestrator.url()));
         Trainers trainers = Trainers.of(experiment.path("engine").asText());
         try (PlatformProcess platform = pnas().localPlatform().startAttached(trainers, narration)) {
-            return submit(orchestrator, experiment, true, withdrawal, platform::requireRunning);
+            return submit(
+                    orchestrator,
+                    experiment,
+                    withdrawal,
+                    created -> follow(
+                            orchestrator,
+                            created.id(),
+                            platform::requireRunning,
+                            "The search is kept. It goes on with: %s, then %s"
+                                    .formatted(pnas().again("up"), pnas().again("watch " + created.id()))));
         }
     }
 
@@ -86,11 +117,7 @@ final class SearchCommand extends PnasCommand {
 
     /** @param withdrawal runs where the experiment is refused: data that were wrong must not keep their name from others */
     private int submit(
-            Orchestrator orchestrator,
-            ObjectNode experiment,
-            boolean toTheEnd,
-            Runnable withdrawal,
-            Runnable onSilence) {
+            Orchestrator orchestrator, ObjectNode experiment, Runnable withdrawal, ToIntFunction<Created> then) {
         JsonNode answer;
         try {
             answer = orchestrator.create(experiment, dryRun);
@@ -102,23 +129,17 @@ final class SearchCommand extends PnasCommand {
             print(answer, () -> plan(answer));
             return ExitStatus.DONE;
         }
-        Experiment created = Json.read(answer, Experiment.class);
-        if (toTheEnd) {
-            return follow(orchestrator, created.id(), onSilence);
-        }
-        print(
-                answer,
-                () -> String.format(
-                        Locale.ROOT,
-                        "Created experiment %s: up to %d trainings on engine %s%nPage: %s%nFollow it with: pnas watch %1$s%n",
-                        created.id(),
-                        created.progress().planned(),
-                        engine(answer),
-                        orchestrator.page(created.url())));
-        return ExitStatus.DONE;
+        return then.applyAsInt(new Created(answer, Json.read(answer, Experiment.class)));
     }
 
-    private static String plan(JsonNode answer) {
+    /** What the platform answered to a search that it took, as it came and as it is read. */
+    private record Created(JsonNode answer, Experiment experiment) {
+        String id() {
+            return experiment.id();
+        }
+    }
+
+    private String plan(JsonNode answer) {
         Table table = new Table("STAGE", "CANDIDATES", "TRAININGS");
         for (PlannedStage stage : Json.readList(answer.path("stages"), PlannedStage.class)) {
             String bound = Boolean.FALSE.equals(stage.exact()) ? "at most " : "";
@@ -126,7 +147,7 @@ final class SearchCommand extends PnasCommand {
         }
         return "%s%s trainings on engine %s, %s%n"
                 .formatted(
-                        table,
+                        text(table),
                         Text.count(answer.path("trainings").asInt()),
                         engine(answer),
                         cost(Json.read(answer.path("trainerSeconds"), Experiment.Estimate.class)));

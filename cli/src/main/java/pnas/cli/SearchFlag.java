@@ -162,6 +162,38 @@ enum SearchFlag {
         return option;
     }
 
+    /** Under which it stands on a page of help. */
+    String heading() {
+        return switch (this) {
+            case NAME, PRESET, STRATEGY, OPERATIONS, BLOCKS, BEAM, SAMPLES, PREDICTOR, FITTING, SEED -> "The search";
+            case DATASET, IMAGE, TRAIN_IMAGES, VALIDATION_IMAGES, SPLIT_SEED -> "The data";
+            case LAYOUT, REPETITIONS, FILTERS -> "The networks";
+            case OPTIMIZER,
+                    LEARNING_RATE,
+                    MOMENTUM,
+                    WEIGHT_DECAY,
+                    BATCH_SIZE,
+                    EPOCHS,
+                    DROPOUT,
+                    LABEL_SMOOTHING,
+                    AUGMENTATION,
+                    PRECISION,
+                    THREADS,
+                    ENGINE,
+                    REUSE -> "The trainings";
+            case MAX_PARALLEL, WEIGHT, PRIORITY, BUDGET_TRAININGS, BUDGET_TRAINER_SECONDS, BUDGET_WALL_CLOCK_SECONDS ->
+                "Its share and its budget";
+            case REPLAY_ORACLE_SEED, REPLAY_SIGMA, REPLAY_TABLE, REPLAY_SECONDS -> "Replays";
+        };
+    }
+
+    /** The flag that is typed so, if it is one. */
+    static Optional<SearchFlag> ofOption(String option) {
+        return Arrays.stream(values())
+                .filter(flag -> flag.option.equals(option))
+                .findFirst();
+    }
+
     /** The flag that sets this field, if one does: {@code operations[1]} belongs to {@code --operations}. */
     static Optional<SearchFlag> of(String field) {
         String path = field.replaceAll("\\[\\d+]$", "");
@@ -176,7 +208,7 @@ enum SearchFlag {
                     .type(flag.type)
                     .description(flag.description);
             if (flag.type == List.class) {
-                option.auxiliaryTypes(String.class).splitRegex("\\s*,\\s*");
+                option.auxiliaryTypes(String.class).splitRegex("\\s*,\\s*").hideParamSyntax(true);
             }
             if (flag.type == Boolean.class) {
                 option.arity("0").negatable(true);

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 
 /** Text in columns: numbers to the right, all else to the left, two spaces between. */
 final class Table {
+    private static final String INDENT = "    ";
+
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(String... headings) {
@@ -24,6 +26,11 @@ final class Table {
 
     @Override
     public String toString() {
+        return toString(Integer.MAX_VALUE);
+    }
+
+    /** The table in lines of so many columns: what a row has beyond that goes on below it, indented, and so do the headings. */
+    String toString(int lineWidth) {
         int columns = rows.getFirst().size();
         int[] widths = IntStream.range(0, columns).map(this::width).toArray();
         List<Boolean> numeric =
@@ -31,11 +38,19 @@ final class Table {
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
+            int used = 0;
             for (int column = 0; column < columns; column++) {
+                if (used > 0 && used + widths[column] > lineWidth) {
+                    text.append(line.toString().stripTrailing()).append('\n');
+                    line.setLength(0);
+                    line.append(INDENT);
+                    used = INDENT.length();
+                }
                 String cell = row.get(column);
                 String padding = " ".repeat(widths[column] - cell.length());
                 line.append(numeric.get(column) ? padding + cell : cell + padding)
                         .append("  ");
+                used += widths[column] + 2;
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }

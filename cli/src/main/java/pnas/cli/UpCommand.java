@@ -5,7 +5,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cli.LocalPlatform.Trainers;
 
-@Command(name = "up", description = "Start the platform of this machine and leave it running.")
+@Command(
+        name = "up",
+        description = "Start the platform of this machine and leave it running.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  pnas up", "  pnas up --trainers auto", "  pnas up --trainers 0 --replay-trainers 1"})
 final class UpCommand extends PnasCommand {
     @Option(
             names = "--trainers",

@@ -10,6 +10,6 @@ final class WatchCommand extends PnasCommand {
 
     @Override
     public Integer call() {
-        return follow(orchestrator(), id, () -> {});
+        return follow(orchestrator(), id);
     }
 }

@@ -24,7 +24,7 @@ final class WorkersCommand extends PnasCommand {
         return ExitStatus.DONE;
     }
 
-    private static String table(JsonNode answer) {
+    private String table(JsonNode answer) {
         Table table = new Table("TRAINER", "STATE", "ENGINE", "DEVICE", "TRAINS");
         for (Worker worker : Json.readList(answer.path("workers"), Worker.class)) {
             table.row(
@@ -36,6 +36,6 @@ final class WorkersCommand extends PnasCommand {
                             ? "cannot: " + worker.obstacle()
                             : worker.trials().isEmpty() ? Text.NONE : String.join(" ", worker.trials()));
         }
-        return table.toString();
+        return text(table);
     }
 }

@@ -12,8 +12,11 @@ import picocli.CommandLine;
 
 /** A command that ran within the test's process, and what it printed. */
 record CommandRun(int status, String out, String err) {
+    /** Nobody looks at the output. */
+    static final Screen NO_SCREEN = new Screen(false, 80, false);
+
     static CommandRun of(String... arguments) {
-        return on(new Screen(false, 80), Path.of("no-such-install"), arguments);
+        return on(NO_SCREEN, Path.of("no-such-install"), arguments);
     }
 
     static CommandRun on(Screen screen, Path install, String... arguments) {

@@ -155,7 +155,7 @@ class DiagnosisTest {
             assertThat(CommandRun.of("doctor", "--url", platform.url()).out())
                     .containsPattern("ok +port +a platform answers at " + platform.url());
             CommandRun taken =
-                    CommandRun.on(new Screen(false, 80), Path.of("no-such-install"), "doctor", "--url", other.url());
+                    CommandRun.on(CommandRun.NO_SCREEN, Path.of("no-such-install"), "doctor", "--url", other.url());
             assertThat(taken.status()).isEqualTo(ExitStatus.FAILED);
             assertThat(taken.out()).containsPattern("fail +port +" + other.url() + " is taken by another program: ");
         }

@@ -72,7 +72,11 @@ class LauncherTest {
 
     @Test
     void it_and_the_script_of_continuous_integration_are_correct() throws IOException, InterruptedException {
-        for (Path script : List.of(root.resolve("pnas"), Path.of("..", ".ci", "run"))) {
+        for (Path script : List.of(
+                root.resolve("pnas"),
+                Path.of("..", ".ci", "run"),
+                Path.of("..", ".ci", "release"),
+                Path.of("..", "docs", "outputs.sh"))) {
             String path = script.toAbsolutePath().toString();
             assertThat(start(folder, Map.of(), "bash", "-n", path)).isEqualTo(new Run(0, "", ""));
         }
@@ -118,7 +122,9 @@ class LauncherTest {
     void builds_the_command_once_and_hands_over_arguments_and_status() throws IOException, InterruptedException {
         Run first = pnas(root, Map.of(), "show", "two words");
         assertThat(first.status()).isEqualTo(3);
-        assertThat(first.err()).isEqualTo("Building PNAS shared model (1 of 2)\nBuilding PNAS command line (2 of 2)\n");
+        assertThat(first.err())
+                .matches(
+                        "pnas: this is the first build here\\. .*\nBuilding PNAS shared model \\(1 of 2\\)\nBuilding PNAS command line \\(2 of 2\\)\n");
         assertThat(first.out())
                 .contains(
                         "-Dpnas.install=" + root.toRealPath(),
@@ -216,6 +222,15 @@ class LauncherTest {
         pnas(root, Map.of(), "build");
         pnas(root, Map.of(), "bench");
         assertThat(mavenCalls()).hasSize(3).last().asString().doesNotContain("-pl");
+    }
+
+    @Test
+    void a_first_build_says_before_what_comes() throws IOException, InterruptedException {
+        Run run = pnas(root, Map.of(), "demo");
+
+        assertThat(run.err())
+                .startsWith("pnas: this is the first build here. ")
+                .contains("Then the search begins, which takes about two minutes.\n");
     }
 
     @Test

@@ -110,9 +110,45 @@ class OrchestratorCommandsTest {
                 .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
 
         CommandRun run = CommandRun.on(
-                new Screen(true, 100), Path.of("no-such-install"), "watch", "k3m9q2xa", "--url", orchestrator.url());
+                new Screen(true, 100, false),
+                Path.of("no-such-install"),
+                "watch",
+                "k3m9q2xa",
+                "--url",
+                orchestrator.url());
 
-        assertThat(run.out()).contains("139 of 152 trained", "\033[5A", "144 of 144 trained");
+        assertThat(run.out()).containsPattern("139 of 152 trained(?s:.*)\033\\[[5-9]A(?s:.*)144 of 144 trained");
+    }
+
+    @Test
+    void demo_says_first_what_it_will_do_and_last_what_is_next() {
+        orchestrator
+                .on("POST /api/v1/experiments", 201, "running.json")
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "completed.json");
+
+        CommandRun run = pnas("demo");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out())
+                .startsWith("This searches a building block for networks that read hand-written digits")
+                .containsSubsequence(
+                        "It takes about two minutes on two cores.",
+                        "Best of stage 2: ",
+                        "What next, in another terminal:",
+                        "pnas model k3m9q2xa -f best.safetensors --url " + orchestrator.url());
+    }
+
+    @Test
+    void a_table_that_is_wider_than_the_terminal_goes_on_below_and_a_program_gets_a_line_a_row() {
+        orchestrator.on("GET /api/v1/experiments?pageSize=1000", 200, "list-page-2.json");
+
+        CommandRun run = CommandRun.on(
+                new Screen(true, 60, false), Path.of("no-such-install"), "list", "--url", orchestrator.url());
+
+        assertThat(run.out().lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(60));
+        assertThat(pnas("list").out()).hasLineCount(2);
     }
 
     @Test

@@ -90,7 +90,7 @@ class PlatformProcessTest {
     @Test
     void up_without_a_built_platform_says_so() {
         CommandRun run = CommandRun.on(
-                new Screen(false, 80),
+                CommandRun.NO_SCREEN,
                 home,
                 "up",
                 "--url",
@@ -105,7 +105,7 @@ class PlatformProcessTest {
     @Test
     void a_platform_of_another_machine_is_not_started() {
         CommandRun run = CommandRun.on(
-                new Screen(false, 80), home, "search", "--url", "http://127.0.0.2:1", "--home", home.toString());
+                CommandRun.NO_SCREEN, home, "search", "--url", "http://127.0.0.2:1", "--home", home.toString());
 
         assertThat(run.status()).isEqualTo(ExitStatus.NOT_REACHABLE);
         assertThat(run.err()).contains("one can be started on this machine only");
@@ -115,13 +115,13 @@ class PlatformProcessTest {
     void stopping_where_nothing_runs_fails_makes_nothing_and_names_a_platform_that_answers() throws Exception {
         Path none = home.resolve("none");
         CommandRun alone = CommandRun.on(
-                new Screen(false, 80), home, "down", "--url", "http://localhost:1", "--home", none.toString());
+                CommandRun.NO_SCREEN, home, "down", "--url", "http://localhost:1", "--home", none.toString());
         assertThat(alone.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(alone.err()).isEqualTo("pnas: No platform runs in " + none + ".\n");
 
         try (RecordedOrchestrator elsewhere = new RecordedOrchestrator()) {
             CommandRun run = CommandRun.on(
-                    new Screen(false, 80), home, "down", "--url", elsewhere.url(), "--home", none.toString());
+                    CommandRun.NO_SCREEN, home, "down", "--url", elsewhere.url(), "--home", none.toString());
             assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
             assertThat(run.err())
                     .isEqualTo(
@@ -137,7 +137,7 @@ class PlatformProcessTest {
         Path file = Files.createFile(home.resolve("file"));
 
         CommandRun run = CommandRun.on(
-                new Screen(false, 80), home, "up", "--url", "http://localhost:1", "--home", file.toString());
+                CommandRun.NO_SCREEN, home, "up", "--url", "http://localhost:1", "--home", file.toString());
 
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(run.err()).contains("cannot write to " + file);

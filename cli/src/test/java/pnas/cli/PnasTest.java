@@ -3,40 +3,75 @@ package pnas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class PnasTest {
     @Test
-    void help_lists_every_command() {
+    void the_first_page_of_help_has_every_command_once_in_a_group_and_examples() {
         CommandRun run = CommandRun.of("--help");
 
         assertThat(run.status()).isEqualTo(ExitStatus.DONE);
-        assertThat(run.out())
-                .contains(
-                        "demo",
-                        "up",
-                        "down",
-                        "search",
-                        "list",
-                        "show",
-                        "watch",
-                        "best",
-                        "pause",
-                        "resume",
-                        "cancel",
-                        "retry",
-                        "workers",
-                        "sign-in",
-                        "space",
-                        "network",
-                        "predictor",
-                        "bench",
-                        "export",
-                        "doctor",
-                        "completion");
+        assertThat(run.out()).contains("Begin:\n  demo ", "Examples:\n");
+        assertThat(run.out().lines().count()).isLessThan(60);
+        assertThat(HelpPage.GROUPS.stream().flatMap(group -> group.commands().keySet().stream()))
+                .containsExactlyInAnyOrderElementsOf(root().getSubcommands().keySet());
+    }
+
+    @Test
+    void no_page_of_help_is_wider_than_eighty_columns() {
+        for (CommandLine command : HelpPage.commands(root()).toList()) {
+            assertThat(command.getUsageMessage().lines())
+                    .as(command.getCommandSpec().qualifiedName())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        }
+    }
+
+    @Test
+    void every_example_of_a_page_of_help_is_taken() {
+        List<String> examples = HelpPage.commands(root())
+                .flatMap(command -> command.getUsageMessage().lines())
+                .filter(line -> line.startsWith("  pnas "))
+                .toList();
+
+        assertThat(examples)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        example -> root().parseArgs(DocumentationTest.words(example.substring("  pnas ".length()))));
+    }
+
+    @Test
+    void options_of_a_search_stand_in_groups() {
+        assertThat(CommandRun.of("search", "--help").out())
+                .containsSubsequence(
+                        "Usage: pnas search [OPTIONS]\n",
+                        "The search:\n",
+                        "--blocks=B",
+                        "The trainings:\n",
+                        "--epochs=EPOCHS",
+                        "Options of all commands:\n",
+                        "--url=URL");
+    }
+
+    @Test
+    void only_a_terminal_whose_user_wants_them_has_colours() {
+        assertThat(Screen.of(null, null)).isEqualTo(new Screen(false, 80, false));
+        assertThat(Screen.of(100, null)).isEqualTo(new Screen(true, 100, true));
+        assertThat(Screen.of(100, "")).isEqualTo(new Screen(true, 100, true));
+        assertThat(Screen.of(100, "1")).isEqualTo(new Screen(true, 100, false));
+        assertThat(CommandRun.on(Screen.of(100, null), Path.of("none"), "--help")
+                        .out())
+                .contains("\033[");
+        assertThat(CommandRun.on(Screen.of(100, "1"), Path.of("none"), "--help").out())
+                .doesNotContain("\033[");
+    }
+
+    private static CommandLine root() {
+        return Pnas.commandLine(CommandRun.NO_SCREEN, Path.of("none"));
     }
 
     @Test

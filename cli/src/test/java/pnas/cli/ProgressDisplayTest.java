@@ -16,7 +16,7 @@ class ProgressDisplayTest {
 
     @Test
     void a_terminal_is_drawn_over() throws JsonProcessingException {
-        ProgressDisplay display = new ProgressDisplay.Redrawn(new PrintWriter(printed), 80);
+        ProgressDisplay display = new ProgressDisplay.Redrawn(new PrintWriter(printed), 200);
         display.show(trained(139));
         assertThat(printed.toString())
                 .startsWith("\033[2Kdemo (k3m9q2xa): running\n")
@@ -31,12 +31,18 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void a_line_that_a_terminal_would_wrap_is_cut() throws JsonProcessingException {
-        new ProgressDisplay.Redrawn(new PrintWriter(printed), 40).show(trained(139));
+    void a_line_that_a_terminal_would_wrap_is_folded_and_drawn_over_as_two() throws JsonProcessingException {
+        ProgressDisplay display = new ProgressDisplay.Redrawn(new PrintWriter(printed), 40);
+        display.show(trained(139));
 
-        assertThat(printed.toString().replaceAll("\033\\[\\d*[AJK]", "").lines())
+        String shown = printed.toString();
+        assertThat(shown.replaceAll("\033\\[\\d*[AJK]", "").lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40))
-                .contains("139 of 152 trained, 2 running, 1 failed…");
+                .contains("139 of 152 trained, 2 running, 1 failed,");
+        printed.getBuffer().setLength(0);
+        display.show(trained(140));
+        assertThat(printed.toString())
+                .startsWith("\033[%dA".formatted(shown.lines().count() - 1));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param fleet how many processes of each kind
  * @param lease the lease of a running training, if it is not the services' own default
  * @param build whether trainers that not every platform has are built before they are started, where that is to be done
+ * @param maven with it the orchestrator runs from its sources, which it loads again when they change; else what is built of it
  * @param attached whether the platform ends with whoever holds its standard input
  * @param stop whether the platform of this home is to be stopped instead of started
  */
@@ -31,6 +32,7 @@ record PlatformOptions(
         Fleet fleet,
         Optional<Duration> lease,
         boolean build,
+        Optional<Path> maven,
         boolean attached,
         boolean stop) {
     private static final int HIGHEST_PORT = 65_535;
@@ -89,6 +91,10 @@ record PlatformOptions(
         if (port < 1 || port + fleet.orchestrators() - 1 > HIGHEST_PORT) {
             throw new IllegalArgumentException("--port must leave all orchestrators a port up to 65535, got " + port);
         }
+        if (maven.isPresent() && fleet.orchestrators() > 1) {
+            throw new IllegalArgumentException(
+                    "--dev goes with one orchestrator, got --orchestrators " + fleet.orchestrators());
+        }
     }
 
     /**
@@ -108,6 +114,7 @@ record PlatformOptions(
         int replayTrainers = 0;
         Optional<Duration> lease = Optional.empty();
         boolean build = false;
+        Optional<Path> maven = Optional.empty();
         boolean attached = false;
         boolean stop = false;
         for (Iterator<String> words = arguments.iterator(); words.hasNext(); ) {
@@ -124,6 +131,7 @@ record PlatformOptions(
                 case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
                 case "--build" -> build = true;
+                case "--dev" -> maven = Optional.of(Path.of(value(flag, words)));
                 case "--attached" -> attached = true;
                 case "--stop" -> stop = true;
                 default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
@@ -146,6 +154,7 @@ record PlatformOptions(
                 new Fleet(orchestrators, devices, vectorTrainers, dl4jTrainers, replayTrainers),
                 lease,
                 build,
+                maven,
                 attached,
                 stop);
     }

@@ -125,11 +125,34 @@ final class Services {
             }
             // Whoever looks after it is on this machine, wherever REST and pages are served.
             environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
-            ServiceProcess process =
-                    service(name, ORCHESTRATOR, options("-Xmx512m", QUICK_START), environment, PATIENCE);
+            ServiceProcess process = options.maven()
+                    .map(maven -> new ServiceProcess(name, fromSources(maven), environment, home.log(name), PATIENCE))
+                    .orElseGet(
+                            () -> service(name, ORCHESTRATOR, options("-Xmx512m", QUICK_START), environment, PATIENCE));
             parts.add(new HttpService(process, managementPort));
         }
         return parts;
+    }
+
+    /** Quarkus in its development mode: it looks for changed sources at each request, compiles them and starts anew. */
+    private List<String> fromSources(Path maven) {
+        return List.of(
+                maven.toString(),
+                "-B",
+                "-ntp",
+                "-f",
+                options.install().resolve("pom.xml").toString(),
+                "-pl",
+                ORCHESTRATOR,
+                "-am",
+                "compile",
+                "io.quarkus:quarkus-maven-plugin:dev",
+                "-Dspotless.check.skip=true",
+                "-Djvm.args=-Xmx512m",
+                "-Ddebug=false",
+                "-Dquarkus.console.enabled=false",
+                "-Dquarkus.test.continuous-testing=disabled",
+                "-Dquarkus.analytics.disabled=true");
     }
 
     /** What the orchestrators are told of the trainers, which this platform starts and replaces. */

@@ -53,6 +53,8 @@ class PlatformOptionsTest {
                         "--lease",
                         "3s",
                         "--build",
+                        "--dev",
+                        "/m",
                         "--attached",
                         "--stop"),
                 () -> {
@@ -66,9 +68,10 @@ class PlatformOptionsTest {
                         9000,
                         new Fleet(2, 1, 2, 1, 3),
                         Optional.of(Duration.ofSeconds(3)),
-                        true,
-                        true,
-                        true));
+                        /* build= */ true,
+                        Optional.of(Path.of("/m")),
+                        /* attached= */ true,
+                        /* stop= */ true));
     }
 
     @Test
@@ -98,6 +101,7 @@ class PlatformOptionsTest {
                 "--port 0 | --port must leave all orchestrators a port up to 65535, got 0",
                 "--port 65535 --orchestrators 2 | --port must leave all orchestrators a port up to 65535, got 65535",
                 "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 0, 2, 0 and 0",
+                "--dev mvn --orchestrators 2 | --dev goes with one orchestrator, got --orchestrators 2",
                 "--lease soon | --lease must be a duration such as 60s or 2m, got 'soon'",
                 "--lease 0s | --lease must be positive, got '0s'",
             })
