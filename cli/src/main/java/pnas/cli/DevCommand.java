@@ -1,10 +1,6 @@
 package pnas.cli;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cli.LocalPlatform.Trainers;
@@ -37,8 +33,10 @@ final class DevCommand extends PnasCommand {
     public Integer call() {
         tell("The orchestrator is compiled and starts from %s: a minute, or two where others work too."
                 .formatted(pnas().install().resolve("orchestrator/src").toAbsolutePath()));
+        // The one of the machine may be older than Quarkus takes.
+        Path maven = pnas().install().resolve("mvnw").toAbsolutePath();
         Trainers wanted = new Trainers(Integer.toString(trainers), 0, 0, 0, replayTrainers);
-        try (PlatformProcess platform = pnas().localPlatform().startFromSources(maven(), wanted, narration())) {
+        try (PlatformProcess platform = pnas().localPlatform().startFromSources(maven, wanted, narration())) {
             tell("""
                     Ready: %s
                     Change orchestrator/src/main/resources/templates/experiments.html, save it, and load that page again.
@@ -51,16 +49,5 @@ final class DevCommand extends PnasCommand {
             platform.hold();
         }
         return ExitStatus.DONE;
-    }
-
-    /** The one that the shell would run; else the wrapper, which fetches one. */
-    private Path maven() {
-        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
-        return Stream.of(path.split(File.pathSeparator, -1))
-                .map(folder -> Path.of(folder, "mvn"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(pnas().install().resolve("mvnw"))
-                .toAbsolutePath();
     }
 }

@@ -10,19 +10,25 @@ import java.time.Duration;
 
 /** A service that has started when its health page says that it is ready. */
 final class HttpService implements Part {
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int OK = 200;
 
     private final ServiceProcess process;
+    private final Duration startLimit;
     private final HttpClient client = HttpClient.newBuilder()
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(ANSWER_LIMIT)
             .build();
     private final HttpRequest question;
 
-    HttpService(ServiceProcess process, int managementPort) {
+    /**
+     * A service.
+     *
+     * @param startLimit how long it may take until it is ready
+     */
+    HttpService(ServiceProcess process, int managementPort, Duration startLimit) {
         this.process = process;
+        this.startLimit = startLimit;
         this.question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"))
                 .timeout(ANSWER_LIMIT)
                 .build();
@@ -41,7 +47,7 @@ final class HttpService implements Part {
     @Override
     public ProcessHandle start() throws IOException, InterruptedException {
         ProcessHandle started = process.start();
-        process.await(started, "become ready", this::isReady, START_LIMIT);
+        process.await(started, "become ready", this::isReady, startLimit);
         return started;
     }
 

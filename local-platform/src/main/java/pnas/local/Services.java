@@ -19,6 +19,11 @@ final class Services {
     /** A trainer writes a checkpoint and gives its training back before it ends. */
     private static final Duration TRAINER_PATIENCE = Duration.ofSeconds(25);
 
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+    /** Maven compiles first. */
+    private static final Duration START_LIMIT_FROM_SOURCES = Duration.ofMinutes(10);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final String ORCHESTRATOR = "orchestrator";
@@ -106,7 +111,13 @@ final class Services {
         for (int port : orchestratorPorts(options)) {
             String name = parts.isEmpty() ? "orchestrator" : "orchestrator-" + (parts.size() + 1);
             Map<String, String> environment = environment(port);
-            environment.put("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl());
+            // In development mode the driver does not see the class that keeps the password; the database is this
+            // machine's own.
+            environment.put(
+                    "QUARKUS_DATASOURCE_JDBC_URL",
+                    options.maven().isPresent()
+                            ? database.jdbcUrl().replaceFirst("\\?.*", "?authenticationPluginClassName=")
+                            : database.jdbcUrl());
             DatabaseRoles roles = database.roles();
             environment.put("QUARKUS_DATASOURCE_USERNAME", roles.service().username());
             environment.put("QUARKUS_DATASOURCE_PASSWORD", roles.service().password());
@@ -129,7 +140,8 @@ final class Services {
                     .map(maven -> new ServiceProcess(name, fromSources(maven), environment, home.log(name), PATIENCE))
                     .orElseGet(
                             () -> service(name, ORCHESTRATOR, options("-Xmx512m", QUICK_START), environment, PATIENCE));
-            parts.add(new HttpService(process, managementPort));
+            parts.add(new HttpService(
+                    process, managementPort, options.maven().isPresent() ? START_LIMIT_FROM_SOURCES : START_LIMIT));
         }
         return parts;
     }
@@ -148,6 +160,7 @@ final class Services {
                 "compile",
                 "io.quarkus:quarkus-maven-plugin:dev",
                 "-Dspotless.check.skip=true",
+                "-Dmaven.test.skip=true",
                 "-Djvm.args=-Xmx512m",
                 "-Ddebug=false",
                 "-Dquarkus.console.enabled=false",
