@@ -45,7 +45,7 @@ class EveryProcessTest {
 
     @Test
     void whatever_the_documentation_lets_people_set_is_handed_on() throws IOException {
-        try (Stream<Path> documents = Files.list(ROOT.resolve("docs"))) {
+        try (Stream<Path> documents = Files.walk(ROOT.resolve("docs"))) {
             List<String> named = Stream.concat(Stream.of(ROOT.resolve("README.md")), documents)
                     .filter(document -> document.toString().endsWith(".md"))
                     .flatMap(document ->
