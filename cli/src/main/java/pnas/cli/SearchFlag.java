@@ -43,6 +43,12 @@ enum SearchFlag {
             "CELLS",
             Integer.class,
             "random: so many cells of B blocks and none of fewer blocks"),
+    PROBES(
+            "--probes",
+            "probes",
+            "N",
+            Integer.class,
+            "random cells measured beside those of each stage; 0 in this version"),
     LAYOUT("--layout", "layout", "cifar|slides|imagenet", String.class, "how cells are stacked to a network"),
     REPETITIONS("--repetitions", "repetitions", "N", Integer.class, "cells in each group of the layout"),
     FILTERS("--filters", "filters", "F", Integer.class, "filters of the first group"),
@@ -165,7 +171,8 @@ enum SearchFlag {
     /** Under which it stands on a page of help. */
     String heading() {
         return switch (this) {
-            case NAME, PRESET, STRATEGY, OPERATIONS, BLOCKS, BEAM, SAMPLES, PREDICTOR, FITTING, SEED -> "The search";
+            case NAME, PRESET, STRATEGY, OPERATIONS, BLOCKS, BEAM, SAMPLES, PROBES, PREDICTOR, FITTING, SEED ->
+                "The search";
             case DATASET, IMAGE, TRAIN_IMAGES, VALIDATION_IMAGES, SPLIT_SEED -> "The data";
             case LAYOUT, REPETITIONS, FILTERS -> "The networks";
             case OPTIMIZER,

@@ -22,8 +22,9 @@ import pnas.orchestrator.specification.Strategy.RandomStages;
  * @param blocks blocks of the largest cells: the paper's B
  * @param beam cells that are trained in each stage after the first: the paper's K
  * @param strategy how cells are chosen
+ * @param probes uniform random cells that each stage measures beside those that it chooses, to say how well it chose
  */
-public record Search(List<Operation> operations, int blocks, int beam, Strategy strategy) {
+public record Search(List<Operation> operations, int blocks, int beam, Strategy strategy, int probes) {
     static final int MAX_BEAM = 4096;
     static final int MAX_SAMPLES = 10_000;
     private static final int USUAL_BLOCKS = 3;
@@ -46,7 +47,8 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
             @Nullable List<@Nullable String> operations,
             @Nullable Integer blocks,
             @Nullable Integer beam,
-            @Nullable Integer samples) {}
+            @Nullable Integer samples,
+            @Nullable Integer probes) {}
 
     static Search read(Given<Draft> given) {
         Problems problems = given.problems();
@@ -54,7 +56,17 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
                 operations(given.value(Draft::operations), problems),
                 problems.between("blocks", given.value(Draft::blocks, USUAL_BLOCKS), 1, Cell.MAX_BLOCKS),
                 problems.between("beam", given.value(Draft::beam, USUAL_BEAM), 1, MAX_BEAM),
-                strategy(given));
+                strategy(given),
+                probes(given));
+    }
+
+    /** Nothing measures them yet: to take them and leave them out would say something of a search that is not so. */
+    private static int probes(Given<Draft> given) {
+        int probes = given.value(Draft::probes, 0);
+        if (probes != 0) {
+            given.problems().add("probes", "must be 0, since this version measures none, got " + probes);
+        }
+        return probes;
     }
 
     private static Strategy strategy(Given<Draft> given) {
@@ -63,7 +75,9 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
                 problems.oneOf("strategy", given.value(Draft::strategy, PROGRESSIVE), List.of(PROGRESSIVE, RANDOM));
         Integer samples = given.value(Draft::samples);
         if (samples != null) {
-            boolean _ = problems.isBetween("samples", samples, 1, MAX_SAMPLES);
+            if (!problems.isBetween("samples", samples, 1, MAX_SAMPLES)) {
+                samples = null;
+            }
             if (!strategy.equals(RANDOM)) {
                 problems.add(
                         "samples", "goes with strategy random only, got strategy '" + Problems.excerpt(strategy) + "'");
@@ -105,8 +119,9 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
             @JsonProperty("blocks") int blocks,
             @JsonProperty("beam") int beam,
             @JsonProperty("strategy") String strategy,
-            @JsonProperty("samples") @Nullable Integer samples) {
-        return new Search(operations, blocks, beam, strategy(strategy, samples));
+            @JsonProperty("samples") @Nullable Integer samples,
+            @JsonProperty("probes") @Nullable Integer probes) {
+        return new Search(operations, blocks, beam, strategy(strategy, samples), probes == null ? 0 : probes);
     }
 
     /** Cells that are drawn at once, absent where there is a stage for each number of blocks. */
@@ -117,7 +132,7 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
 
     /** The same with other sizes. */
     public Search with(int blocks, int beam, Strategy strategy) {
-        return new Search(operations, blocks, beam, strategy);
+        return new Search(operations, blocks, beam, strategy, probes);
     }
 
     /** How many cells a stage chooses, where there are so many. */
@@ -156,6 +171,7 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
                                         ", " + drawn.samples() + " cells of " + blocks + " blocks";
                                     case Progressive _, RandomStages _ ->
                                         ", up to " + blocks + " blocks, " + beam + " cells in each later stage";
-                                }));
+                                }
+                                + (probes == 0 ? "" : ", " + probes + " random probes a stage")));
     }
 }

@@ -46,7 +46,7 @@ final class Searches {
         return new Specification(
                 new Title("a search", null),
                 DataSet.digits(0),
-                new Search(List.of(Operation.IDENTITY), blocks, beam, strategy),
+                new Search(List.of(Operation.IDENTITY), blocks, beam, strategy, 0),
                 new Network(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),

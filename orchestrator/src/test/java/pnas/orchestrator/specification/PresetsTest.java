@@ -83,7 +83,7 @@ class PresetsTest {
         return new Specification(
                 new Title(preset, preset),
                 DataSet.digits(0),
-                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive()),
+                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0),
                 new Network(layout, repetitions, filters),
                 training,
                 new Ranking(PredictorName.parse(predictor), null),
