@@ -125,13 +125,13 @@ final class Diagnosis {
     }
 
     private static Finding maven(Facts facts) {
-        String advice = "install Maven 3.8.7 or later (Debian: apt install maven)";
+        String advice = "the first build fetches one; or install Maven 3.8.7 or later (Debian: apt install maven)";
         if (facts.maven() == null) {
-            return Finding.fail("Maven", "none on the path", advice);
+            return Finding.warn("Maven", "none on the path", advice);
         }
         return isAtLeast(facts.maven(), 3, 8, 7)
                 ? Finding.ok("Maven", facts.maven())
-                : Finding.fail("Maven", facts.maven(), advice);
+                : Finding.warn("Maven", facts.maven(), advice);
     }
 
     private static Finding processor(Facts facts) {

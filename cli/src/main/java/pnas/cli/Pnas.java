@@ -199,7 +199,7 @@ public final class Pnas {
     /** A command as it is typed to speak to the same platform again. */
     String again(String command) {
         String usual = Objects.requireNonNullElse(System.getenv("PNAS_URL"), USUAL_URL);
-        return "pnas " + command
+        return "./pnas " + command
                 + (url.toString().equals(usual) ? "" : " --url " + url)
                 + (home.equals(Path.of(USUAL_HOME)) ? "" : " --home " + home);
     }

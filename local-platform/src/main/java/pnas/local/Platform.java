@@ -64,14 +64,17 @@ final class Platform implements Keeper.Listener {
     void run() throws PlatformException, InterruptedException {
         requireJava();
         home.prepare(Home.REQUIRED_BYTES);
-        if (options.build()) {
-            build(Services.seldom(options));
-        }
-        Services.requireBuilt(options);
         try (FileChannel _ = lockHome()) {
             leftovers.end();
             home.closeToOthers();
             requireFreePorts();
+            if (options.build()) {
+                build(Services.seldom(options));
+            }
+            if (end.isDone()) {
+                return;
+            }
+            Services.requireBuilt(options);
             runAlone();
         } catch (IOException e) {
             throw new PlatformException("The platform of %s could not go on: %s".formatted(home.directory(), e), e);

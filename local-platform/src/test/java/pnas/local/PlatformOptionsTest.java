@@ -53,8 +53,6 @@ class PlatformOptionsTest {
                         "--lease",
                         "3s",
                         "--build",
-                        "--dev",
-                        "/m",
                         "--attached",
                         "--stop"),
                 () -> {
@@ -69,7 +67,7 @@ class PlatformOptionsTest {
                         new Fleet(2, 1, 2, 1, 3),
                         Optional.of(Duration.ofSeconds(3)),
                         /* build= */ true,
-                        Optional.of(Path.of("/m")),
+                        Optional.empty(),
                         /* attached= */ true,
                         /* stop= */ true));
     }

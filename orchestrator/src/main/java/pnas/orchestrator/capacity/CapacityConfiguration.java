@@ -23,8 +23,8 @@ interface CapacityConfiguration {
     @Pattern(regexp = "none|kubernetes|local") String mode();
 
     /**
-     * How many trainers somebody keeps, by engine: the platform on one machine says so itself. With mode {@code none} an experiment that leaves its engine open
-     * gets one of these while none of their trainers is alive.
+     * How many trainers are kept by hand, by engine. The platform on one machine sets it. With mode {@code none} an experiment that leaves its engine open
+     * gets one of these engines while none of their trainers is alive.
      */
     Map<String, @Min(0) Integer> local();
 

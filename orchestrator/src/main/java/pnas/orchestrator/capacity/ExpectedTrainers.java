@@ -50,6 +50,9 @@ public class ExpectedTrainers {
         if (!config.mode().equals("kubernetes")) {
             return Expected.of(config.local());
         }
+        if (config.maximum().filter(most -> most == 0).isPresent()) {
+            return Expected.of(config.local());
+        }
         try {
             return Expected.of(JobTemplate.read(Path.of(config.jobTemplate()), config.resource()), config.resource());
         } catch (PnasException e) {

@@ -12,7 +12,7 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/** Refuses a database whose tables are of a time before version 0.1.0: no version that was released has made them, and none reads them. */
+/** Refuses a database that a development version before 0.1.0 made: this version does not read its tables. */
 @Singleton
 final class OwnSchema implements FlywayConfigurationCustomizer {
     /** What the first file of those tables was called. */

@@ -399,11 +399,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                 return;
             }
             Stage done = Objects.requireNonNull(stages.get(number)).after(StageEvent.END, now);
-            keep(
-                    specification.search().choosesIn(number)
-                                    && !specification.search().drawsAtRandom()
-                            ? done.with(PredictionQuality.of(measured))
-                            : done);
+            keep(specification.search().ranksIn(number) ? done.with(PredictionQuality.of(measured)) : done);
             tell("stage.done", Map.of("stage", number, "measured", measured.size()));
             if (number == specification.search().blocks()) {
                 move(ExperimentEvent.COMPLETE, null);

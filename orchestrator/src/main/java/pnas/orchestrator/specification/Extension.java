@@ -27,6 +27,13 @@ public record Extension(
         Specification extended = present.with(search(present.search(), problems), budget(present.budget(), problems));
         if (problems.isEmpty()) {
             requireSomethingToDo(present, extended, completed, problems);
+            extended.network()
+                    .requireIndex(
+                            "blocks",
+                            extended.search().blocks(),
+                            extended.training().batchSize(),
+                            extended.dataSet(),
+                            problems);
             reached.apply(extended.budget())
                     .ifPresent(limit -> problems.add(limit.field(), limit.message() + " already: raise it, too"));
         }

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wrote, before the preset that it starts from, before what is usual.
+ * A value as somebody wrote it; else as the preset says, from which the draft starts; else what is usual.
  *
  * @param own as somebody wrote it, absent where nothing was
  * @param preset what the preset says, absent without one

@@ -60,7 +60,7 @@ public record Network(Layout.Kind layout, int repetitions, int filters) {
     }
 
     /** A feature map of a batch has no more numbers than an index counts, not even where a cell concatenates all of its blocks. */
-    void requireIndex(int blocks, int batch, DataSet data, Problems problems) {
+    void requireIndex(String field, int blocks, int batch, DataSet data, Problems problems) {
         Cell widest = Cell.parse(String.join(" | ", Collections.nCopies(blocks, "identity(c-1)+identity(c-1)")));
         ImageShape largest = NetworkBuilder.build(widest, plan(), data.image(), data.classes(), 0).nodes().stream()
                 .map(Node::output)
@@ -68,9 +68,9 @@ public record Network(Layout.Kind layout, int repetitions, int filters) {
                 .orElseThrow();
         if (largest.area() * largest.channels() > Integer.MAX_VALUE / batch) {
             problems.add(
-                    "filters",
+                    field,
                     "a feature map of " + batch + " images must have at most " + Integer.MAX_VALUE + " numbers, and "
-                            + filters + " filters make one of " + largest
+                            + blocks + " blocks of " + filters + " filters make one of " + largest
                             + " of each: fewer filters or blocks, a smaller batch or image fit");
         }
     }

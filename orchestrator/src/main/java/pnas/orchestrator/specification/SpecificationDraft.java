@@ -51,7 +51,11 @@ public record SpecificationDraft(
         }
         given.problems().refuse();
         network.requireIndex(
-                specification.search().blocks(), specification.training().batchSize(), dataSet, given.problems());
+                "filters",
+                specification.search().blocks(),
+                specification.training().batchSize(),
+                dataSet,
+                given.problems());
         given.problems().refuse();
         return specification;
     }

@@ -30,6 +30,12 @@ public sealed interface Strategy {
      * @param samples so many cells
      */
     record RandomCells(int samples) implements Strategy {
+        public RandomCells {
+            if (samples < 1) {
+                throw new IllegalArgumentException("samples must be positive, got " + samples);
+            }
+        }
+
         @Override
         public String text() {
             return "random";

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.PnasException;
+import pnas.message.DataSet;
 import pnas.message.Messages;
+import pnas.network.ImageShape;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Spent;
 
@@ -64,6 +66,33 @@ class ExtensionTest {
         assertThat(refusal.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.field()).isEqualTo("blocks"));
+    }
+
+    @Test
+    void rejects_blocks_whose_concatenation_overflows_an_index() {
+        Specification small = read("{'blocks':3,'filters':512,'repetitions':1,'training':{'batchSize':1}}");
+        DataSet digits = small.dataSet();
+        DataSet large =
+                new DataSet(digits.name(), digits.contentHash(), new ImageShape(1024, 1024, 3), 10, 1200, 297, 300, 0);
+        Specification present = new Specification(
+                small.title(),
+                large,
+                small.search(),
+                small.network(),
+                small.training(),
+                small.ranking(),
+                small.execution(),
+                small.share(),
+                small.budget(),
+                small.seed());
+
+        PnasException refusal = catchThrowableOfType(
+                PnasException.class, () -> extend(present, "{'blocks':5}", ExperimentState.COMPLETED));
+
+        assertThat(refusal.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("blocks");
+            assertThat(problem.message()).contains("5 blocks of 512 filters make one of 1024x1024x2560");
+        });
     }
 
     private static Specification read(String json) {

@@ -177,15 +177,15 @@ class SpecificationDraftTest {
         Network network = new Network(Layout.Kind.CIFAR, 1, 512);
         Problems problems = new Problems();
 
-        network.requireIndex(3, 1, large, problems);
+        network.requireIndex("filters", 3, 1, large, problems);
         problems.refuse();
-        network.requireIndex(5, 1, large, problems);
+        network.requireIndex("filters", 5, 1, large, problems);
 
         assertThat(catchThrowableOfType(PnasException.class, problems::refuse).problems())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "filters: a feature map of 1 images must have at most 2147483647 numbers, and 512"
-                                + " filters make one of 1024x1024x2560 of each: fewer filters or blocks, a smaller batch or image fit");
+                        "filters: a feature map of 1 images must have at most 2147483647 numbers, and 5"
+                                + " blocks of 512 filters make one of 1024x1024x2560 of each: fewer filters or blocks, a smaller batch or image fit");
     }
 
     private static List<String> problems(String json, DataFolder folder) {
@@ -248,6 +248,7 @@ class SpecificationDraftTest {
                     {'strategy':'greedy'};              strategy;               must be one of progressive, random, got 'greedy'
                     {'samples':5};                      samples;                goes with strategy random only, got strategy 'progressive'
                     {'strategy':'random','samples':0};  samples;                must be 1 to 10000, got 0
+                    {'probes':3};                       probes;                 must be 0, since this version measures none, got 3
                     {'budget':{'trainings':0}};         budget.trainings;       must be 1 to 1000000, got 0
                     {'budget':{'trainerSeconds':0}};    budget.trainerSeconds;  must be 1 to 1000000000, got 0
                     {'budget':{'wallClockSeconds':-1}}; budget.wallClockSeconds; must be 1 to 1000000000, got -1

@@ -37,7 +37,7 @@ public final class OpenRequests<R> {
      * @param mostWaiting how many candidates may wait before no further request is taken in
      * @param threads how many requests are ranked at once
      * @param signOfLife how often a request's sign of life is told
-     * @param gathering how long a request may be without a further record before it is complete
+     * @param gathering how long an incomplete request is kept without a further record
      */
     public record Terms(
             int mostCandidates,
@@ -91,7 +91,7 @@ public final class OpenRequests<R> {
         /** This answer is to be sent until the broker has it; {@link #sent} says so. */
         record Answer<R>(RankingAnswer answer) implements Effect<R> {}
 
-        /** The rest of this request did not come; whoever wants it still asks for it again. */
+        /** The rest of this request did not come; the orchestrator asks again where it still wants it. */
         record GaveUp<R>(Header header) implements Effect<R> {}
 
         /** This is to be sent; whether it arrives does not matter. */

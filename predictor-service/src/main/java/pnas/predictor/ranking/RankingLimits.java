@@ -36,7 +36,7 @@ interface RankingLimits {
     @DurationMax(hours = 1)
     Duration signOfLife();
 
-    /** How long a request of which chunks are still to come may be without a further one; then it is given up, and asked for again where it is still wanted. */
+    /** How long an incomplete request is kept without a further chunk. Then it is given up, and the orchestrator asks again where it still wants it. */
     @WithDefault("2m")
     @DurationMin(seconds = 1)
     @DurationMax(hours = 1)
