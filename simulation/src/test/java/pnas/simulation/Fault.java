@@ -26,6 +26,10 @@ enum Fault {
     ORCHESTRATOR_FROZEN(Point.STORE_CALLED),
     CRASH_AFTER_SENDING_JOBS(Point.JOBS_SENT),
     NOTE_OF_JOBS_LATE(Point.JOBS_SENT),
+    /** One of the jobs is trained and fails before the note that they were sent; its trial waits again by then. */
+    NOTE_OF_JOBS_AFTER_A_SETBACK(Point.JOBS_SENT),
+    /** Between finding a result to reuse and reusing it, a claim of the trial that is to have it. */
+    REUSE_AFTER_A_CLAIM(Point.REUSE_FOUND),
     // ---- trainers
     TRAINER_CRASHED_BEFORE_CLAIM(Point.JOB_TAKEN),
     TRAINER_CRASHED_AFTER_CLAIM(Point.CLAIM_SENT),
@@ -82,6 +86,8 @@ enum Fault {
         COMMAND_SENT(3),
         /** The jobs of a turn of dispatch are with the broker. */
         JOBS_SENT(8),
+        /** A turn of dispatch has found results for trials that wait. */
+        REUSE_FOUND(1),
         /** A trainer has the record of a job. */
         JOB_TAKEN(14),
         /** A claim is with the broker. */
@@ -123,7 +129,8 @@ enum Fault {
     /** Whether a request for a ranking may have to be sent again because of it: one that only takes its time is not. */
     boolean excuses() {
         return switch (point) {
-            case RECORD_SENT, BATCH_READ, COMMIT, STORE_CALLED, JOBS_SENT, REQUEST_BEGUN, REQUEST_SENT -> true;
+            case RECORD_SENT, BATCH_READ, COMMIT, STORE_CALLED, JOBS_SENT, REUSE_FOUND, REQUEST_BEGUN, REQUEST_SENT ->
+                true;
             case RANKING_BEGUN -> this != PREDICTOR_LATE && this != CANCELLED_UNHEARD_IN_A_RANKING;
             case JOB_SENT,
                     COMMAND_SENT,

@@ -201,8 +201,8 @@ final class Invariants {
                         && attempt.end().outcome() == AttemptOutcome.EXPIRED
                         // In the same transaction a newer delivery may have taken the lease before the trial ended.
                         && database.attempts(now.id()).stream()
-                                .noneMatch(other -> other.granted()
-                                        && other.claimedAt().isAfter(attempt.claimedAt())));
+                                .noneMatch(other ->
+                                        other.granted() && other.claimedAt().isAfter(attempt.claimedAt())));
         if (expired && !lease.until().isBefore(database.now())) {
             throw World.broken(
                     "the lease of %s has ended at %s, it lasts until %s", now.id(), database.now(), lease.until());

@@ -42,7 +42,8 @@ final class Mutants {
                     "a budget that is counted at the end",
                     LIFE + "Owner.java",
                     "new Owner(dispatching, reuse, trainingsLeft - attempts, recipe)",
-                    "this"),
+                    "this",
+                    485),
             new Mutant(
                     "the holder before goes on",
                     TRIAL_LIFE,
@@ -87,8 +88,7 @@ final class Mutants {
                     "the note of a dispatch is not compared",
                     TRIAL_LIFE,
                     "trial.allows(TrialEvent.DISPATCH) && trial.tries().attempt() == attempt && twin == null",
-                    "trial.allows(TrialEvent.DISPATCH) && twin == null",
-                    164),
+                    "trial.allows(TrialEvent.DISPATCH) && twin == null"),
             new Mutant(
                     "the note of a dispatch comes too late",
                     TRIAL_LIFE,
@@ -161,7 +161,7 @@ final class Mutants {
                     TRIAL_LIFE,
                     "if (trial.state() != TrialState.QUEUED) {\n                return;\n            }\n            Result.Source",
                     "Result.Source",
-                    169),
+                    250),
             // ---- stages and experiments
             new Mutant("a stage ends one trial early", LIFE + "TrialCounts.java", " + of(TrialKind.RUNNING);", ";", 30),
             new Mutant(

@@ -151,6 +151,9 @@ final class Orchestrator {
                 TrialTransactions trials = new TrialTransactions(transaction, TERMS);
                 TrialTransactions.Turn turn = trials.begin(engine, platform.liveSlots() + SURPLUS);
                 if (!turn.reused().isEmpty()) {
+                    if (world.strikes(Fault.REUSE_AFTER_A_CLAIM)) {
+                        platform.awaitClaim(actor);
+                    }
                     done.add(transaction.noted(trials.reuse(turn.reused())));
                 }
                 if (!turn.jobs().isEmpty()) {
@@ -196,6 +199,8 @@ final class Orchestrator {
         }
         if (platform.isNoteLate(jobs)) {
             platform.awaitClaim(actor);
+        } else if (faults.contains(Fault.NOTE_OF_JOBS_AFTER_A_SETBACK)) {
+            platform.awaitSetback(actor, jobs.getFirst().trialId());
         } else if (faults.contains(Fault.NOTE_OF_JOBS_LATE)) {
             actor.pause(world.between(1_000, 60_000));
         }

@@ -24,6 +24,8 @@ final class Platform implements Database.Listener {
     private Predictor predictor;
     private int started;
     private final List<Actor> awaitingClaim = new ArrayList<>();
+    private final List<Actor> awaitingSetback = new ArrayList<>();
+    private @Nullable String toFail;
     private boolean noteOfTwinsLate;
     private long claims;
     /** Of whose requests the next withdrawal is lost. */
@@ -120,6 +122,30 @@ final class Platform implements Database.Listener {
             actor.park(until - world.now());
         }
         awaitingClaim.remove(actor);
+    }
+
+    /** Has the next training of this trial fail, and waits until it has: it is queued again then. */
+    void awaitSetback(Actor actor, String trialId) {
+        long until = world.now() + 300_000;
+        toFail = trialId;
+        awaitingSetback.add(actor);
+        while (trialId.equals(toFail) && world.now() < until) {
+            actor.park(until - world.now());
+        }
+        awaitingSetback.remove(actor);
+        // The result still has to be read.
+        actor.pause(10_000);
+        toFail = null;
+    }
+
+    /** Once for the training that is to fail. */
+    boolean failsNow(String trialId) {
+        boolean fails = trialId.equals(toFail);
+        if (fails) {
+            toFail = null;
+            awaitingSetback.forEach(Actor::wake);
+        }
+        return fails;
     }
 
     long liveSlots() {

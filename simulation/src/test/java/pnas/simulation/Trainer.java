@@ -234,7 +234,7 @@ final class Trainer {
             if (rest(whole / 2)) {
                 return stopped();
             }
-            if (faults.contains(Fault.CHILD_CRASHED) || Cells.crashes(cell)) {
+            if (platform.failsNow(job.trialId()) || faults.contains(Fault.CHILD_CRASHED) || Cells.crashes(cell)) {
                 return new Outcome.Crashed("signal 9");
             }
             if (faults.contains(Fault.CHILD_STALLED)) {
