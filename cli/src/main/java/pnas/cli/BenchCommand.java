@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import pnas.cell.Cell;
 import pnas.network.ImageShape;
-import pnas.network.Layer;
 import pnas.network.Layout;
 import pnas.network.NetworkBuilder;
 import pnas.network.Node;
@@ -129,46 +127,8 @@ final class BenchCommand implements Runnable {
 
         /** What {@link #line} says, for PyTorch: node by node. */
         String lineForPython() {
-            String nodes = computed().stream()
-                    .map(node -> node.id() + " "
-                            + node.inputs().stream().map(String::valueOf).collect(Collectors.joining(",")) + " "
-                            + words(node))
-                    .collect(Collectors.joining("\t"));
+            String nodes = computed().stream().map(Node::text).collect(Collectors.joining("\t"));
             return String.join("\t", "network", Integer.toString(batch), image.toString(), nodes);
-        }
-
-        private static String words(Node node) {
-            return switch (node.layer()) {
-                case Layer.Input _ -> "input";
-                case Layer.Convolution layer ->
-                    words(
-                            "convolution",
-                            layer.inputChannels(),
-                            layer.outputChannels(),
-                            layer.kernelHeight(),
-                            layer.kernelWidth(),
-                            layer.strideHeight(),
-                            layer.strideWidth(),
-                            layer.paddingHeight(),
-                            layer.paddingWidth(),
-                            layer.dilation(),
-                            layer.groups());
-                case Layer.BatchNormalisation layer -> words("norm", layer.channels());
-                case Layer.Relu _ -> "relu";
-                case Layer.MaxPool layer -> words("max", layer.stride());
-                case Layer.AveragePool layer -> words("average", layer.stride());
-                case Layer.Shift _ -> "shift";
-                case Layer.Add _ -> "add";
-                case Layer.Concatenate _ -> "concatenate";
-                case Layer.GlobalAveragePool _ -> "pool";
-                case Layer.Dropout _ -> throw new IllegalStateException("there is no dropout in " + node.name());
-                case Layer.Linear layer -> words("linear", layer.inputs(), layer.outputs());
-            };
-        }
-
-        private static String words(String kind, int... numbers) {
-            return kind + " "
-                    + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(" "));
         }
     }
 

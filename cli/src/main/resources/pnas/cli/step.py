@@ -50,7 +50,7 @@ class Network(nn.Module):
         self.nodes = []
         self.layers = nn.ModuleDict()
         for line in lines:
-            number, inputs, kind, *numbers = line.split(" ")
+            number, _, inputs, kind, *numbers = line.split(" ")
             made = layer(kind, [int(each) for each in numbers])
             if made is not None:
                 self.layers[number] = made

@@ -72,4 +72,15 @@ class NetworkTest {
                 .isThrownBy(() -> new Node(1, "relu", new Layer.Relu(), List.of(1), PIXEL))
                 .withMessage("relu must take nodes before 1, got [1]");
     }
+
+    @Test
+    void a_node_has_a_line_of_words_for_other_programs() {
+        ImageShape shape = new ImageShape(4, 4, 8);
+        assertThat(new Node(0, "image", new Layer.Input(shape), List.of(), shape).text())
+                .isEqualTo("0 image  input");
+        assertThat(new Node(7, "cell1.sum", new Layer.Add(), List.of(3, 6), shape).text())
+                .isEqualTo("7 cell1.sum 3,6 add");
+        assertThat(new Node(9, "head.linear", new Layer.Linear(8, 10), List.of(8), new ImageShape(1, 1, 10)).text())
+                .isEqualTo("9 head.linear 8 linear 8 10");
+    }
 }

@@ -19,7 +19,6 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 import pnas.message.TrainingSettings.Precision;
-import pnas.network.Layer;
 import pnas.network.Network;
 import pnas.network.Node;
 import pnas.trainer.training.Batch;
@@ -42,7 +41,9 @@ final class StepProcess {
         try (TorchNetwork trained = (TorchNetwork) new TorchEngine("cpu")
                         .create(network, PublishedCell.settings(Precision.valueOf(arguments[1])), 1);
                 Recording recording = new Recording()) {
-            Files.writeString(directory.resolve("network.txt"), text(network));
+            Files.writeString(
+                    directory.resolve("network.txt"),
+                    network.evaluated().stream().map(Node::text).collect(Collectors.joining("\n")));
             write(directory.resolve("weights.bin"), Values.all(trained));
             write(directory.resolve("pixels.bin"), Map.of("pixels", batch.pixels()));
             Files.writeString(
@@ -87,48 +88,6 @@ final class StepProcess {
     private static boolean isTraining(RecordedStackTrace stack) {
         return stack.getFrames().stream()
                 .anyMatch(frame -> frame.getMethod().getType().getName().equals(TorchNetwork.class.getName()));
-    }
-
-    /** A line for each node that is computed: id, inputs, kind, numbers of the layer. */
-    private static String text(Network network) {
-        return network.evaluated().stream()
-                .map(node -> node.id() + " " + node.name() + " "
-                        + node.inputs().stream().map(String::valueOf).collect(Collectors.joining(",")) + " "
-                        + layerText(node))
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static String layerText(Node node) {
-        return switch (node.layer()) {
-            case Layer.Input _ -> "input";
-            case Layer.Convolution layer ->
-                words(
-                        "convolution",
-                        layer.inputChannels(),
-                        layer.outputChannels(),
-                        layer.kernelHeight(),
-                        layer.kernelWidth(),
-                        layer.strideHeight(),
-                        layer.strideWidth(),
-                        layer.paddingHeight(),
-                        layer.paddingWidth(),
-                        layer.dilation(),
-                        layer.groups());
-            case Layer.BatchNormalisation layer -> words("norm", layer.channels());
-            case Layer.Relu _ -> "relu";
-            case Layer.MaxPool layer -> words("max", layer.stride());
-            case Layer.AveragePool layer -> words("average", layer.stride());
-            case Layer.Shift _ -> "shift";
-            case Layer.Add _ -> "add";
-            case Layer.Concatenate _ -> "concatenate";
-            case Layer.GlobalAveragePool _ -> "pool";
-            case Layer.Dropout _ -> throw new IllegalArgumentException("the benchmark has no dropout");
-            case Layer.Linear layer -> words("linear", layer.inputs(), layer.outputs());
-        };
-    }
-
-    private static String words(String kind, int... numbers) {
-        return kind + " " + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(" "));
     }
 
     /** Each array with its name and length before it, big-endian. */
