@@ -24,13 +24,9 @@ public enum Fitting {
      * @throws IllegalArgumentException where there is none; the text lists those that there are
      */
     public static Fitting parse(String text) {
-        for (Fitting fitting : values()) {
-            if (fitting.text().equals(text)) {
-                return fitting;
-            }
-        }
-        throw new IllegalArgumentException("must be one of "
-                + Arrays.stream(values()).map(Fitting::text).collect(Collectors.joining(", ")) + ", got '" + text
-                + "'");
+        return Messages.find(Fitting.class, text)
+                .orElseThrow(() -> new IllegalArgumentException("must be one of "
+                        + Arrays.stream(values()).map(Fitting::text).collect(Collectors.joining(", ")) + ", got '"
+                        + text + "'"));
     }
 }

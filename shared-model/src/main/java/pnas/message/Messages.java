@@ -13,7 +13,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Block;
@@ -107,17 +109,20 @@ public final class Messages {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The constant of this {@linkplain #text text}, if there is one. */
+    public static <E extends Enum<E>> Optional<E> find(Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> text(constant).equals(text))
+                .findFirst();
+    }
+
     private static <E extends Enum<E>> void addTextForm(SimpleModule module, Class<E> type, String what) {
         addTextForm(module, type, Messages::text, text -> constant(type, what, text));
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String what, String text) {
-        for (E constant : type.getEnumConstants()) {
-            if (text(constant).equals(text)) {
-                return constant;
-            }
-        }
-        throw new IllegalArgumentException("unknown " + what + " '" + excerpt(text) + "'");
+        return find(type, text)
+                .orElseThrow(() -> new IllegalArgumentException("unknown " + what + " '" + excerpt(text) + "'"));
     }
 
     private static <T> void addTextForm(

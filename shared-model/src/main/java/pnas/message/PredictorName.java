@@ -50,7 +50,7 @@ public enum PredictorName {
 
     /** The predictor of a name, if there is one. */
     public static Optional<PredictorName> find(String text) {
-        return Arrays.stream(values()).filter(name -> name.text().equals(text)).findFirst();
+        return Messages.find(PredictorName.class, text);
     }
 
     /**

@@ -47,10 +47,8 @@ public class ExpectedTrainers {
 
     /** As they are now: the template is a mounted file, which changes. Nothing of a template that is wrong, of which the capacity controller tells. */
     public Expected now() {
-        if (!config.mode().equals("kubernetes")) {
-            return Expected.of(config.local());
-        }
-        if (config.maximum().filter(most -> most == 0).isPresent()) {
+        boolean startsSome = config.maximum().filter(most -> most == 0).isEmpty();
+        if (!config.mode().equals("kubernetes") || !startsSome) {
             return Expected.of(config.local());
         }
         try {

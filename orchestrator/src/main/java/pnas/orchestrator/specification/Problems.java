@@ -65,15 +65,15 @@ final class Problems {
 
     /** The constant of this text; any other text is a problem. */
     <E extends Enum<E>> E constant(String field, @Nullable String text, E usual) {
-        E[] all = usual.getDeclaringClass().getEnumConstants();
         if (text == null) {
             return usual;
         }
-        String known = oneOf(field, text, Arrays.stream(all).map(Messages::text).toList());
-        return Arrays.stream(all)
-                .filter(constant -> Messages.text(constant).equals(known))
-                .findFirst()
-                .orElse(usual);
+        Class<E> type = usual.getDeclaringClass();
+        String _ = oneOf(
+                field,
+                text,
+                Arrays.stream(type.getEnumConstants()).map(Messages::text).toList());
+        return Messages.find(type, text).orElse(usual);
     }
 
     String oneOf(String field, String text, List<String> known) {
