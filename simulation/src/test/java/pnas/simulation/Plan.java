@@ -70,6 +70,11 @@ record Plan(
             Fault fault = all[random.nextInt(all.length)];
             faults.add(new Planned(fault, 1 + random.nextInt(fault.point().usually())));
         }
+        // Which needs results of another search.
+        if (faults.stream().anyMatch(planned -> planned.fault() == Fault.REUSE_AFTER_A_CLAIM)) {
+            reuse = true;
+            second = true;
+        }
         return new Plan(
                 seed,
                 first,
