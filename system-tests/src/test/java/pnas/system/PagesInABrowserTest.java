@@ -121,8 +121,7 @@ class PagesInABrowserTest {
 
         assertThat(browser.findElement(By.tagName("body")).getText())
                 .contains("\"type\":\"urn:pnas:problem:bad-request\"", "malformed escape pair");
-        // Of the address, and of the icon that a page would have named.
-        assertThat(errors()).allMatch(error -> error.contains("status of 40"));
+        assertThat(errors()).allMatch(error -> error.contains("status of 400"));
     }
 
     @Test

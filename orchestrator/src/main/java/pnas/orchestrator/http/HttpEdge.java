@@ -48,6 +48,8 @@ class HttpEdge {
     }
 
     void register(@Observes Router router) {
+        // A browser looks there beside what names no icon: a problem document, a file.
+        router.get("/favicon.ico").handler(context -> context.redirect("/assets/icon.svg"));
         explainFailures(router);
     }
 

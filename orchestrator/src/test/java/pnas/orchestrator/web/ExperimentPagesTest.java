@@ -328,6 +328,7 @@ final class ExperimentPagesTest {
         for (String asset : assets) {
             given().get(asset).then().statusCode(200);
         }
+        given().get("/favicon.ico").then().statusCode(200).contentType("image/svg+xml");
     }
 
     /** The newest come first, and what a test wrote was created long ago: it stands behind what other tests started. */
