@@ -71,7 +71,7 @@ final class HelpPage {
                     "try again what failed of one"),
             Group.of(
                     "Look after the platform",
-                    "workers",
+                    "trainers",
                     "list the trainers and what they train",
                     "dev",
                     "run it from its sources, for those who change it",
@@ -106,7 +106,8 @@ final class HelpPage {
     /** A command and all below it. */
     static Stream<CommandLine> commands(CommandLine root) {
         return Stream.concat(
-                Stream.of(root), root.getSubcommands().values().stream().flatMap(HelpPage::commands));
+                Stream.of(root),
+                root.getSubcommands().values().stream().distinct().flatMap(HelpPage::commands));
     }
 
     private static void install(CommandLine command) {

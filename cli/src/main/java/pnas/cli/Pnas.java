@@ -46,7 +46,7 @@ import pnas.network.ImageShape;
             ChangeCommand.Cancel.class,
             ExtendCommand.class,
             RetryCommand.class,
-            WorkersCommand.class,
+            TrainersCommand.class,
             KeyCommand.class,
             SignInCommand.class,
             SpaceCommand.class,

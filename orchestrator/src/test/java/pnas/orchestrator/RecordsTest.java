@@ -26,10 +26,10 @@ import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trainer.TrainerState;
+import pnas.orchestrator.trainer.TrainerView;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Trials;
-import pnas.orchestrator.worker.WorkerState;
-import pnas.orchestrator.worker.WorkerView;
-import pnas.orchestrator.worker.Workers;
 import pnas.testing.KafkaAndDatabase;
 import pnas.testing.TestKafka;
 
@@ -45,7 +45,7 @@ class RecordsTest {
     Trials trials;
 
     @Inject
-    Workers workers;
+    Trainers trainers;
 
     @Inject
     MeterRegistry metrics;
@@ -144,24 +144,24 @@ class RecordsTest {
         String id = "trainer-" + UUID.randomUUID();
         try (Trainer trainer = new Trainer(id)) {
             trainer.announce(3);
-            awaitState(id, WorkerState.ALIVE);
-            assertThat(workers.crew("replay").slots()).isGreaterThanOrEqualTo(3);
+            awaitState(id, TrainerState.ALIVE);
+            assertThat(trainers.crew("replay").slots()).isGreaterThanOrEqualTo(3);
             trainer.announce(3, "the broker\0lets it in no more");
-            awaitState(id, WorkerState.UNABLE);
-            assertThat(workers.list()).anySatisfy(worker -> {
+            awaitState(id, TrainerState.UNABLE);
+            assertThat(trainers.list()).anySatisfy(worker -> {
                 assertThat(worker.id()).isEqualTo(id);
                 assertThat(worker.obstacle()).isEqualTo("the broker\\u0000lets it in no more");
             });
-            assertThat(workers.crew("replay").obstacle()).isNotNull();
+            assertThat(trainers.crew("replay").obstacle()).isNotNull();
             trainer.announce(3);
-            awaitState(id, WorkerState.ALIVE);
-            awaitState(id, WorkerState.SILENT);
+            awaitState(id, TrainerState.ALIVE);
+            awaitState(id, TrainerState.SILENT);
             trainer.announce(3);
-            awaitState(id, WorkerState.ALIVE);
-            assertThat(workers.farewells()).doesNotContainKey(id);
+            awaitState(id, TrainerState.ALIVE);
+            assertThat(trainers.farewells()).doesNotContainKey(id);
             trainer.leave();
-            awaitState(id, WorkerState.LEFT);
-            assertThat(workers.farewells()).containsKey(id);
+            awaitState(id, TrainerState.LEFT);
+            assertThat(trainers.farewells()).containsKey(id);
         }
     }
 
@@ -175,11 +175,11 @@ class RecordsTest {
         }
     }
 
-    private void awaitState(String id, WorkerState state) {
+    private void awaitState(String id, TrainerState state) {
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> workers.list().stream()
+                .until(() -> trainers.list().stream()
                         .filter(worker -> worker.id().equals(id))
-                        .map(WorkerView::state)
+                        .map(TrainerView::state)
                         .anyMatch(state::equals));
     }
 

@@ -20,9 +20,9 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trainer.TrainerState;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Trials;
-import pnas.orchestrator.worker.WorkerState;
-import pnas.orchestrator.worker.Workers;
 import pnas.testing.KafkaAndDatabase;
 
 /** What one experiment has trained, another one does not train again, unless it would train it otherwise. */
@@ -47,7 +47,7 @@ class ReuseTest {
     }
 
     @Inject
-    Workers workers;
+    Trainers trainers;
 
     private Trainer trainer;
 
@@ -59,8 +59,8 @@ class ReuseTest {
     @AfterEach
     void leave() {
         trainer.leave();
-        await().until(() -> workers.list().stream()
-                .noneMatch(worker -> worker.id().equals("trainer-reuse") && worker.state() == WorkerState.ALIVE));
+        await().until(() -> trainers.list().stream()
+                .noneMatch(worker -> worker.id().equals("trainer-reuse") && worker.state() == TrainerState.ALIVE));
         trainer.close();
     }
 
@@ -109,7 +109,7 @@ class ReuseTest {
 
     private void announce() {
         trainer.announce(1);
-        await().until(() -> !workers.liveMachines("torch").isEmpty());
+        await().until(() -> !trainers.liveMachines("torch").isEmpty());
     }
 
     /** The first training diverges, the others have an accuracy. */

@@ -99,18 +99,18 @@ class WallsTest {
         "life, 'life, specification, state, timing'",
         "live, 'live, life, specification'",
         "broker, 'broker, life, specification'",
-        "worker, 'worker, life, specification, live, broker'",
+        "trainer, 'trainer, life, specification, live, broker'",
         "tracing, 'tracing'",
-        "trial, 'trial, life, specification, timing, worker, live, broker, state'",
-        "capacity, 'capacity, trial, worker, live'",
-        "experiment, 'experiment, capacity, trial, life, specification, timing, worker, live, broker, state, tracing'",
+        "trial, 'trial, life, specification, timing, trainer, live, broker, state'",
+        "capacity, 'capacity, trial, trainer, live'",
+        "experiment, 'experiment, capacity, trial, life, specification, timing, trainer, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, life, specification, live, broker'",
-        "dispatch, 'dispatch, trial, worker, live, broker, tracing'",
+        "dispatch, 'dispatch, trial, trainer, live, broker, tracing'",
         "drawing, 'drawing'",
         "access, 'access'",
-        "http, 'http, access, drawing, experiment, life, live, specification, trial, worker'",
-        "api, 'api, http, access, drawing, experiment, life, live, ranking, specification, timing, trial, worker'",
-        "web, 'web, http, access, state, capacity, drawing, experiment, life, live, specification, timing, trial, worker'"
+        "http, 'http, access, drawing, experiment, life, live, specification, trial, trainer'",
+        "api, 'api, http, access, drawing, experiment, life, live, ranking, specification, timing, trial, trainer'",
+        "web, 'web, http, access, state, capacity, drawing, experiment, life, live, specification, timing, trial, trainer'"
     })
     void features_use_those_below_them(String feature, String below) {
         String[] allowed =

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 public final class Topics {
     /** {@link TrainingProgress}, keyed by trial id. */
     public static final String PROGRESS = "pnas.progress";
-    /** {@link WorkerEvent}, keyed by worker id. */
+    /** {@link TrainerEvent}, keyed by worker id. */
     public static final String WORKERS = "pnas.workers";
     /** {@link ControlCommand}; one partition, read by every trainer and predictor from its end. */
     public static final String CONTROL = "pnas.control";

@@ -18,7 +18,7 @@ class MessagesPageTest {
             "pnas.jobs.{engine}",
             TrainingProgress.class,
             Topics.PROGRESS,
-            WorkerEvent.class,
+            TrainerEvent.class,
             Topics.WORKERS,
             ControlCommand.class,
             Topics.CONTROL,

@@ -84,18 +84,18 @@ class MessagesTest {
                 ended("failed", new Outcome.Failed(ErrorCode.DATA_SET_MISMATCH, "digits has another hash")),
                 new Golden(
                         "announced",
-                        WorkerEvent.class,
-                        new WorkerEvent.Announced(1, "local-torch-1", MACHINE, 1, "laptop", null)),
+                        TrainerEvent.class,
+                        new TrainerEvent.Announced(1, "local-torch-1", MACHINE, 1, "laptop", null)),
                 new Golden(
                         "announced-unable",
-                        WorkerEvent.class,
-                        new WorkerEvent.Announced(
+                        TrainerEvent.class,
+                        new TrainerEvent.Announced(
                                 1, "local-torch-1", MACHINE, 1, "laptop", "no job can be taken from the broker")),
                 new Golden(
                         "alive",
-                        WorkerEvent.class,
-                        new WorkerEvent.Alive(1, "local-torch-1", List.of("k3m9q2xa-67dab768b4d66c13"))),
-                new Golden("leaving", WorkerEvent.class, new WorkerEvent.Leaving(1, "local-torch-1")),
+                        TrainerEvent.class,
+                        new TrainerEvent.Alive(1, "local-torch-1", List.of("k3m9q2xa-67dab768b4d66c13"))),
+                new Golden("leaving", TrainerEvent.class, new TrainerEvent.Leaving(1, "local-torch-1")),
                 new Golden("stop", ControlCommand.class, new TrainerCommand.Stop(1, ATTEMPT, "experiment cancelled")),
                 new Golden(
                         "withdrawn",

@@ -22,7 +22,7 @@ import pnas.orchestrator.http.ProblemDocument;
 /** Adds to the description of the REST interface what is so everywhere: that a problem may be answered instead, and which values may be null. */
 public final class ProblemResponses implements OASFilter {
     private static final List<Class<?>> RESOURCES =
-            List.of(ExperimentResource.class, TrialResource.class, KeyResource.class, WorkerResource.class);
+            List.of(ExperimentResource.class, TrialResource.class, KeyResource.class, TrainerResource.class);
     /** Those that stand in a response of no type. */
     private static final List<Class<?>> ENTITIES = List.of(ExperimentView.class, Plan.class, KeyResource.NewKey.class);
 

@@ -21,8 +21,8 @@ import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
-import pnas.orchestrator.worker.Workers;
 
 /** Has as many trainers started as there are trainings and places for them, by whoever starts them here. */
 @ApplicationScoped
@@ -40,7 +40,7 @@ class CapacityController {
     private final CapacityConfiguration config;
     private final Instance<KubernetesClient> clients;
     private final Demand demand;
-    private final Workers workers;
+    private final Trainers trainers;
     private final CapacityReports reports;
     private final Events events;
     private final Signals signals;
@@ -67,12 +67,12 @@ class CapacityController {
 
         @Override
         public Set<String> busy() {
-            return demand.busyWorkers();
+            return demand.busyTrainers();
         }
 
         @Override
         public Map<String, Instant> farewells() {
-            return workers.farewells();
+            return trainers.farewells();
         }
     };
 
@@ -83,14 +83,14 @@ class CapacityController {
             CapacityConfiguration config,
             Instance<KubernetesClient> clients,
             Demand demand,
-            Workers workers,
+            Trainers trainers,
             CapacityReports reports,
             Events events,
             Signals signals) {
         this.config = config;
         this.clients = clients;
         this.demand = demand;
-        this.workers = workers;
+        this.trainers = trainers;
         this.reports = reports;
         this.events = events;
         this.signals = signals;
@@ -119,7 +119,7 @@ class CapacityController {
     private @Nullable TrainerSupply supply(Runnable wake) {
         return switch (config.mode()) {
             case "kubernetes" -> new KubernetesSupply(config, clients.get(), wake);
-            case "local" -> new LocalSupply(config.local(), workers::crew);
+            case "local" -> new LocalSupply(config.local(), trainers::crew);
             default -> null;
         };
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.orchestrator.capacity.Verdict.Standing;
-import pnas.orchestrator.worker.Crew;
+import pnas.orchestrator.trainer.Crew;
 
 /**
  * Trainers as processes of the platform on one machine, which starts a number of them that is known beforehand and replaces those that end.

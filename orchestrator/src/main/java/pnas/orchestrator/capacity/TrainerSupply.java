@@ -17,7 +17,7 @@ interface TrainerSupply extends AutoCloseable {
         /** The workers that train. */
         Set<String> busy();
 
-        /** Workers that said goodbye, with when they were last heard before. */
+        /** Trainers that said goodbye, with when they were last heard before. */
         Map<String, Instant> farewells();
     }
 

@@ -23,8 +23,8 @@ import pnas.orchestrator.live.Loop;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.tracing.Traces;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Outbox;
-import pnas.orchestrator.worker.Workers;
 
 /** Sends queued trials to the trainers of their engines, as many as those will soon take. */
 @ApplicationScoped
@@ -32,7 +32,7 @@ class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
     private final Outbox outbox;
-    private final Workers workers;
+    private final Trainers trainers;
     private final BrokerWatch broker;
     private final Records out;
     private final Signals signals;
@@ -42,14 +42,14 @@ class Dispatcher {
 
     Dispatcher(
             Outbox outbox,
-            Workers workers,
+            Trainers trainers,
             BrokerWatch broker,
             Records out,
             Signals signals,
             Traces traces,
             DispatchConfig config) {
         this.outbox = outbox;
-        this.workers = workers;
+        this.trainers = trainers;
         this.broker = broker;
         this.out = out;
         this.signals = signals;
@@ -70,7 +70,7 @@ class Dispatcher {
     private void dispatch() {
         for (String engine : outbox.engines()) {
             // What is reused needs no broker, and raises the signal once more.
-            long unclaimed = broker.isThere() ? workers.crew(engine).slots() + config.surplus() : 0;
+            long unclaimed = broker.isThere() ? trainers.crew(engine).slots() + config.surplus() : 0;
             int sent = outbox.turn(engine, unclaimed, jobs -> send(engine, jobs));
             if (sent > 0) {
                 LOG.debugf("%d jobs for engine %s were sent", sent, engine);

@@ -7,8 +7,8 @@ import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.Store;
+import pnas.orchestrator.trainer.LeaseConfiguration;
 import pnas.orchestrator.trial.Consequences;
-import pnas.orchestrator.worker.LeaseConfiguration;
 
 /** The transactions that change experiments, and what follows from them. */
 @ApplicationScoped

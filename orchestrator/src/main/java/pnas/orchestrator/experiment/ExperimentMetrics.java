@@ -18,9 +18,9 @@ import pnas.cell.Cell;
 import pnas.message.Topics;
 import pnas.orchestrator.capacity.CapacityReports;
 import pnas.orchestrator.life.ExperimentEffects;
+import pnas.orchestrator.trainer.Crew;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
-import pnas.orchestrator.worker.Crew;
-import pnas.orchestrator.worker.Workers;
 
 /**
  * What can be measured of experiments and of the trainers that they need. Gauges are read from the database, so that every orchestrator shows
@@ -35,7 +35,7 @@ class ExperimentMetrics {
     private static final String DESIRED = "desired";
 
     private final Session database;
-    private final Workers workers;
+    private final Trainers trainers;
     private final Demand demand;
     private final CapacityReports reports;
     private final Counter idle;
@@ -45,9 +45,9 @@ class ExperimentMetrics {
     private record Series(String first, String second) {}
 
     ExperimentMetrics(
-            Session database, Workers workers, Demand demand, CapacityReports reports, MeterRegistry registry) {
+            Session database, Trainers trainers, Demand demand, CapacityReports reports, MeterRegistry registry) {
         this.database = database;
-        this.workers = workers;
+        this.trainers = trainers;
         this.demand = demand;
         this.reports = reports;
         idle = Counter.builder("pnas_stage_barrier_idle_seconds_total")
@@ -96,7 +96,7 @@ class ExperimentMetrics {
         Map<String, Long> trainings = demand.trainings();
         Map<String, CapacityReports.Report> capacity = reports.current();
         for (String engine : Topics.ENGINES) {
-            Crew crew = workers.crew(engine);
+            Crew crew = trainers.crew(engine);
             gauges.put(new Series(engine, ACTUAL), (double) crew.alive());
             CapacityReports.Report report = capacity.get(engine);
             gauges.put(new Series(engine, DESIRED), (double)

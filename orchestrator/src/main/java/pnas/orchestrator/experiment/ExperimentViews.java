@@ -16,14 +16,14 @@ import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
+import pnas.orchestrator.trainer.Crew;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.trial.OpenTraining;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.StageTrials.Counts;
 import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
-import pnas.orchestrator.worker.Crew;
-import pnas.orchestrator.worker.Workers;
 import pnas.statistics.Tally;
 
 /** Shows experiments as REST does, however many with the same few queries. */
@@ -33,7 +33,7 @@ class ExperimentViews {
     private final TrainingTimes times;
     private final Demand demand;
     private final Spending spending;
-    private final Workers workers;
+    private final Trainers trainers;
     private final BrokerWatch broker;
     private final CapacityReports capacity;
 
@@ -42,14 +42,14 @@ class ExperimentViews {
             TrainingTimes times,
             Demand demand,
             Spending spending,
-            Workers workers,
+            Trainers trainers,
             BrokerWatch broker,
             CapacityReports capacity) {
         this.trials = trials;
         this.times = times;
         this.demand = demand;
         this.spending = spending;
-        this.workers = workers;
+        this.trainers = trainers;
         this.broker = broker;
         this.capacity = capacity;
     }
@@ -66,7 +66,7 @@ class ExperimentViews {
         Map<String, Crew> crews = experiments.stream()
                 .map(experiment -> experiment.engine)
                 .distinct()
-                .collect(Collectors.toMap(engine -> engine, workers::crew));
+                .collect(Collectors.toMap(engine -> engine, trainers::crew));
         Map<String, Long> running = trials.running();
         Map<String, Instant> unclaimed = trials.unclaimedSince(ids);
         Map<String, CapacityReports.Report> capacities = capacity.current();

@@ -33,10 +33,10 @@ import pnas.orchestrator.specification.Extension;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.specification.SpecificationDraft;
 import pnas.orchestrator.tracing.Traces;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.StageTrials;
 import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
-import pnas.orchestrator.worker.Workers;
 import pnas.statistics.Tally;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
@@ -53,7 +53,7 @@ public class Experiments {
     private final TrainingTimes times;
     private final Traces traces;
     private final RandomGenerator random;
-    private final Workers workers;
+    private final Trainers trainers;
     private final ExpectedTrainers expected;
     private final DataFolder data;
 
@@ -65,7 +65,7 @@ public class Experiments {
             TrainingTimes times,
             Traces traces,
             RandomGenerator random,
-            Workers workers,
+            Trainers trainers,
             ExpectedTrainers expected,
             DataConfiguration data,
             RegisteredDataSets register) {
@@ -76,7 +76,7 @@ public class Experiments {
         this.times = times;
         this.traces = traces;
         this.random = random;
-        this.workers = workers;
+        this.trainers = trainers;
         this.expected = expected;
         this.data = new DataFolder(data.folder(), data.cache(), data.links(), register);
     }
@@ -127,7 +127,7 @@ public class Experiments {
         ExpectedTrainers.Expected coming = expected.now();
         return new EngineChoice(
                 Topics.ENGINES.stream()
-                        .flatMap(engine -> workers.liveMachines(engine).stream())
+                        .flatMap(engine -> trainers.liveMachines(engine).stream())
                         .toList(),
                 coming.engines(),
                 coming.onDevices());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.specification.Specification;
-import pnas.orchestrator.worker.Crew;
+import pnas.orchestrator.trainer.Crew;
 import pnas.statistics.Tally;
 
 /** What an experiment waits for, in words. */

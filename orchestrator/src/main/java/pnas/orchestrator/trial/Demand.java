@@ -69,10 +69,10 @@ public class Demand {
 
     /** The workers that hold a lease, or said in their last word that they train. */
     @Transactional
-    public Set<String> busyWorkers() {
+    public Set<String> busyTrainers() {
         return new HashSet<>(database.createNativeQuery("""
                         select worker from trial where state = 'RUNNING'
-                        union select id from worker where state = 'ALIVE' and trials <> '{}'
+                        union select id from trainer where state = 'ALIVE' and trials <> '{}'
                         """, String.class).getResultList());
     }
 }

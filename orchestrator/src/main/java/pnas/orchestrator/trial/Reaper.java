@@ -17,7 +17,7 @@ import pnas.orchestrator.broker.Offsets;
 import pnas.orchestrator.life.JobQueue;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
-import pnas.orchestrator.worker.LeaseConfiguration;
+import pnas.orchestrator.trainer.LeaseConfiguration;
 
 /**
  * Finds trials that nobody works on though their state says so: expired leases, and jobs that are neither claimed nor in the queue.

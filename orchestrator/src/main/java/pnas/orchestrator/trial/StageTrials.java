@@ -14,7 +14,7 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
-import pnas.orchestrator.worker.LeaseConfiguration;
+import pnas.orchestrator.trainer.LeaseConfiguration;
 import pnas.statistics.Tally;
 
 /** The trials of stages, as those see them who look at experiments. */

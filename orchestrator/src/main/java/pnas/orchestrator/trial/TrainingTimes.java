@@ -15,7 +15,7 @@ import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
-import pnas.orchestrator.worker.Workers;
+import pnas.orchestrator.trainer.Trainers;
 
 /** How long trainings take, learnt from those that any experiment has measured. */
 @ApplicationScoped
@@ -24,11 +24,11 @@ public class TrainingTimes {
     private static final int RECENT = 1000;
 
     private final Session database;
-    private final Workers workers;
+    private final Trainers trainers;
 
-    TrainingTimes(Session database, Workers workers) {
+    TrainingTimes(Session database, Trainers trainers) {
         this.database = database;
-        this.workers = workers;
+        this.trainers = trainers;
     }
 
     /**
@@ -80,7 +80,7 @@ public class TrainingTimes {
                 .getResultStream()
                 .map(row -> measured(engine, row))
                 .toList();
-        String live = workers.commonestDevice(engine);
+        String live = trainers.commonestDevice(engine);
         String last = measured.isEmpty() ? "" : measured.getFirst().place().device();
         return new Known(TimeModel.fit(engine, measured), Objects.requireNonNullElse(live, last));
     }

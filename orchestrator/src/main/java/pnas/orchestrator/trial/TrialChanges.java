@@ -14,7 +14,7 @@ import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
-import pnas.orchestrator.worker.LeaseConfiguration;
+import pnas.orchestrator.trainer.LeaseConfiguration;
 
 /** The transactions that change trials, and what follows from them. */
 @ApplicationScoped

@@ -37,7 +37,7 @@ import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.life.Usage;
 import pnas.orchestrator.live.Events;
-import pnas.orchestrator.worker.Workers;
+import pnas.orchestrator.trainer.Trainers;
 
 /** What the core finds, reads and stores of trials, in PostgreSQL; its experiments are those of {@link OwningExperiments}. */
 @ApplicationScoped
@@ -49,14 +49,14 @@ class TrialRows implements Store {
 
     private final Session database;
     private final OwningExperiments experiments;
-    private final Workers workers;
+    private final Trainers trainers;
     private final TrainingTimes times;
     private final Events events;
 
-    TrialRows(Session database, OwningExperiments experiments, Workers workers, TrainingTimes times, Events events) {
+    TrialRows(Session database, OwningExperiments experiments, Trainers trainers, TrainingTimes times, Events events) {
         this.database = database;
         this.experiments = experiments;
-        this.workers = workers;
+        this.trainers = trainers;
         this.times = times;
         this.events = events;
     }
@@ -201,7 +201,7 @@ class TrialRows implements Store {
 
     @Override
     public Set<Machine> machines(String engine) {
-        return workers.liveMachines(engine);
+        return trainers.liveMachines(engine);
     }
 
     @Override
@@ -373,12 +373,12 @@ class TrialRows implements Store {
                         with own as (
                             select attempt.* from attempt join trial on trial.id = attempt.trial_id
                             where trial.experiment_id = :experiment and trial.stage = :stage)
-                        select true as own, own.worker, worker.slots, own.claimed_at, own.ended_at
-                        from own left join worker on worker.id = own.worker and worker.state = 'ALIVE'
+                        select true as own, own.worker, trainer.slots, own.claimed_at, own.ended_at
+                        from own left join trainer on trainer.id = own.worker and trainer.state = 'ALIVE'
                         union all
-                        select false, attempt.worker, worker.slots, attempt.claimed_at, attempt.ended_at
-                        from worker join attempt on attempt.worker = worker.id
-                        where worker.state = 'ALIVE' and worker.id in (select worker from own)
+                        select false, attempt.worker, trainer.slots, attempt.claimed_at, attempt.ended_at
+                        from trainer join attempt on attempt.worker = trainer.id
+                        where trainer.state = 'ALIVE' and trainer.id in (select worker from own)
                             and (attempt.ended_at is null or attempt.ended_at > (select max(claimed_at) from own))
                             and not exists (select from own where (own.trial_id, own.number, own.token)
                                 = (attempt.trial_id, attempt.number, attempt.token))

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import pnas.orchestrator.state.State;
-import pnas.orchestrator.worker.WorkerState;
+import pnas.orchestrator.trainer.TrainerState;
 
 /** How pages write numbers, times and states. */
 @TemplateExtension
@@ -98,7 +98,7 @@ final class Formats {
     }
 
     /** The name of a state in small letters. */
-    static String words(WorkerState state) {
+    static String words(TrainerState state) {
         return state.toString().toLowerCase(Locale.ROOT);
     }
 

@@ -19,11 +19,11 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.EventStream;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Watched;
+import pnas.orchestrator.trainer.TrainerState;
+import pnas.orchestrator.trainer.TrainerView;
+import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.RunningTraining;
 import pnas.orchestrator.trial.Trials;
-import pnas.orchestrator.worker.WorkerState;
-import pnas.orchestrator.worker.WorkerView;
-import pnas.orchestrator.worker.Workers;
 
 /** The trainers and what they do. */
 @Path("/trainers")
@@ -34,29 +34,29 @@ final class TrainerPages {
     /** Trainers that left are of interest for a while; each start of one leaves another. */
     private static final int LEFT = 20;
 
-    private final Workers workers;
+    private final Trainers trainers;
     private final Trials trials;
     private final Experiments experiments;
     private final EventStream eventStream;
     private final Watched fleet;
 
-    TrainerPages(Workers workers, Trials trials, Experiments experiments, EventStream eventStream, Events events) {
-        this.workers = workers;
+    TrainerPages(Trainers trainers, Trials trials, Experiments experiments, EventStream eventStream, Events events) {
+        this.trainers = trainers;
         this.trials = trials;
         this.experiments = experiments;
         this.eventStream = eventStream;
-        this.fleet = events.watched(() -> List.of(workers.list(), trials.running()), PACE);
+        this.fleet = events.watched(() -> List.of(trainers.list(), trials.running()), PACE);
     }
 
     @CheckedTemplate(basePath = "")
     static final class Templates {
         private Templates() {}
 
-        static native TemplateInstance trainers(List<Trainer> trainers, List<WorkerView> left);
+        static native TemplateInstance trainers(List<Trainer> trainers, List<TrainerView> left);
     }
 
     /** A trainer that has not left. */
-    record Trainer(WorkerView worker, List<Training> trainings) {}
+    record Trainer(TrainerView worker, List<Training> trainings) {}
 
     /** What it does. */
     record Training(RunningTraining running, String experimentName) {}
@@ -70,14 +70,14 @@ final class TrainerPages {
         Map<String, List<Training>> trainings = running.stream()
                 .map(each -> new Training(each, names.getOrDefault(each.experimentId(), each.experimentId())))
                 .collect(Collectors.groupingBy(each -> each.running().worker()));
-        List<WorkerView> known = workers.list();
+        List<TrainerView> known = trainers.list();
         return Templates.trainers(
                 known.stream()
-                        .filter(worker -> worker.state() != WorkerState.LEFT)
+                        .filter(worker -> worker.state() != TrainerState.LEFT)
                         .map(worker -> new Trainer(worker, trainings.getOrDefault(worker.id(), List.of())))
                         .toList(),
                 known.stream()
-                        .filter(worker -> worker.state() == WorkerState.LEFT)
+                        .filter(worker -> worker.state() == TrainerState.LEFT)
                         .limit(LEFT)
                         .toList());
     }

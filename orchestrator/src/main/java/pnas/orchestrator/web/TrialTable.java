@@ -58,7 +58,7 @@ record TrialTable(ExperimentHead experiment, TrialQuery query, TrialPage page, b
                 sortable(Sort.PARAMETERS, "Parameters"),
                 sortable(Sort.MULTIPLY_ADDS, "Multiply-adds"),
                 plain("seconds", "Training", true),
-                plain("worker", "Worker", false));
+                plain("worker", "Trainer", false));
     }
 
     private static Column plain(String key, String title, boolean numeric) {

@@ -277,7 +277,7 @@ final class TrialResourceTest {
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(
-                    "insert into worker (id, engine, engine_version, device_kind, host, slots, state, trials) values"
+                    "insert into trainer (id, engine, engine_version, device_kind, host, slots, state, trials) values"
                             + " ('worker-" + search.id() + "', 'torch', '1', 'a device', 'here', 2, 'LEFT', '{}')");
         }
 

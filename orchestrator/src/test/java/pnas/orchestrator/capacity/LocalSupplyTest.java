@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
 import pnas.orchestrator.capacity.Verdict.Standing;
-import pnas.orchestrator.worker.Crew;
+import pnas.orchestrator.trainer.Crew;
 
 class LocalSupplyTest {
     private static final Instant NOW = Instant.EPOCH;

@@ -15,7 +15,7 @@ import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.specification.Drafts;
-import pnas.orchestrator.worker.Crew;
+import pnas.orchestrator.trainer.Crew;
 import pnas.statistics.Tally;
 
 class WaitingTest {

@@ -31,12 +31,12 @@ import pnas.message.Messages;
 import pnas.message.PredictorCommand;
 import pnas.message.Topics;
 import pnas.message.TrainerCommand;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
-import pnas.message.WorkerEvent;
 import pnas.testing.TestKafka;
 
 /** A trainer that does what a test tells it, over the real broker. One thread at a time may use it. */
@@ -158,11 +158,11 @@ public final class Trainer implements AutoCloseable {
         send(
                 Topics.WORKERS,
                 id,
-                Messages.encode(new WorkerEvent.Announced(1, id, machine, slots, "localhost", obstacle)));
+                Messages.encode(new TrainerEvent.Announced(1, id, machine, slots, "localhost", obstacle)));
     }
 
     public void leave() {
-        send(Topics.WORKERS, id, Messages.encode(new WorkerEvent.Leaving(1, id)));
+        send(Topics.WORKERS, id, Messages.encode(new TrainerEvent.Leaving(1, id)));
     }
 
     /** Sends any bytes and waits for the broker. */

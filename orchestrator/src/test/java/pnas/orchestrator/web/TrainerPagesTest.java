@@ -27,7 +27,7 @@ final class TrainerPagesTest {
         String trial = search.id() + "-" + cellId;
         // An engine that no experiment asks for, so that the dispatcher does not count on these.
         Sql.execute(database, """
-                insert into worker (id, engine, engine_version, device_kind, host, slots, state, heard_at) values
+                insert into trainer (id, engine, engine_version, device_kind, host, slots, state, heard_at) values
                     ('busy', 'none', '2.7', 'A <GPU>', 'host-1', 1, 'ALIVE', now()),
                     ('gone', 'none', '2.7', 'A CPU', 'host-2', 1, 'LEFT', now()),
                     ('still', 'none', '2.7', 'A CPU', 'host-3', 1, 'ALIVE', now() - interval '1 hour')
@@ -56,7 +56,7 @@ final class TrainerPagesTest {
                             "Left: the last ")
                     .doesNotContain("on <trainers>", "style=\"");
         } finally {
-            Sql.execute(database, "delete from worker where engine = 'none'");
+            Sql.execute(database, "delete from trainer where engine = 'none'");
             Sql.execute(
                     database,
                     "update trial set state = 'CANCELLED', lease_token = null, lease_until = null, finished_at = now() where id = '"

@@ -8,8 +8,8 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import pnas.message.Messages;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress;
-import pnas.message.WorkerEvent;
 
 /** Sends what the trainer has to tell. Safe for use by many threads; records of one key arrive in the order they were given. */
 @Singleton
@@ -32,7 +32,7 @@ final class Reports {
     }
 
     /** Sends an event of the worker; complete once the broker has it. */
-    CompletionStage<Void> send(WorkerEvent event) {
+    CompletionStage<Void> send(TrainerEvent event) {
         return send(workers, Record.of(event.worker(), Messages.encode(event)));
     }
 

@@ -28,7 +28,7 @@ final class Slots {
             DataConfiguration data,
             ModelConfiguration models,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
-            WorkerId worker,
+            TrainerId worker,
             CheckpointStore checkpoints,
             Reports reports,
             TrainerMetrics metrics,

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import pnas.message.WorkerEvent;
+import pnas.message.TrainerEvent;
 
 /** The trainer as a whole: starts its slots, tells that it and its trainings live as {@link TrainerLife} says, and leaves in good order. */
 @Singleton
@@ -25,7 +25,7 @@ final class Trainer {
 
     private final TrainerConfiguration configuration;
     private final LeaseConfiguration lease;
-    private final WorkerId worker;
+    private final TrainerId worker;
     private final Reports reports;
     private final Slots slots;
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
@@ -35,7 +35,7 @@ final class Trainer {
     Trainer(
             TrainerConfiguration configuration,
             LeaseConfiguration lease,
-            WorkerId worker,
+            TrainerId worker,
             Reports reports,
             Slots slots) {
         this.configuration = configuration;
@@ -46,7 +46,7 @@ final class Trainer {
         this.life = TrainerLife.of(
                 worker.text(),
                 configuration.engine(),
-                WorkerId.host(),
+                TrainerId.host(),
                 configuration.idleExit().orElse(null));
     }
 
@@ -85,14 +85,14 @@ final class Trainer {
     private void beat() {
         try {
             slots.beat();
-            beatAsWorker();
+            beatAsTrainer();
         } catch (RuntimeException e) {
             // Whoever throws here would end the beating of this heart.
             Log.error("a heartbeat failed", e);
         }
     }
 
-    private synchronized void beatAsWorker() {
+    private synchronized void beatAsTrainer() {
         act(life.beat(slots.lives(), slots.loss().orElse(null), slots.now()));
     }
 
@@ -141,7 +141,7 @@ final class Trainer {
 
     private void sayGoodbye() throws InterruptedException {
         try {
-            reports.send(new WorkerEvent.Leaving(WorkerEvent.SCHEMA_VERSION, worker.text()))
+            reports.send(new TrainerEvent.Leaving(TrainerEvent.SCHEMA_VERSION, worker.text()))
                     .toCompletableFuture()
                     .get(TELL_LEAVING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {

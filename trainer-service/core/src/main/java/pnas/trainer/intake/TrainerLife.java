@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
-import pnas.message.WorkerEvent;
 
 /**
  * A trainer as a whole: what it tells of itself, and when it ends by itself. A function of nothing but what it is given, as {@link SlotLife} is. Instants are times since
@@ -35,7 +35,7 @@ public record TrainerLife(
     /** What is to be done, not waited for. */
     public sealed interface Effect {
         /** Tells both of the worker; {@link #told} once that is over. */
-        record Tell(WorkerEvent.Announced announced, WorkerEvent.Alive alive) implements Effect {}
+        record Tell(TrainerEvent.Announced announced, TrainerEvent.Alive alive) implements Effect {}
 
         /**
          * Asks the trainer to leave and to end, with status 0 where it only had nothing to do.
@@ -154,9 +154,9 @@ public record TrainerLife(
         }
         Machine trainsWith = machine(slots).orElseGet(() -> new Machine(engine, "not opened", "not opened"));
         Effect tell = new Effect.Tell(
-                new WorkerEvent.Announced(
-                        WorkerEvent.SCHEMA_VERSION, worker, trainsWith, Math.max(1, able(slots)), host, obstacle),
-                new WorkerEvent.Alive(WorkerEvent.SCHEMA_VERSION, worker, trials(slots)));
+                new TrainerEvent.Announced(
+                        TrainerEvent.SCHEMA_VERSION, worker, trainsWith, Math.max(1, able(slots)), host, obstacle),
+                new TrainerEvent.Alive(TrainerEvent.SCHEMA_VERSION, worker, trials(slots)));
         TrainerLife told = new TrainerLife(
                 worker, engine, host, idleExit, /* telling= */ true, heard, openedAt, unableSince, leaving);
         return new Turn(told, ends.isEmpty() ? List.of(tell) : List.of(tell, ends.getFirst()));

@@ -29,13 +29,13 @@ import pnas.failure.ErrorCode;
 import pnas.message.DataSet;
 import pnas.message.Replay;
 import pnas.message.Topics;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Claimed;
 import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.Heartbeat;
 import pnas.message.TrainingProgress.Outcome;
-import pnas.message.WorkerEvent;
 import pnas.network.ImageShape;
 import pnas.testing.KafkaOnly;
 import pnas.testing.Metrics;
@@ -183,8 +183,8 @@ class IntakeTest {
 
     @Test
     void announces_itself_and_tells_that_it_lives() {
-        List<WorkerEvent> events = orchestrator.workerUntil(WorkerEvent.Alive.class, ShortLease.WORKER);
-        assertThat(events.getFirst()).isInstanceOfSatisfying(WorkerEvent.Announced.class, announced -> {
+        List<TrainerEvent> events = orchestrator.trainerUntil(TrainerEvent.Alive.class, ShortLease.WORKER);
+        assertThat(events.getFirst()).isInstanceOfSatisfying(TrainerEvent.Announced.class, announced -> {
             assertThat(announced.machine().engine()).isEqualTo("replay");
             assertThat(announced.slots()).isEqualTo(1);
         });

@@ -9,10 +9,10 @@ import io.quarkus.test.junit.TestProfile;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress.Claimed;
 import pnas.message.TrainingProgress.Ended;
 import pnas.message.TrainingProgress.Outcome;
-import pnas.message.WorkerEvent;
 import pnas.testing.KafkaOnly;
 import pnas.trainer.Jobs;
 
@@ -38,9 +38,9 @@ class LeavingTest {
             assertThat(orchestrator.progressUntil(Ended.class, "released").getLast())
                     .isInstanceOfSatisfying(
                             Ended.class, ended -> assertThat(ended.outcome()).isEqualTo(new Outcome.Released(0)));
-            assertThat(orchestrator.workerUntil(WorkerEvent.Leaving.class, ShortLease.OnceMore.LEAVER))
+            assertThat(orchestrator.trainerUntil(TrainerEvent.Leaving.class, ShortLease.OnceMore.LEAVER))
                     .last()
-                    .isInstanceOf(WorkerEvent.Leaving.class);
+                    .isInstanceOf(TrainerEvent.Leaving.class);
         }
     }
 }

@@ -25,10 +25,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import pnas.message.Messages;
 import pnas.message.Topics;
 import pnas.message.TrainerCommand;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
-import pnas.message.WorkerEvent;
 import pnas.testing.TestKafka;
 
 /** What an orchestrator does on the broker: prepares it, sends jobs and commands, and hears what trainers tell. */
@@ -39,7 +39,7 @@ final class OrchestratorSide implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(BROKER, new ByteArraySerializer(), new ByteArraySerializer());
     private final Ear<TrainingProgress> progress = new Ear<>(Topics.PROGRESS, TrainingProgress.class);
-    private final Ear<WorkerEvent> workers = new Ear<>(Topics.WORKERS, WorkerEvent.class);
+    private final Ear<TrainerEvent> workers = new Ear<>(Topics.WORKERS, TrainerEvent.class);
     private final Ear<byte[]> deadJobs = new Ear<>(Topics.deadLetters(JOBS), byte[].class);
 
     /** Creates topics, and has the share group keep every job and the dead ones too. */
@@ -96,7 +96,7 @@ final class OrchestratorSide implements AutoCloseable {
     }
 
     /** All that a worker told of itself, once there is an event of this type among it. */
-    List<WorkerEvent> workerUntil(Class<? extends WorkerEvent> type, String worker) {
+    List<TrainerEvent> trainerUntil(Class<? extends TrainerEvent> type, String worker) {
         return workers.until(event -> event.worker().equals(worker), type::isInstance);
     }
 

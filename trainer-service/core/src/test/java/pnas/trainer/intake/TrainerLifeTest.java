@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
-import pnas.message.WorkerEvent;
 import pnas.trainer.Jobs;
 import pnas.trainer.intake.SlotLife.Standing;
 import pnas.trainer.intake.TrainerLife.Effect;
@@ -72,8 +72,8 @@ class TrainerLifeTest {
 
         assertThat(turn.effects())
                 .containsExactly(new Effect.Tell(
-                        new WorkerEvent.Announced(1, "worker", MACHINE, 3, "host", null),
-                        new WorkerEvent.Alive(1, "worker", List.of("a", "b"))));
+                        new TrainerEvent.Announced(1, "worker", MACHINE, 3, "host", null),
+                        new TrainerEvent.Alive(1, "worker", List.of("a", "b"))));
         assertThat(turn.life().telling()).isTrue();
     }
 
@@ -107,7 +107,7 @@ class TrainerLifeTest {
                 .isEqualTo(new Machine("replay", "not opened", "not opened"));
     }
 
-    private static WorkerEvent.Announced announced(List<SlotLife> slots) {
+    private static TrainerEvent.Announced announced(List<SlotLife> slots) {
         return ((Effect.Tell) trainer(false, true, null)
                         .beat(slots, null, NOW)
                         .effects()

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-@Command(name = "workers", description = "List the trainers and what they train.")
-final class WorkersCommand extends PnasCommand {
+@Command(name = "trainers", aliases = "workers", description = "List the trainers and what they train.")
+final class TrainersCommand extends PnasCommand {
     /** What is shown of a trainer. */
-    record Worker(
+    record Trainer(
             String id,
             String engine,
             String engineVersion,
@@ -26,15 +26,15 @@ final class WorkersCommand extends PnasCommand {
 
     private String table(JsonNode answer) {
         Table table = new Table("TRAINER", "STATE", "ENGINE", "DEVICE", "TRAINS");
-        for (Worker worker : Json.readList(answer.path("workers"), Worker.class)) {
+        for (Trainer trainer : Json.readList(answer.path("workers"), Trainer.class)) {
             table.row(
-                    worker.id(),
-                    worker.state(),
-                    worker.engine() + " " + worker.engineVersion(),
-                    worker.deviceKind(),
-                    worker.obstacle() != null
-                            ? "cannot: " + worker.obstacle()
-                            : worker.trials().isEmpty() ? Text.NONE : String.join(" ", worker.trials()));
+                    trainer.id(),
+                    trainer.state(),
+                    trainer.engine() + " " + trainer.engineVersion(),
+                    trainer.deviceKind(),
+                    trainer.obstacle() != null
+                            ? "cannot: " + trainer.obstacle()
+                            : trainer.trials().isEmpty() ? Text.NONE : String.join(" ", trainer.trials()));
         }
         return text(table);
     }

@@ -1,4 +1,4 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

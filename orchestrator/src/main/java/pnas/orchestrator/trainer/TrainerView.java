@@ -1,4 +1,4 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param heardAt when it was heard last
  * @param obstacle why it cannot train, absent where it can
  */
-public record WorkerView(
+public record TrainerView(
         String id,
         String engine,
         String engineVersion,
         String deviceKind,
         String host,
         int slots,
-        WorkerState state,
+        TrainerState state,
         List<String> trials,
         Instant heardAt,
         @Nullable String obstacle) {
-    public WorkerView {
+    public TrainerView {
         trials = List.copyOf(trials);
     }
 }

@@ -9,28 +9,28 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import pnas.orchestrator.worker.WorkerView;
-import pnas.orchestrator.worker.Workers;
+import pnas.orchestrator.trainer.TrainerView;
+import pnas.orchestrator.trainer.Trainers;
 
 /** The trainers. */
 @Path("/api/v1/workers")
-@Tag(name = "Workers")
+@Tag(name = "Trainers")
 @SecurityRequirement(name = "key")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-final class WorkerResource {
-    private final Workers workers;
+final class TrainerResource {
+    private final Trainers trainers;
 
-    WorkerResource(Workers workers) {
-        this.workers = workers;
+    TrainerResource(Trainers trainers) {
+        this.trainers = trainers;
     }
 
     /** All trainers. */
-    record WorkerList(List<WorkerView> workers) {}
+    record TrainerList(List<TrainerView> workers) {}
 
     @GET
     @Operation(operationId = "listWorkers", summary = "List the trainers that announced themselves")
-    public WorkerList list() {
-        return new WorkerList(workers.list());
+    public TrainerList list() {
+        return new TrainerList(trainers.list());
     }
 }

@@ -1,8 +1,8 @@
 /**
  * The trainers that announced themselves: read from {@code pnas.workers} and kept as rows. Entry type is {@link
- * pnas.orchestrator.worker.Workers}; the dispatcher asks it for live slots, the API for the list.
+ * pnas.orchestrator.trainer.Trainers}; the dispatcher asks it for live slots, the API for the list.
  */
 @NullMarked
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 /** What is known of a trainer. */
-public enum WorkerState {
+public enum TrainerState {
     /** It was heard within the last lease. */
     ALIVE,
     /** It is heard, and says that it cannot train. */

@@ -1,6 +1,6 @@
 -- The trainers that announced themselves.
 
-create table worker (
+create table trainer (
     id              text        primary key,
     engine          text        not null,
     engine_version  text        not null,
@@ -16,4 +16,4 @@ create table worker (
 );
 
 -- Serves the bound on unclaimed dispatches: live slots of an engine.
-create index worker_alive on worker (engine, heard_at) where state = 'ALIVE';
+create index trainer_alive on trainer (engine, heard_at) where state = 'ALIVE';

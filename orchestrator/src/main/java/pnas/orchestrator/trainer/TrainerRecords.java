@@ -1,4 +1,4 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,33 +7,33 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.Topics;
-import pnas.message.WorkerEvent;
+import pnas.message.TrainerEvent;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Texts;
 
 /** Reads {@code pnas.workers}. */
 @ApplicationScoped
-class WorkerRecords {
+class TrainerRecords {
     private static final int MAX_TRIALS = 1024;
 
     private final Batches batches;
-    private final Workers workers;
+    private final Trainers trainers;
 
-    WorkerRecords(Batches batches, Workers workers) {
+    TrainerRecords(Batches batches, Trainers trainers) {
         this.batches = batches;
-        this.workers = workers;
+        this.trainers = trainers;
     }
 
     @Incoming("workers")
     @Blocking
     void read(ConsumerRecords<byte[], byte[]> records) {
-        batches.handle(records, WorkerEvent.class, WorkerRecords::check, workers::apply);
+        batches.handle(records, TrainerEvent.class, TrainerRecords::check, trainers::apply);
     }
 
-    private static void check(WorkerEvent event) {
+    private static void check(TrainerEvent event) {
         Texts.requireName("worker", event.worker());
         switch (event) {
-            case WorkerEvent.Announced announced -> {
+            case TrainerEvent.Announced announced -> {
                 Texts.requireName("host", announced.host());
                 Texts.requireName("engine version", announced.machine().engineVersion());
                 Texts.requireName("kind of device", announced.machine().deviceKind());
@@ -41,13 +41,13 @@ class WorkerRecords {
                     throw malformed("engine must be one of " + Topics.ENGINES);
                 }
             }
-            case WorkerEvent.Alive alive -> {
+            case TrainerEvent.Alive alive -> {
                 if (alive.trials().size() > MAX_TRIALS) {
                     throw malformed("a worker trains at most " + MAX_TRIALS + " trials at once");
                 }
                 alive.trials().forEach(trial -> Texts.requireName("trial", trial));
             }
-            case WorkerEvent.Leaving leaving -> {}
+            case TrainerEvent.Leaving leaving -> {}
         }
     }
 

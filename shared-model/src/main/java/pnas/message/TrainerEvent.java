@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** What a trainer tells of itself: a record of {@code pnas.workers}, keyed by worker id. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = WorkerEvent.Announced.class, name = "announced"),
-    @JsonSubTypes.Type(value = WorkerEvent.Alive.class, name = "alive"),
-    @JsonSubTypes.Type(value = WorkerEvent.Leaving.class, name = "leaving"),
+    @JsonSubTypes.Type(value = TrainerEvent.Announced.class, name = "announced"),
+    @JsonSubTypes.Type(value = TrainerEvent.Alive.class, name = "alive"),
+    @JsonSubTypes.Type(value = TrainerEvent.Leaving.class, name = "leaving"),
 })
-public sealed interface WorkerEvent {
+public sealed interface TrainerEvent {
     int SCHEMA_VERSION = 1;
 
     /** Version of this record, now 1. */
@@ -38,7 +38,7 @@ public sealed interface WorkerEvent {
             int slots,
             String host,
             @Nullable String obstacle)
-            implements WorkerEvent {
+            implements TrainerEvent {
         public Announced {
             Checks.schemaVersion(schemaVersion);
             Checks.between("slots", 1, 1024, slots);
@@ -51,7 +51,7 @@ public sealed interface WorkerEvent {
      * @param trials the trials that it trains now, empty when idle
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Alive(int schemaVersion, String worker, List<String> trials) implements WorkerEvent {
+    record Alive(int schemaVersion, String worker, List<String> trials) implements TrainerEvent {
         public Alive {
             Checks.schemaVersion(schemaVersion);
             trials = List.copyOf(trials);
@@ -59,7 +59,7 @@ public sealed interface WorkerEvent {
     }
 
     /** The worker takes no more jobs and ends. */
-    record Leaving(int schemaVersion, String worker) implements WorkerEvent {
+    record Leaving(int schemaVersion, String worker) implements TrainerEvent {
         public Leaving {
             Checks.schemaVersion(schemaVersion);
         }

@@ -1,4 +1,4 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,22 +13,22 @@ import org.hibernate.Session;
 import org.hibernate.type.StandardBasicTypes;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress.Machine;
-import pnas.message.WorkerEvent;
 import pnas.orchestrator.life.KeptText;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 
 /** The trainers that announced themselves. Whether one is alive is decided by the database's clock. */
 @ApplicationScoped
-public class Workers {
-    private static final Logger LOG = Logger.getLogger(Workers.class);
+public class Trainers {
+    private static final Logger LOG = Logger.getLogger(Trainers.class);
 
     private final Session database;
     private final LeaseConfiguration lease;
     private final Signals signals;
 
-    Workers(Session database, LeaseConfiguration lease, Signals signals) {
+    Trainers(Session database, LeaseConfiguration lease, Signals signals) {
         this.database = database;
         this.lease = lease;
         this.signals = signals;
@@ -36,25 +36,25 @@ public class Workers {
 
     /** All trainers, those that were heard last first. */
     @Transactional
-    public List<WorkerView> list() {
+    public List<TrainerView> list() {
         return database.createNativeQuery("""
                         select id, engine, engine_version, device_kind, host, slots, trials, heard_at,
                             case when state = 'ALIVE' and heard_at < clock_timestamp() - make_interval(secs => :lease)
                                 then 'SILENT' when state = 'ALIVE' and obstacle is not null then 'UNABLE'
                                 else state end as standing,
                             case when state = 'ALIVE' then obstacle end as obstacle
-                        from worker order by heard_at desc, id
+                        from trainer order by heard_at desc, id
                         """, Tuple.class)
                 .setParameter("lease", leaseSeconds())
                 .getResultStream()
-                .map(row -> new WorkerView(
+                .map(row -> new TrainerView(
                         row.get("id", String.class),
                         row.get("engine", String.class),
                         row.get("engine_version", String.class),
                         row.get("device_kind", String.class),
                         row.get("host", String.class),
                         row.get("slots", Integer.class),
-                        WorkerState.valueOf(row.get("standing", String.class)),
+                        TrainerState.valueOf(row.get("standing", String.class)),
                         List.of(row.get("trials", String[].class)),
                         row.get("heard_at", Instant.class),
                         row.get("obstacle", String.class)))
@@ -71,7 +71,7 @@ public class Workers {
                             min(id || ': ' || obstacle) filter (where alive) as obstacle
                         from (select id, heard_at, slots, obstacle, state = 'ALIVE'
                             and heard_at >= clock_timestamp() - make_interval(secs => :lease) as alive
-                            from worker where engine = :engine) known
+                            from trainer where engine = :engine) known
                         """, Tuple.class)
                 .setParameter("engine", engine)
                 .setParameter("lease", leaseSeconds())
@@ -91,7 +91,7 @@ public class Workers {
     @Transactional
     void forgetTheLost() {
         int forgotten = database.createNativeMutationQuery("""
-                        delete from worker where id in (select id from worker
+                        delete from trainer where id in (select id from trainer
                             where heard_at < clock_timestamp() - interval '24 hours' order by heard_at limit 1000)
                         """).executeUpdate();
         if (forgotten > 0) {
@@ -103,7 +103,7 @@ public class Workers {
     @Transactional
     public Set<Machine> liveMachines(String engine) {
         return database.createNativeQuery("""
-                                select distinct engine_version, device_kind from worker
+                                select distinct engine_version, device_kind from trainer
                                 where engine = :engine and state = 'ALIVE' and obstacle is null
                                     and heard_at >= clock_timestamp() - make_interval(secs => :lease)
                                 """, Tuple.class)
@@ -119,7 +119,7 @@ public class Workers {
     @Transactional
     public @Nullable String commonestDevice(String engine) {
         return database.createNativeQuery("""
-                        select device_kind from worker where engine = :engine and state = 'ALIVE' and obstacle is null
+                        select device_kind from trainer where engine = :engine and state = 'ALIVE' and obstacle is null
                             and heard_at >= clock_timestamp() - make_interval(secs => :lease)
                         group by device_kind order by sum(slots) desc, device_kind limit 1
                         """, String.class)
@@ -132,7 +132,7 @@ public class Workers {
     @Transactional
     public Map<String, Instant> farewells() {
         return database.createNativeQuery("""
-                        select id, heard_at from worker
+                        select id, heard_at from trainer
                         where state = 'LEFT' and heard_at > clock_timestamp() - interval '1 hour'
                         """, Tuple.class)
                 .getResultStream()
@@ -141,15 +141,15 @@ public class Workers {
     }
 
     @Transactional
-    void apply(List<WorkerEvent> events) {
+    void apply(List<TrainerEvent> events) {
         events.forEach(this::apply);
     }
 
-    private void apply(WorkerEvent event) {
+    private void apply(TrainerEvent event) {
         switch (event) {
-            case WorkerEvent.Announced announced -> {
+            case TrainerEvent.Announced announced -> {
                 database.createNativeMutationQuery("""
-                                insert into worker (id, engine, engine_version, device_kind, host, slots, state, obstacle)
+                                insert into trainer (id, engine, engine_version, device_kind, host, slots, state, obstacle)
                                 values (:id, :engine, :version, :device, :host, :slots, 'ALIVE', :obstacle)
                                 on conflict (id) do update set engine = excluded.engine,
                                     engine_version = excluded.engine_version, device_kind = excluded.device_kind,
@@ -169,17 +169,17 @@ public class Workers {
                         .executeUpdate();
                 signals.raiseAfterCommit(Signal.DISPATCH);
             }
-            case WorkerEvent.Alive alive ->
+            case TrainerEvent.Alive alive ->
                 database.createNativeMutationQuery("""
-                                update worker set heard_at = clock_timestamp(), trials = :trials
+                                update trainer set heard_at = clock_timestamp(), trials = :trials
                                 where id = :id and state = 'ALIVE'
                                 """)
                         .setParameter("id", alive.worker())
                         .setParameter("trials", alive.trials().toArray(String[]::new))
                         .executeUpdate();
-            case WorkerEvent.Leaving leaving ->
+            case TrainerEvent.Leaving leaving ->
                 database.createNativeMutationQuery(
-                                "update worker set state = 'LEFT', trials = cast(array[] as text[]) where id = :id")
+                                "update trainer set state = 'LEFT', trials = cast(array[] as text[]) where id = :id")
                         .setParameter("id", leaving.worker())
                         .executeUpdate();
         }

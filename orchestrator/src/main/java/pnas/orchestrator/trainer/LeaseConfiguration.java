@@ -1,4 +1,4 @@
-package pnas.orchestrator.worker;
+package pnas.orchestrator.trainer;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

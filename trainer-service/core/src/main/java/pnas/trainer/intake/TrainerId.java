@@ -6,10 +6,10 @@ import java.net.UnknownHostException;
 
 /** Who this trainer is. */
 @Singleton
-final class WorkerId {
+final class TrainerId {
     private final String text;
 
-    WorkerId(TrainerConfiguration configuration) {
+    TrainerId(TrainerConfiguration configuration) {
         this.text = configuration
                 .worker()
                 .orElseGet(() -> host() + "-" + ProcessHandle.current().pid());
