@@ -85,7 +85,7 @@ public final class NormalScores {
     }
 
     /** A distance that grows like {@code distance} at first and approaches {@code room} in the end. */
-    private static double approach(double room, double distance) {
+    static double approach(double room, double distance) {
         double limit = Math.max(room, LEAST_ROOM);
         return limit * distance / (limit + distance);
     }

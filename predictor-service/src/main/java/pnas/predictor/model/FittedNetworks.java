@@ -3,27 +3,31 @@ package pnas.predictor.model;
 import java.util.List;
 import pnas.cell.Cell;
 import pnas.predictor.encoding.Candidates;
+import pnas.predictor.fitting.AccuracyLevel;
 
 /** A {@link NetworkPredictor} that has learnt. */
 final class FittedNetworks implements FittedPredictor {
     private final List<ScoringNetwork> members;
+    private final AccuracyLevel level;
     private final double[] heldOut;
 
     /**
      * @param members the networks whose scores are averaged
-     * @param heldOut for each cell of the learning set the score of a network that did not learn it
+     * @param level on which they learnt
+     * @param heldOut for each cell of the learning set the accuracy by a network that did not learn it
      */
-    FittedNetworks(List<ScoringNetwork> members, double[] heldOut) {
+    FittedNetworks(List<ScoringNetwork> members, AccuracyLevel level, double[] heldOut) {
         this.members = List.copyOf(members);
+        this.level = level;
         this.heldOut = heldOut.clone();
     }
 
     @Override
     public double score(Cell cell) {
-        return members.stream()
+        return level.accuracyOf(members.stream()
                 .mapToDouble(member -> member.score(cell))
                 .average()
-                .orElseThrow();
+                .orElseThrow());
     }
 
     @Override
@@ -33,7 +37,7 @@ final class FittedNetworks implements FittedPredictor {
             member.addScores(candidates, scores);
         }
         for (int i = 0; i < scores.length; i++) {
-            scores[i] /= members.size();
+            scores[i] = level.accuracyOf(scores[i] / members.size());
         }
         return scores;
     }

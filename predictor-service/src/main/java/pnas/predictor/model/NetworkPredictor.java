@@ -1,6 +1,7 @@
 package pnas.predictor.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import pnas.message.Fitting;
 import pnas.predictor.encoding.LearningSet;
+import pnas.predictor.fitting.AccuracyLevel;
 import pnas.predictor.fitting.Folds;
 
 /**
@@ -50,33 +52,37 @@ final class NetworkPredictor implements Predictor {
 
     @Override
     public FittedNetworks fit(LearningSet cells, long seed) {
+        AccuracyLevel level = AccuracyLevel.of(cells.accuracies(), cells.stages());
         SplittableRandom random = new SplittableRandom(seed);
         Folds folds = new Folds(cells.stages(), random.split());
         List<ScoringNetwork> withoutFold = new ArrayList<>();
         for (int fold = 0; fold < Folds.COUNT; fold++) {
             int left = fold;
-            withoutFold.add(trained(cells, cell -> folds.of(cell) != left, random.split()));
+            withoutFold.add(trained(cells, level, cell -> folds.of(cell) != left, random.split()));
         }
         double[] heldOut = IntStream.range(0, cells.size())
-                .mapToDouble(cell -> withoutFold
+                .mapToDouble(cell -> level.accuracyOf(withoutFold
                         .get(folds.of(cell))
-                        .score(cells.cells().get(cell).cell()))
+                        .score(cells.cells().get(cell).cell())))
                 .toArray();
         List<ScoringNetwork> members = switch (size) {
-            case SINGLE -> List.of(trained(cells, cell -> true, random.split()));
+            case SINGLE -> List.of(trained(cells, level, cell -> true, random.split()));
             case ENSEMBLE -> withoutFold;
         };
-        return new FittedNetworks(members, heldOut);
+        return new FittedNetworks(members, level, heldOut);
     }
 
     /**
      * A network that has learnt.
      *
+     * @param level on which it learns
      * @param wanted which of the cells it may learn, by their places
      * @param random its own
      */
-    private ScoringNetwork trained(LearningSet cells, IntPredicate wanted, RandomGenerator random) {
-        double[] accuracies = cells.accuracies();
+    private ScoringNetwork trained(
+            LearningSet cells, AccuracyLevel level, IntPredicate wanted, RandomGenerator random) {
+        double[] accuracies =
+                Arrays.stream(cells.accuracies()).map(level::levelOf).toArray();
         int[] stages = cells.stages();
         int[] measured = IntStream.range(0, accuracies.length)
                 .filter(cell -> !Double.isNaN(accuracies[cell]))

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import pnas.cell.Block;
 import pnas.cell.Branch;
 import pnas.cell.Cell;
@@ -55,6 +56,30 @@ final class SearchHistoryTest {
         }
         reporter.publishEntry(name.text() + " mean Spearman", Double.toString(sum / (4 * seeds)));
         assertThat(sum / (4 * seeds)).isGreaterThanOrEqualTo(least);
+    }
+
+    /** As few epochs or many classes give them. */
+    @ParameterizedTest
+    @EnumSource
+    void ranks_alike_whatever_the_level_of_accuracies(PredictorName name) throws IOException {
+        // Four of the six are slow to learn all stages.
+        List<Observation> search =
+                search().stream().filter(cell -> cell.stage() <= 2).toList();
+        double[] first = null;
+        for (double[] map : new double[][] {{1, 0}, {0.5, 0.4}, {0.25, 0}}) {
+            List<Observation> mapped = search.stream()
+                    .map(cell -> new Observation(
+                            cell.cell(), cell.stage(), map[0] * Objects.requireNonNull(cell.accuracy()) + map[1]))
+                    .toList();
+            FittedPredictor fitted = Predictors.of(name).fit(cells(mapped, cell -> cell.stage() == 1), 1);
+            double[] predicted = cells(mapped, cell -> cell.stage() == 2).cells().stream()
+                    .mapToDouble(cell -> fitted.score(cell.cell()))
+                    .toArray();
+            first = first == null ? predicted : first;
+            assertThat(Correlation.spearman(first, predicted).orElseThrow())
+                    .as("accuracies times %s plus %s", map[0], map[1])
+                    .isGreaterThanOrEqualTo(0.999);
+        }
     }
 
     private static LearningSet cells(List<Observation> search, Predicate<Observation> wanted) {
