@@ -58,13 +58,17 @@ final class VectorNetwork implements TrainableNetwork {
     }
 
     private static float[] allocate(Plan plan, int batch) {
+        long bytes = (long) Float.BYTES * plan.length();
+        if (Runtime.getRuntime().freeMemory() < bytes) {
+            // A heap that may grow does so before it is collected: what former networks left would stay resident.
+            System.gc();
+        }
         try {
             return new float[plan.length()];
         } catch (OutOfMemoryError e) {
             throw new PnasException(
                     ErrorCode.OUT_OF_MEMORY,
-                    "a step of " + batch + " images needs " + megabytes((long) Float.BYTES * plan.length())
-                            + " of the heap, which has "
+                    "a step of " + batch + " images needs " + megabytes(bytes) + " of the heap, which has "
                             + megabytes(Runtime.getRuntime().maxMemory()) + " in all",
                     e);
         }

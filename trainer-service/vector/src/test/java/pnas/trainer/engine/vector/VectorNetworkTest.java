@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import pnas.network.Layout;
 import pnas.network.Network;
 import pnas.network.NetworkBuilder;
 import pnas.network.Node;
+import pnas.trainer.benchmark.StepMain;
 import pnas.trainer.engine.LinearByHand;
 import pnas.trainer.training.Batch;
 import pnas.trainer.training.Processor;
@@ -313,6 +315,27 @@ class VectorNetworkTest {
                     assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
                     assertThat(e.getMessage()).startsWith("a batch of 4096 needs more than the 2147483647 numbers");
                 });
+    }
+
+    /** With the options of a trainer's child, which trains one network after the other. */
+    @Test
+    void a_network_takes_the_place_of_the_former_one_in_memory(@TempDir Path folder) throws Exception {
+        String network = "network\t" + MIXED.text() + "\tCIFAR\t2\t24\t32x32x3\t32\nmemory\n";
+        Path lines = Files.writeString(folder.resolve("lines"), network.repeat(4));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ServiceSettings.javaOptions());
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), StepMain.class.getName(), VectorEngine.class.getName()));
+        Process process =
+                new ProcessBuilder(command).redirectInput(lines.toFile()).start();
+        List<String> answers = process.inputReader().lines().toList();
+        assertThat(process.waitFor()).isZero();
+
+        // Of each network its parameters, then the most kilobytes that were ever resident.
+        assertThat(answers).hasSize(8);
+        assertThat(Double.parseDouble(answers.getLast()) / Double.parseDouble(answers.get(1)))
+                .isLessThan(1.5);
     }
 
     /** Once compiled: kernels hand vectors around that only the second compiler keeps in registers. */
