@@ -1,9 +1,6 @@
 package pnas.predictor.ranking;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -72,12 +69,7 @@ final class CandidatesReader {
             Executors.newSingleThreadScheduledExecutor(daemons("signs-of-life-"));
     private final Duration signOfLife;
     private final MutinyEmitter<byte[]> messages;
-    private final Counter ranked;
-    private final Counter failed;
-    private final Counter withdrawn;
-    private final Counter malformedCommands;
-    private final Counter candidates;
-    private final Timer time;
+    private final RankingMetrics metrics;
 
     CandidatesReader(
             RankingLimits limits,
@@ -93,53 +85,15 @@ final class CandidatesReader {
                 signOfLife,
                 limits.gathering()));
         threads = Executors.newFixedThreadPool(limits.threads(), daemons("ranking-"));
-        ranked = outcomes(registry, "ranked");
-        failed = outcomes(registry, "failed");
-        withdrawn = outcomes(registry, "withdrawn");
-        candidates = Counter.builder("pnas.ranking.candidates")
-                .description("Candidates that were scored")
-                .register(registry);
-        time = Timer.builder("pnas.ranking")
-                .description("Time to learn from the measured cells and score the candidates of one request")
-                .register(registry);
-        malformedCommands = Counter.builder("pnas.ranking.malformed.commands")
-                .description("Records of the control topic that could not be read")
-                .register(registry);
-        gauge(
-                registry,
-                "pnas.ranking.open.requests",
-                "Requests of which chunks are still to come",
-                OpenRequests::gathering);
-        gauge(
-                registry,
-                "pnas.ranking.waiting.requests",
-                "Complete requests that wait for a thread",
-                OpenRequests::waiting);
+        metrics = new RankingMetrics(registry, () -> read(OpenRequests::gathering), () -> read(OpenRequests::waiting));
     }
 
     private static ThreadFactory daemons(String prefix) {
         return Thread.ofPlatform().name(prefix, 0).daemon().factory();
     }
 
-    private static Counter outcomes(MeterRegistry registry, String outcome) {
-        return Counter.builder("pnas.ranking.requests")
-                .description("Requests that were answered, and those that were withdrawn while they were ranked")
-                .tag("outcome", outcome)
-                .register(registry);
-    }
-
-    private void gauge(
-            MeterRegistry registry,
-            String name,
-            String description,
-            ToDoubleFunction<OpenRequests<Message<Content>>> count) {
-        Gauge.builder(name, this, reader -> reader.read(count))
-                .description(description)
-                .register(registry);
-    }
-
-    private synchronized double read(ToDoubleFunction<OpenRequests<Message<Content>>> count) {
-        return count.applyAsDouble(requests);
+    private synchronized long read(ToLongFunction<OpenRequests<Message<Content>>> count) {
+        return count.applyAsLong(requests);
     }
 
     void start(@Observes StartupEvent event) {
@@ -200,7 +154,7 @@ final class CandidatesReader {
             }
         } catch (PnasException e) {
             LOG.warnf("%s@%d is ignored: %s", record.topic(), record.offset(), e.getMessage());
-            malformedCommands.increment();
+            metrics.malformedCommand();
         }
     }
 
@@ -224,6 +178,7 @@ final class CandidatesReader {
 
     private void perform(List<Effect<Message<Content>>> effects) {
         for (Effect<Message<Content>> effect : effects) {
+            metrics.count(effect);
             switch (effect) {
                 case Effect.Done(List<Message<Content>> records) -> records.forEach(CandidatesReader::acknowledge);
                 case Effect.Start(long work, RankingTask task) -> {
@@ -265,19 +220,9 @@ final class CandidatesReader {
 
     /** Tries until the broker has the answer: a request that is not answered would be asked again. */
     private void send(RankingAnswer answer) {
-        switch (answer) {
-            case RankingAnswer.Ranked ranking -> {
-                ranked.increment();
-                candidates.increment(ranking.candidates());
-                time.record(Duration.ofNanos((long) (ranking.seconds() * 1e9)));
-            }
-            case RankingAnswer.Failed failure -> {
-                failed.increment();
-                // What the sender got wrong is said by the message; where in the code it was noticed helps nobody.
-                if (failure.code().kind() == FailureKind.USER_ERROR) {
-                    LOG.warnf("A ranking of %s failed: %s", failure.experimentId(), failure.message());
-                }
-            }
+        // What the sender got wrong is said by the message; where in the code it was noticed helps nobody.
+        if (answer instanceof RankingAnswer.Failed failure && failure.code().kind() == FailureKind.USER_ERROR) {
+            LOG.warnf("A ranking of %s failed: %s", failure.experimentId(), failure.message());
         }
         outgoing(answer)
                 .onFailure()
@@ -320,7 +265,7 @@ final class CandidatesReader {
             try {
                 answer = answer();
             } catch (CancellationException e) {
-                withdrawn.increment();
+                metrics.withdrawn();
                 LOG.infof(
                         "The ranking of stage %d ends: it is no longer wanted",
                         task.header().stage());
