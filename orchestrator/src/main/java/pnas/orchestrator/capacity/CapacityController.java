@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
 import pnas.orchestrator.capacity.Verdict.Standing;
 import pnas.orchestrator.live.Events;
-import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.trainer.Trainers;
@@ -30,7 +30,7 @@ class CapacityController {
     private static final Logger LOG = Logger.getLogger(CapacityController.class);
 
     /** Many changes come together. */
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration REST = Duration.ofMillis(500);
 
     /** How soon trainings are noticed that another orchestrator queued or ended. */
     private static final Duration OTHERS = Duration.ofSeconds(2);
@@ -44,8 +44,9 @@ class CapacityController {
     private final CapacityReports reports;
     private final Events events;
     private final Signals signals;
+    private final Loops loops;
     private final Clock clock = Clock.systemUTC();
-    private @Nullable Running running;
+    private @Nullable TrainerSupply supply;
 
     /** The version of the events that was seen last, for the thread that watches alone. */
     private @Nullable Object noticed;
@@ -76,9 +77,6 @@ class CapacityController {
         }
     };
 
-    /** What there is while trainers are started. */
-    private record Running(Loop loop, Loop watch, TrainerSupply supply) {}
-
     CapacityController(
             CapacityConfiguration config,
             Instance<KubernetesClient> clients,
@@ -86,7 +84,8 @@ class CapacityController {
             Trainers trainers,
             CapacityReports reports,
             Events events,
-            Signals signals) {
+            Signals signals,
+            Loops loops) {
         this.config = config;
         this.clients = clients;
         this.demand = demand;
@@ -94,24 +93,22 @@ class CapacityController {
         this.reports = reports;
         this.events = events;
         this.signals = signals;
+        this.loops = loops;
     }
 
     void start(@Observes StartupEvent event) {
         Runnable wake = () -> signals.raise(Signal.CAPACITY);
-        TrainerSupply supply = supply(wake);
-        if (supply != null) {
-            Loop loop = Loop.start("capacity", signals, Signal.CAPACITY, config.period(), PAUSE, () -> decide(supply));
-            Loop watch =
-                    Loop.start("capacity-watch", signals, Signal.EVENTS, OTHERS, PAUSE, () -> notice(supply, wake));
-            running = new Running(loop, watch, supply);
+        TrainerSupply chosen = supply(wake);
+        if (chosen != null) {
+            supply = chosen;
+            loops.start("capacity", Signal.CAPACITY, config.period(), REST, () -> decide(chosen));
+            loops.start("capacity-watch", Signal.EVENTS, OTHERS, REST, () -> notice(chosen, wake));
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
-        if (running != null) {
-            running.watch().close();
-            running.loop().close();
-            running.supply().close();
+        if (supply != null) {
+            supply.close();
         }
     }
 

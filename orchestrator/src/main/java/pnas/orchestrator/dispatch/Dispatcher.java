@@ -2,7 +2,6 @@ package pnas.orchestrator.dispatch;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,14 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
-import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Outbox;
@@ -35,36 +32,29 @@ class Dispatcher {
     private final Trainers trainers;
     private final BrokerWatch broker;
     private final Records out;
-    private final Signals signals;
+    private final Loops loops;
     private final Traces traces;
     private final DispatchConfig config;
-    private @Nullable Loop loop;
 
     Dispatcher(
             Outbox outbox,
             Trainers trainers,
             BrokerWatch broker,
             Records out,
-            Signals signals,
+            Loops loops,
             Traces traces,
             DispatchConfig config) {
         this.outbox = outbox;
         this.trainers = trainers;
         this.broker = broker;
         this.out = out;
-        this.signals = signals;
+        this.loops = loops;
         this.traces = traces;
         this.config = config;
     }
 
     void start(@Observes StartupEvent event) {
-        loop = Loop.start("dispatcher", signals, Signal.DISPATCH, config.poll(), this::dispatch);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        if (loop != null) {
-            loop.close();
-        }
+        loops.start("dispatcher", Signal.DISPATCH, config.poll(), this::dispatch);
     }
 
     private void dispatch() {

@@ -2,7 +2,6 @@ package pnas.orchestrator.live;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.orchestrator.life.NewEvent;
 
@@ -27,7 +25,7 @@ public class Events implements Followers.Source {
     /** How soon the events of another orchestrator are looked for. */
     private static final Duration OTHERS = Duration.ofMillis(500);
     /** However many commits there are, so often is looked at most. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration REST = Duration.ofMillis(50);
     /** How many events are read at once, of all experiments that somebody follows. */
     private static final int BATCH = 2000;
     /** How many events of an experiment wait for those who follow it; a stage that is cancelled has nearly as many at once. */
@@ -35,14 +33,15 @@ public class Events implements Followers.Source {
 
     private final Session database;
     private final Signals signals;
+    private final Loops loops;
     private final Counter reads;
     private final Followers followers = new Followers(this, WAITING);
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
-    private @Nullable Loop loop;
 
-    Events(Session database, Signals signals, MeterRegistry metrics) {
+    Events(Session database, Signals signals, Loops loops, MeterRegistry metrics) {
         this.database = database;
         this.signals = signals;
+        this.loops = loops;
         this.reads = Counter.builder("pnas_event_reads_total")
                 .description("How often the database was asked for events")
                 .register(metrics);
@@ -195,12 +194,6 @@ public class Events implements Followers.Source {
     }
 
     void start(@Observes StartupEvent event) {
-        loop = Loop.start("event-watcher", signals, Signal.EVENTS, OTHERS, PAUSE, this::look);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        if (loop != null) {
-            loop.close();
-        }
+        loops.start("event-watcher", Signal.EVENTS, OTHERS, REST, this::look);
     }
 }

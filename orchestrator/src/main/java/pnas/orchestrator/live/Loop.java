@@ -5,51 +5,56 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/**
- * A thread that works whenever a signal is raised, and from time to time without one. A failure of the work is logged and the work is done
- * again at the next turn.
- */
-public final class Loop implements AutoCloseable {
+/** A thread that works when it is woken, and from time to time by itself. A failure of the work is logged and the work is done again at the next turn. */
+final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
 
     private final Semaphore due = new Semaphore(1);
+    /** Whoever has it keeps the next turn from its begin. */
+    private final Semaphore turn = new Semaphore(1);
+
     private final Duration period;
-    private final Duration pause;
+    private final Duration rest;
     private final Runnable work;
     private final Thread thread;
-    private final Signals.Subscription subscription;
     private volatile boolean closing;
 
-    private Loop(String name, Signals signals, Signal signal, Duration period, Duration pause, Runnable work) {
+    /**
+     * Its thread works at once, whenever it is woken, and after each period in which it was not.
+     *
+     * @param rest after each turn; who wakes it in that time is answered by the next one
+     */
+    Loop(String name, Duration period, Duration rest, Runnable work) {
         this.period = period;
-        this.pause = pause;
+        this.rest = rest;
         this.work = work;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
-        this.subscription = signals.listen(signal, this::wake);
     }
 
-    /** Starts a thread that works at once, at each signal, and after each period without one. */
-    public static Loop start(String name, Signals signals, Signal signal, Duration period, Runnable work) {
-        return start(name, signals, signal, period, Duration.ZERO, work);
+    void start() {
+        thread.start();
     }
 
-    /**
-     * Starts a thread that works at once, at each signal, and after each period without one.
-     *
-     * @param pause after each turn; signals of that time are answered together by the next one
-     */
-    public static Loop start(
-            String name, Signals signals, Signal signal, Duration period, Duration pause, Runnable work) {
-        Loop loop = new Loop(name, signals, signal, period, pause, work);
-        loop.thread.start();
-        return loop;
+    /** Never waits for the work. */
+    void wake() {
+        if (due.availablePermits() == 0) {
+            due.release();
+        }
+    }
+
+    /** Waits until its turn, if one goes on, is over; none begins before {@link #resume}. */
+    void pause() {
+        turn.acquireUninterruptibly();
+    }
+
+    void resume() {
+        turn.release();
     }
 
     /** Ends the thread once its present work is done; waits for it a few seconds. */
     @Override
     public void close() {
         closing = true;
-        subscription.close();
         thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(5));
@@ -58,21 +63,21 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    private void wake() {
-        if (due.availablePermits() == 0) {
-            due.release();
-        }
-    }
-
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            // Not whether it was interrupted: work may take that for its own.
+            while (!closing) {
                 // True or false, it is time; what was asked for meanwhile is answered by this turn.
                 boolean asked = due.tryAcquire(period.toNanos(), TimeUnit.NANOSECONDS);
                 LOG.tracef("%s %s", thread.getName(), asked ? "was woken" : "looks by itself");
-                due.drainPermits();
-                work();
-                Thread.sleep(pause);
+                turn.acquire();
+                try {
+                    due.drainPermits();
+                    work();
+                } finally {
+                    turn.release();
+                }
+                Thread.sleep(rest);
             }
         } catch (InterruptedException e) {
             LOG.debugf("%s ends", thread.getName());

@@ -1,6 +1,7 @@
 /**
  * What happened, as it happens: {@link pnas.orchestrator.live.Events} keeps the events of every experiment in their order, {@link
- * pnas.orchestrator.live.Signals} wakes whoever waits for a commit in this process. Every other feature tells its transitions here.
+ * pnas.orchestrator.live.Signals} wakes whoever waits for a commit in this process, {@link pnas.orchestrator.live.Loops} has the threads that do. Every other
+ * feature tells its transitions here.
  */
 @NullMarked
 package pnas.orchestrator.live;

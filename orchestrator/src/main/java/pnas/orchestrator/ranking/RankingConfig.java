@@ -32,7 +32,7 @@ interface RankingConfig {
 
     /** How often stages are looked for without being told of one. */
     @WithDefault("1s")
-    @DurationMin(seconds = 1)
+    @DurationMin(millis = 50)
     @DurationMax(minutes = 1)
     Duration poll();
 }

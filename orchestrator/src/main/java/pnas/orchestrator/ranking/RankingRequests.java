@@ -1,16 +1,12 @@
 package pnas.orchestrator.ranking;
 
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import pnas.message.RankingRequest;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.BrokerWatch;
@@ -19,51 +15,35 @@ import pnas.orchestrator.experiment.OpenStages;
 import pnas.orchestrator.life.OpenStage;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.RequestRecords;
-import pnas.orchestrator.live.Loop;
+import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
-import pnas.orchestrator.live.Signals;
 import pnas.space.Expansion;
 import pnas.space.SearchSpace;
 
-/** Expands stages and asks for their rankings, one after the other. */
+/**
+ * Expands stages and asks for their rankings, one after the other. Stages of other orchestrators and patience that is over give no signal, so it looks from
+ * time to time as well.
+ */
 @ApplicationScoped
 class RankingRequests {
     private static final Logger LOG = Logger.getLogger(RankingRequests.class);
-    /** What is looked for from time to time is a matter of the scheduler. */
-    private static final Duration SELDOM = Duration.ofDays(1);
 
     private final OpenStages stages;
     private final BrokerWatch broker;
     private final Records out;
-    private final Signals signals;
+    private final Loops loops;
     private final RankingConfig config;
-    private @Nullable Loop loop;
 
-    RankingRequests(OpenStages stages, BrokerWatch broker, Records out, Signals signals, RankingConfig config) {
+    RankingRequests(OpenStages stages, BrokerWatch broker, Records out, Loops loops, RankingConfig config) {
         this.stages = stages;
         this.broker = broker;
         this.out = out;
-        this.signals = signals;
+        this.loops = loops;
         this.config = config;
     }
 
     void start(@Observes StartupEvent event) {
-        loop = Loop.start("ranking-requests", signals, Signal.OPEN_STAGE, SELDOM, this::askForAll);
-    }
-
-    /** Stages of other orchestrators and patience that is over give no signal of their own. */
-    @Scheduled(
-            every = "${pnas.ranking.poll}",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
-            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    void look() {
-        signals.raise(Signal.OPEN_STAGE);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        if (loop != null) {
-            loop.close();
-        }
+        loops.start("ranking-requests", Signal.OPEN_STAGE, config.poll(), this::askForAll);
     }
 
     private void askForAll() {

@@ -2,7 +2,6 @@ package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduler;
@@ -57,6 +56,7 @@ import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.QuickTimes;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.specification.Specification;
@@ -87,26 +87,31 @@ class PostgresStoreTest extends StoreContract {
     @Inject
     Scheduler scheduler;
 
+    @Inject
+    Loops loops;
+
     private final List<String> begun = new ArrayList<>();
 
-    /** Nothing but the test works at its experiments: it holds the turn of their engine, and what works from time to time rests. */
+    /** Nothing but the test works at its experiments. */
     @BeforeEach
     void rest() {
         scheduler.pause();
-        QuarkusTransaction.begin();
-        await().pollInSameThread().until(() -> store.lockTurn(ENGINE));
+        loops.pause();
     }
 
     @AfterEach
     void goOn() {
-        begun.forEach(id -> inTransaction(postgres -> {
-            ExperimentTransactions experiments = new ExperimentTransactions(postgres, Lives.TERMS);
-            ExperimentState state =
-                    postgres.search(id).orElseThrow().life().experiment().state();
-            return state.isTerminal() ? Done.NOTHING : experiments.order(id, new ExperimentOrder.Cancel());
-        }));
-        QuarkusTransaction.rollback();
-        scheduler.resume();
+        try {
+            begun.forEach(id -> inTransaction(postgres -> {
+                ExperimentTransactions experiments = new ExperimentTransactions(postgres, Lives.TERMS);
+                ExperimentState state =
+                        postgres.search(id).orElseThrow().life().experiment().state();
+                return state.isTerminal() ? Done.NOTHING : experiments.order(id, new ExperimentOrder.Cancel());
+            }));
+        } finally {
+            loops.resume();
+            scheduler.resume();
+        }
     }
 
     @AfterAll
@@ -250,13 +255,12 @@ class PostgresStoreTest extends StoreContract {
             transaction((_, experiments) -> experiments.create(id, specification, "somebody", null));
         }
 
-        /** PostgreSQL with trainers alive, in turns that this test has, with no experiments but these, which notes what the clock says. */
+        /** PostgreSQL with trainers alive, with no experiments but these, which notes what the clock says. */
         private Store clocked() {
             return (Store) Proxy.newProxyInstance(
                     Store.class.getClassLoader(), new Class<?>[] {Store.class}, (_, method, arguments) -> {
                         try {
                             return switch (method.getName()) {
-                                case "lockTurn" -> true;
                                 case "machines" -> Set.of(MACHINE);
                                 case "now", "lock" -> noted(method.invoke(store, arguments));
                                 case "heads" ->
