@@ -8,8 +8,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.persistence.Entity;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,9 +46,7 @@ class WallsTest {
             "Unseen",
             "Verdict");
 
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("pnas.orchestrator");
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void decisions_know_no_framework() {
