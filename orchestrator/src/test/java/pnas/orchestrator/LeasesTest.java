@@ -1,7 +1,7 @@
 package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static pnas.orchestrator.peer.Wait.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.api.Recount;
+import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
@@ -65,9 +66,14 @@ class LeasesTest {
     }
 
     @Test
-    void a_silent_trainer_loses_the_lease_and_its_late_result_counts_all_the_same() {
+    void a_silent_trainer_loses_the_lease_and_its_late_result_counts_all_the_same() throws SQLException {
         TrainingJob first = trainer.take(search.id());
         AttemptRef frozen = trainer.claim(first);
+        search.awaitTrial(first.trialId(), trial -> trial.summary().state() == TrialState.RUNNING);
+        Sql.execute(
+                database,
+                "update trial set lease_until = lease_until - interval '1 hour' where id = ?",
+                first.trialId());
 
         TrainingJob second = trainer.take(search.id());
         assertThat(second.trialId()).isEqualTo(first.trialId());
@@ -93,6 +99,7 @@ class LeasesTest {
     @Test
     void the_last_job_of_all_is_sent_again_where_nobody_has_it() {
         TrainingJob lost = trainer.take(search.id());
+        wasSentLongAgo(lost);
 
         assertThat(trainer.take(search.id())).isEqualTo(lost);
     }
@@ -101,6 +108,7 @@ class LeasesTest {
     void a_job_that_nobody_has_is_sent_again_as_the_same_attempt_though_others_wait() {
         Search wide = new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':1}");
         TrainingJob lost = trainer.take(wide.id());
+        wasSentLongAgo(lost);
         TrialDetail queued = wide.awaitTrial(lost.trialId(), trial -> {
             // Another job that waits before it, of a test before this one, would keep the group where it is.
             trainer.drop();
@@ -113,6 +121,16 @@ class LeasesTest {
                         .findFirst())
                 .hasValue(lost);
         experiments.cancel(wide.id());
+    }
+
+    /** As if it had been sent an hour ago; that it was sent is noted after a trainer may have it. */
+    private void wasSentLongAgo(TrainingJob job) {
+        await().until(() -> Sql.execute(
+                        database,
+                        "update trial set dispatched_at = dispatched_at - interval '1 hour'"
+                                + " where id = ? and state = 'DISPATCHED'",
+                        job.trialId())
+                == 1);
     }
 
     private void awaitStop(AttemptRef attempt, String reason) {

@@ -2,7 +2,7 @@ package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
+import static pnas.orchestrator.peer.Wait.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -125,16 +125,10 @@ class MetricsTest {
     }
 
     @Test
-    void tells_how_well_the_latest_stage_was_predicted() throws InterruptedException {
+    void tells_how_well_the_latest_stage_was_predicted() {
         Search search =
                 new Search(experiments, trials, "{'engine':'replay','operations':['identity'],'blocks':2,'beam':3}");
-        try (Trainer trainer = new Trainer("trainer");
-                Predictor _ = new Predictor(search.id(), Predictor.rankingBy(Search::accuracy))) {
-            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(search.id(), Search::accuracy));
-            search.await(experiment -> experiment.state().isTerminal());
-            training.interrupt();
-            training.join(Duration.ofSeconds(10));
-        }
+        search.run(Predictor.rankingBy(Search::accuracy));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(value("pnas_predictor_spearman{split=\"nextStage\",stage=\"2\"}"))
                         .isCloseTo(1, within(1e-9)));

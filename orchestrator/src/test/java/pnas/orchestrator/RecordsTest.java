@@ -1,20 +1,23 @@
 package pnas.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static pnas.orchestrator.peer.Wait.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
@@ -49,6 +53,9 @@ class RecordsTest {
 
     @Inject
     MeterRegistry metrics;
+
+    @Inject
+    DataSource database;
 
     @ParameterizedTest
     @ValueSource(strings = {Topics.PROGRESS, Topics.WORKERS, Topics.RANKINGS})
@@ -140,7 +147,7 @@ class RecordsTest {
     }
 
     @Test
-    void a_worker_is_alive_then_silent_and_has_left_when_it_said_so() {
+    void a_worker_is_alive_then_silent_and_has_left_when_it_said_so() throws SQLException {
         String id = "trainer-" + UUID.randomUUID();
         try (Trainer trainer = new Trainer(id)) {
             trainer.announce(3);
@@ -155,6 +162,7 @@ class RecordsTest {
             assertThat(trainers.crew("replay").obstacle()).isNotNull();
             trainer.announce(3);
             awaitState(id, TrainerState.ALIVE);
+            Sql.execute(database, "update trainer set heard_at = heard_at - interval '1 hour' where id = ?", id);
             awaitState(id, TrainerState.SILENT);
             trainer.announce(3);
             awaitState(id, TrainerState.ALIVE);
@@ -192,10 +200,12 @@ class RecordsTest {
 
     private static boolean read(String topic, String text) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                TestKafka.client(Map.of("group.id", UUID.randomUUID().toString(), "auto.offset.reset", "earliest")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(topic));
+                TestKafka.client(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
             List<String> seen = new ArrayList<>();
             await().atMost(Duration.ofSeconds(30)).until(() -> {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {

@@ -1,11 +1,9 @@
 package pnas.orchestrator;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
@@ -14,6 +12,7 @@ import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.peer.Wait;
 import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialQuery;
@@ -22,8 +21,6 @@ import pnas.orchestrator.trial.Trials;
 
 /** A small experiment of a test, with waiting for what is to become of it. */
 final class Search {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final Experiments experiments;
     private final Trials trials;
     private final String id;
@@ -36,22 +33,16 @@ final class Search {
     }
 
     /** Trains every cell and answers every request, until the experiment is over. */
-    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer) throws InterruptedException {
+    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer) {
         return run(answer, Search::accuracy);
     }
 
     /** The same where a cell has another accuracy, or fails for good, which NaN says. */
-    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer, ToDoubleFunction<Cell> accuracy)
-            throws InterruptedException {
+    ExperimentView run(Function<Request, @Nullable RankingAnswer> answer, ToDoubleFunction<Cell> accuracy) {
         try (Trainer trainer = new Trainer("trainer");
                 Predictor _ = new Predictor(id, answer)) {
-            Thread training = Thread.ofPlatform().start(() -> trainer.trainAll(id, accuracy));
-            try {
-                return await(experiment -> experiment.state().isTerminal());
-            } finally {
-                training.interrupt();
-                training.join(Duration.ofSeconds(10));
-            }
+            trainer.trainAll(id, accuracy);
+            return await(experiment -> experiment.state().isTerminal());
         }
     }
 
@@ -74,11 +65,11 @@ final class Search {
     }
 
     ExperimentView await(Predicate<ExperimentView> condition) {
-        return Awaitility.await().atMost(PATIENCE).until(this::view, condition);
+        return Wait.await().until(this::view, condition);
     }
 
     TrialDetail awaitTrial(String trialId, Predicate<TrialDetail> condition) {
-        return Awaitility.await().atMost(PATIENCE).until(() -> trial(trialId), condition);
+        return Wait.await().until(() -> trial(trialId), condition);
     }
 
     /** A number from 0 to 1 that depends on the cell alone. */

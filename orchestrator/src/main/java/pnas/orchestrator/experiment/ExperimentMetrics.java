@@ -86,7 +86,7 @@ class ExperimentMetrics {
     }
 
     @Scheduled(
-            every = "5s",
+            every = "${pnas.metrics.inspection}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @Transactional

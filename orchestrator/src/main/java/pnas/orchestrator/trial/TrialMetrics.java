@@ -105,7 +105,7 @@ class TrialMetrics {
     }
 
     @Scheduled(
-            every = "5s",
+            every = "${pnas.metrics.inspection}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
             skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @Transactional

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Sql {
     private Sql() {}
 
-    /** Executes a statement with these values for its question marks. */
-    public static void execute(DataSource database, String sql, @Nullable Object... values) throws SQLException {
+    /** Executes a statement with these values for its question marks, and says how many rows it changed. */
+    public static int execute(DataSource database, String sql, @Nullable Object... values) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
@@ -22,7 +22,7 @@ public final class Sql {
                 statement.setObject(
                         i + 1, value instanceof Instant at ? OffsetDateTime.ofInstant(at, ZoneOffset.UTC) : value);
             }
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 }

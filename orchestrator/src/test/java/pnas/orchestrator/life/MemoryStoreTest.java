@@ -1,6 +1,6 @@
 package pnas.orchestrator.life;
 
-import static org.awaitility.Awaitility.await;
+import static pnas.orchestrator.peer.Wait.await;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -11,8 +11,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Block;
@@ -47,9 +50,14 @@ public final class Predictor implements AutoCloseable {
     public Predictor(String experimentId, Function<Request, ? extends @Nullable RankingMessage> answer) {
         this.answer = answer;
         consumer = new KafkaConsumer<>(
-                TestKafka.client(Map.of("group.id", "predictor-" + experimentId, "auto.offset.reset", "earliest")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+                TestKafka.client(Map.of()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        // All that was ever asked, since the request may be there already; and without a group, which takes its time to
+        // form.
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.CANDIDATES).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
         thread = Thread.ofPlatform().name("predictor-" + experimentId).start(() -> run(experimentId));
     }
 
@@ -75,10 +83,9 @@ public final class Predictor implements AutoCloseable {
     }
 
     private void run(String experimentId) {
-        consumer.subscribe(List.of(Topics.CANDIDATES));
         Map<UUID, int[]> chunks = new HashMap<>();
         while (!ending) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+            for (ConsumerRecord<byte[], byte[]> record : poll()) {
                 if (!new String(record.key(), StandardCharsets.UTF_8).equals(experimentId)) {
                     continue;
                 }
@@ -117,6 +124,14 @@ public final class Predictor implements AutoCloseable {
         consumer.close();
     }
 
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(Duration.ofSeconds(1));
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        }
+    }
+
     private Request request(RankingRequest message) {
         Request request = open.get(message.requestId());
         if (request == null) {
@@ -128,6 +143,7 @@ public final class Predictor implements AutoCloseable {
     @Override
     public void close() {
         ending = true;
+        consumer.wakeup();
         try {
             thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +53,14 @@ public final class Trainer implements AutoCloseable {
 
     private static final Commands COMMANDS = new Commands();
 
+    /** By engine, for all trainers: a member of the group has its partitions only half a second after it joined. */
+    private static final Map<String, KafkaShareConsumer<byte[], byte[]>> QUEUES = new ConcurrentHashMap<>();
+
     private final String id;
     private final Machine machine;
-    private final KafkaShareConsumer<byte[], byte[]> jobs;
     private final long begun;
+    private @Nullable Thread training;
+    private volatile boolean ending;
 
     public Trainer(String id) {
         this(id, MACHINE);
@@ -65,20 +69,27 @@ public final class Trainer implements AutoCloseable {
     public Trainer(String id, Machine machine) {
         this.id = id;
         this.machine = machine;
-        jobs = new KafkaShareConsumer<>(
+        begun = COMMANDS.end();
+    }
+
+    private static KafkaShareConsumer<byte[], byte[]> queue(String engine) {
+        KafkaShareConsumer<byte[], byte[]> queue = new KafkaShareConsumer<>(
                 TestKafka.client(Map.of(
                         "group.id",
-                        Topics.trainersOf(machine.engine()),
+                        Topics.trainersOf(engine),
                         "share.acknowledgement.mode",
                         "explicit",
                         "share.acquire.mode",
                         "record_limit",
                         "max.poll.records",
-                        1)),
+                        1,
+                        // Nobody asks it for jobs between two tests that do.
+                        "max.poll.interval.ms",
+                        Integer.MAX_VALUE)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        jobs.subscribe(List.of(Topics.jobs(machine.engine())));
-        begun = COMMANDS.end();
+        queue.subscribe(List.of(Topics.jobs(engine)));
+        return queue;
     }
 
     /** The next job of one of these experiments, taken off the queue; jobs of other experiments are left to nobody. */
@@ -119,11 +130,12 @@ public final class Trainer implements AutoCloseable {
 
     private @Nullable TrainingJob poll() {
         TrainingJob job = null;
-        for (ConsumerRecord<byte[], byte[]> record : jobs.poll(POLL)) {
+        KafkaShareConsumer<byte[], byte[]> queue = QUEUES.computeIfAbsent(machine.engine(), Trainer::queue);
+        for (ConsumerRecord<byte[], byte[]> record : queue.poll(POLL)) {
             job = Messages.decode(record.value(), TrainingJob.class);
-            jobs.acknowledge(record, AcknowledgeType.ACCEPT);
+            queue.acknowledge(record, AcknowledgeType.ACCEPT);
         }
-        jobs.commitSync();
+        queue.commitSync();
         return job;
     }
 
@@ -192,30 +204,39 @@ public final class Trainer implements AutoCloseable {
         return COMMANDS.since(begun).filter(type::isInstance).map(type::cast).toList();
     }
 
-    /** Trains every job of an experiment at once, until the thread is interrupted; one without an accuracy (NaN) fails for good. */
+    /** From now on trains every job of an experiment at once, until it is closed; one without an accuracy (NaN) fails for good. */
     public void trainAll(String experimentId, ToDoubleFunction<Cell> accuracy) {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
+        training = Thread.ofPlatform().name(id).start(() -> {
+            while (!ending) {
                 TrainingJob job = poll();
                 if (job != null && job.experimentId().equals(experimentId)) {
-                    AttemptRef attempt = claim(job);
-                    double measured = accuracy.applyAsDouble(job.cell());
-                    if (Double.isNaN(measured)) {
-                        end(attempt, new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "the table lacks the cell"));
-                    } else {
-                        tell(new TrainingProgress.EpochFinished(1, attempt, 1, 0.5, measured, 0.1));
-                        end(attempt, trained(measured));
-                    }
+                    train(job, accuracy.applyAsDouble(job.cell()));
                 }
-            } catch (InterruptException e) {
-                return;
             }
+        });
+    }
+
+    private void train(TrainingJob job, double accuracy) {
+        AttemptRef attempt = claim(job);
+        if (Double.isNaN(accuracy)) {
+            end(attempt, new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "the table lacks the cell"));
+        } else {
+            tell(new TrainingProgress.EpochFinished(1, attempt, 1, 0.5, accuracy, 0.1));
+            end(attempt, trained(accuracy));
         }
     }
 
+    /** Ends the training that it does by itself. */
     @Override
     public void close() {
-        jobs.close();
+        ending = true;
+        if (training != null) {
+            try {
+                training.join(Duration.ofSeconds(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** What the platform has told all trainers and predictors, read by one consumer for all. */
