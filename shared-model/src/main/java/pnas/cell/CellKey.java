@@ -7,18 +7,28 @@ import java.util.List;
 /**
  * Cells packed into a {@code long}: for code that makes, compares and drops hundreds of thousands of them.
  *
- * <p>A branch takes 6 bits, the rank of its operation among the operation names (0 to 7), then the rank of its input among the input names
- * (1 to 7, so that no branch is 0). A block is its two branches, 12 bits; the blocks of a cell follow from bit 59 down, and missing blocks are
- * 0. No name of an operation or input begins with another one, hence <strong>keys compare exactly as the texts of their cells do by code
- * point</strong>, also between cells of different sizes: a text that continues another one is the greater of the two.
+ * <p>A block is two branches, each of them the rank of its operation among the operation names, from 1, then the rank of its input among the inputs
+ * that it can read. The first block can read two inputs, each later one one more, so that blocks take 10, 12, 12, 14 and 14 bits, from bit 61 down;
+ * missing blocks are 0. No name of an operation or input begins with another one, hence <strong>keys compare exactly as the texts of their cells do
+ * by code point</strong>, also between cells of different sizes: a text that continues another one is the greater of the two.
+ *
+ * <p>A block by itself, wherever it stands, is an {@code int} of two branches of 7 bits: the rank of the operation from 0, then that of the input among
+ * all inputs, from 1 to 7, so that no branch is 0.
  */
 public final class CellKey {
     private static final int INPUT_BITS = 3;
-    private static final int BRANCH_BITS = 6;
-    private static final int BLOCK_BITS = 2 * BRANCH_BITS;
+    private static final int OPERATION_BITS = 4;
+    private static final int BRANCH_BITS = OPERATION_BITS + INPUT_BITS;
     private static final int BRANCH_MASK = (1 << BRANCH_BITS) - 1;
-    private static final int BLOCK_MASK = (1 << BLOCK_BITS) - 1;
     private static final int INPUT_MASK = (1 << INPUT_BITS) - 1;
+
+    /** By the place of a block in its cell: how many bits its inputs take there, and how many bits the blocks after it. */
+    private static final int[] INPUT_BITS_AT = {1, 2, 2, 3, 3};
+
+    private static final int[] SHIFT_AT = {52, 40, 28, 14, 0};
+
+    /** As many as there are ranks other than that of a missing block. */
+    private static final int MOST_OPERATIONS = (1 << OPERATION_BITS) - 1;
 
     /** Inputs by rank are b1, b2, … b5, c-1, c-2; b5 is read by none but has its place in a renaming. */
     private static final int PREVIOUS_RANK = Cell.MAX_BLOCKS + 1;
@@ -30,6 +40,13 @@ public final class CellKey {
             PREVIOUS_RANK << (4 * PREVIOUS_RANK) | BEFORE_PREVIOUS_RANK << (4 * BEFORE_PREVIOUS_RANK);
 
     private static final int NOT_READY = Integer.MAX_VALUE;
+
+    static {
+        if (Operation.byText().size() > MOST_OPERATIONS) {
+            throw new IllegalStateException("a cell's key has room for " + MOST_OPERATIONS + " operations, got "
+                    + Operation.byText().size());
+        }
+    }
 
     private CellKey() {}
 
@@ -168,22 +185,43 @@ public final class CellKey {
 
     private static int size(long key) {
         int size = 0;
-        while (size < Cell.MAX_BLOCKS && block(key, size) != 0) {
+        while (size < Cell.MAX_BLOCKS && packed(key, size) != 0) {
             size++;
         }
         return size;
     }
 
-    private static int block(long key, int index) {
-        return (int) (key >>> shift(index)) & BLOCK_MASK;
+    /** The block of a key at a place, 0 where there is none. */
+    private static int block(long key, int place) {
+        int packed = packed(key, place);
+        if (packed == 0) {
+            return 0;
+        }
+        int bits = OPERATION_BITS + INPUT_BITS_AT[place];
+        return unpacked(packed >>> bits, place) << BRANCH_BITS | unpacked(packed & ((1 << bits) - 1), place);
     }
 
-    private static long at(int index, int block) {
-        return (long) block << shift(index);
+    private static int packed(long key, int place) {
+        return (int) (key >>> SHIFT_AT[place]) & ((1 << (2 * (OPERATION_BITS + INPUT_BITS_AT[place]))) - 1);
     }
 
-    private static int shift(int index) {
-        return BLOCK_BITS * (Cell.MAX_BLOCKS - 1 - index);
+    private static long at(int place, int block) {
+        int bits = OPERATION_BITS + INPUT_BITS_AT[place];
+        return (long) (packedBranch(block >>> BRANCH_BITS, place) << bits | packedBranch(block & BRANCH_MASK, place))
+                << SHIFT_AT[place];
+    }
+
+    /** At a place, as many blocks can be read as stand before it. Those that are no blocks come after them. */
+    private static int packedBranch(int branch, int place) {
+        int rank = branch & INPUT_MASK;
+        int there = rank < PREVIOUS_RANK ? rank - 1 : rank - PREVIOUS_RANK + place;
+        return ((branch >>> INPUT_BITS) + 1) << INPUT_BITS_AT[place] | there;
+    }
+
+    private static int unpacked(int branch, int place) {
+        int there = branch & ((1 << INPUT_BITS_AT[place]) - 1);
+        int rank = there < place ? there + 1 : there - place + PREVIOUS_RANK;
+        return ((branch >>> INPUT_BITS_AT[place]) - 1) << INPUT_BITS | rank;
     }
 
     private static Branch branch(int key) {

@@ -1,5 +1,6 @@
 package pnas.oracle;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
@@ -22,17 +23,18 @@ import pnas.cell.Operation;
  * accuracy = 0.70 + 0.22 / (1 + exp(−4·(g − 0.55)))
  * </pre>
  *
- * where w is the share of identity and pooling among the branches, and the depth of a block is one more than that of its deeper input.
+ * where w is the share of identity and pooling among the branches, and the depth of a block is one more than that of its deeper input. It knows the eight
+ * operations of the paper. A later one counts as the first of its family, so that it changes the accuracy of no cell without it.
  */
 public final class SyntheticOracle {
     private static final double[] BASE_QUALITY = {0.78, 0.85, 0.80, 0.62, 0.35, 0.38, 0.45, 0.66};
-    private static final int OPERATIONS = Operation.values().length;
+    private static final int OPERATIONS = BASE_QUALITY.length;
 
     private final double[] quality = new double[OPERATIONS];
     private final double[][] complementarity = new double[OPERATIONS][OPERATIONS];
 
     /**
-     * Draws, in this order: for each operation in the order of {@link Operation}, q = its base + 0.08 z; then row by row a matrix of 0.12 z, of
+     * Draws, in this order: for each operation of the paper in the order of {@link Operation}, q = its base + 0.08 z; then row by row a matrix of 0.12 z, of
      * which C is the sum with its transpose over √2, with −0.10 on the diagonal.
      *
      * @param normals gives z, standard normal
@@ -69,9 +71,7 @@ public final class SyntheticOracle {
             worth[b] = 0.5
                             * (quality(left) * signal(left.input(), worth, depth)
                                     + quality(right) * signal(right.input(), worth, depth))
-                    + 0.5
-                            * complementarity[left.operation().ordinal()][
-                                    right.operation().ordinal()]
+                    + 0.5 * complementarity[known(left)][known(right)]
                     - (left.equals(right) ? 0.15 : 0)
                     + (readsBothCells(left, right) ? 0.08 : 0);
             depth[b] = 1 + Math.max(depthOf(left.input(), depth), depthOf(right.input(), depth));
@@ -91,7 +91,20 @@ public final class SyntheticOracle {
     }
 
     private double quality(Branch branch) {
-        return quality[branch.operation().ordinal()];
+        return quality[known(branch)];
+    }
+
+    // The draws are defined by the order of the constants.
+    @SuppressWarnings("EnumOrdinal")
+    private static int known(Branch branch) {
+        int operation = branch.operation().ordinal();
+        return operation < OPERATIONS
+                ? operation
+                : Arrays.stream(Operation.values())
+                        .filter(each -> each.family() == branch.operation().family())
+                        .findFirst()
+                        .orElseThrow()
+                        .ordinal();
     }
 
     private static double signal(Input input, double[] worth, int[] depth) {
@@ -117,10 +130,7 @@ public final class SyntheticOracle {
     }
 
     private static boolean isWeightless(Branch branch) {
-        return switch (branch.operation()) {
-            case IDENTITY, AVG3X3, MAX3X3 -> true;
-            case SEP3X3, SEP5X5, SEP7X7, CONV1X7_7X1, DIL3X3 -> false;
-        };
+        return !branch.operation().family().hasWeights();
     }
 
     private static Stream<Branch> branches(Cell cell) {

@@ -40,11 +40,11 @@ enum OperationFamily {
     }
 
     static OperationFamily of(Operation operation) {
-        return switch (operation) {
-            case SEP3X3, SEP5X5, SEP7X7 -> SEPARABLE;
-            case CONV1X7_7X1 -> FACTORISED;
-            case DIL3X3 -> DILATED;
-            case AVG3X3, MAX3X3 -> POOLING;
+        return switch (operation.family()) {
+            case SEPARABLE -> SEPARABLE;
+            case FACTORISED -> FACTORISED;
+            case DILATED -> DILATED;
+            case POOLING -> POOLING;
             case IDENTITY -> IDENTITY;
         };
     }

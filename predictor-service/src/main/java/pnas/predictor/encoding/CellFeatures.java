@@ -52,6 +52,13 @@ public final class CellFeatures {
     /** Blocks fall into this many kinds that add the same to the sums. */
     public static final int KINDS = READINGS * (READINGS + 1) / 2;
 
+    static {
+        if (OPERATIONS * BITS_OF_A_COUNT > Long.SIZE) {
+            throw new IllegalStateException("the counts of a block have room for " + Long.SIZE / BITS_OF_A_COUNT
+                    + " operations, got " + OPERATIONS);
+        }
+    }
+
     private final int[] sums;
     /** By input index; the outputs of the cells before have depth 0. */
     private final int[] depths;
