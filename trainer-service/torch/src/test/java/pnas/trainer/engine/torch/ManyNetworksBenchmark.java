@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.cell.Cell;
@@ -40,6 +43,8 @@ import pnas.trainer.training.TrainingTask;
 class ManyNetworksBenchmark {
     private static final int NETWORKS = 200;
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String OPTIONS = "pnas.trainer.child.java-options";
+    private static final String ENVIRONMENT = "pnas.trainer.child.environment.";
 
     @TempDir
     private Path directory = Path.of("");
@@ -52,8 +57,8 @@ class ManyNetworksBenchmark {
                 LONG,
                 LONG,
                 OptionalLong.empty(),
-                PublishedCell.javaOptions(),
-                PublishedCell.environment());
+                javaOptions(),
+                environment());
         double[] megabytes = new double[NETWORKS];
         try (TrainingChild child = new TrainingChild(launch)) {
             List<Cell> cells = cells();
@@ -70,6 +75,27 @@ class ManyNetworksBenchmark {
         double last = Arrays.stream(megabytes, NETWORKS / 2, NETWORKS).average().orElseThrow();
         System.out.printf(
                 "mean of the first 100: %.1f MB, of the last 100: %.1f MB, ratio %.4f%n", first, last, last / first);
+    }
+
+    /** The options of Java that the service gives the process that trains. */
+    private static List<String> javaOptions() throws IOException {
+        return List.of(serviceSettings().getProperty(OPTIONS).split(","));
+    }
+
+    /** The variables that the service gives the process that trains. */
+    private static Map<String, String> environment() throws IOException {
+        Properties settings = serviceSettings();
+        return settings.stringPropertyNames().stream()
+                .filter(name -> name.startsWith(ENVIRONMENT))
+                .collect(Collectors.toMap(name -> name.substring(ENVIRONMENT.length()), settings::getProperty));
+    }
+
+    private static Properties serviceSettings() throws IOException {
+        Properties settings = new Properties();
+        try (var in = TorchEngine.class.getResourceAsStream("/application.properties")) {
+            settings.load(in);
+        }
+        return settings;
     }
 
     /** Different cells of one to three blocks, in random order. */
