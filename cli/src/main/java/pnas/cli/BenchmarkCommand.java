@@ -5,6 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.ServiceProgram;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 @Command(
         name = "benchmark",

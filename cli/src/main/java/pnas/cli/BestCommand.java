@@ -6,6 +6,11 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 @Command(
         name = "best",

@@ -3,6 +3,7 @@ package pnas.cli;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.ExitStatus;
 
 @Command(
         name = "completion",

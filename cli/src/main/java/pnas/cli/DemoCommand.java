@@ -5,7 +5,11 @@ import java.io.PrintWriter;
 import java.net.URI;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import pnas.cli.LocalPlatform.Trainers;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.LocalPlatform.Trainers;
+import pnas.cli.platform.Orchestrator;
+import pnas.cli.platform.PlatformProcess;
 
 @Command(
         name = "demo",

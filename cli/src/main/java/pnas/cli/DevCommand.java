@@ -3,7 +3,9 @@ package pnas.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import pnas.cli.LocalPlatform.Trainers;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.LocalPlatform.Trainers;
+import pnas.cli.platform.PlatformProcess;
 
 @Command(
         name = "dev",

@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import pnas.cli.Finding.Result;
+import pnas.cli.platform.Diagnosis;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Finding;
+import pnas.cli.platform.Finding.Result;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.Machine;
 
 @Command(name = "doctor", description = "Say what this machine lacks to run the platform, and what to do about it.")
 final class DoctorCommand extends PnasCommand {

@@ -1,6 +1,10 @@
 package pnas.cli;
 
 import picocli.CommandLine.Command;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.LocalPlatform;
 
 @Command(
         name = "down",

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Failures;
+import pnas.cli.platform.GivenFile;
 
 @Command(name = "export", description = "Write all trials of an experiment as CSV.")
 final class ExportCommand extends PnasCommand {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
 
 /** Has a search go on that has ended. The flags that say with what are {@link SearchFlag}s, which {@link Pnas} adds. */
 @Command(

@@ -2,6 +2,12 @@ package pnas.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.Orchestrator;
+import pnas.cli.screen.ProgressDisplay;
 
 /**
  * Looks at an experiment again and again until it ends.

@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import pnas.cli.screen.Screen;
 
 /** How a command explains itself: commands and options in groups, in lines that a small terminal takes. */
 final class HelpPage {

@@ -13,6 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import pnas.access.ApiKey;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 @Command(
         name = "key",

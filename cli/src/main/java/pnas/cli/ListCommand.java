@@ -5,6 +5,11 @@ import java.time.ZoneId;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 import pnas.statistics.Tally;
 
 @Command(name = "list", description = "List all experiments, newest first.")

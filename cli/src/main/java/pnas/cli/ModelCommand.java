@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Failures;
+import pnas.cli.platform.GivenFile;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.Orchestrator;
 
 @Command(
         name = "model",

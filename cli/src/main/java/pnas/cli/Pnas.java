@@ -22,6 +22,12 @@ import pnas.access.ApiKey;
 import pnas.access.LocalAccounts;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.GivenFile;
+import pnas.cli.platform.HomeKey;
+import pnas.cli.platform.LocalPlatform;
+import pnas.cli.screen.Screen;
 import pnas.network.ImageShape;
 
 /** The root of the commands, and the options that all of them have. */

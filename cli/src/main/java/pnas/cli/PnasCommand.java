@@ -7,6 +7,16 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.Orchestrator;
+import pnas.cli.screen.Farewell;
+import pnas.cli.screen.ProgressDisplay;
+import pnas.cli.screen.ResultText;
+import pnas.cli.screen.Screen;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 /** What every command has: the options of {@link Pnas} and a way to print. */
 abstract class PnasCommand implements Callable<Integer> {
@@ -23,7 +33,11 @@ abstract class PnasCommand implements Callable<Integer> {
     }
 
     final Orchestrator orchestrator() {
-        return new Orchestrator(pnas().url(), pnas().key(), pnas().homeKey()::find);
+        return new Orchestrator(
+                pnas().url(),
+                pnas().key(),
+                pnas().homeKey()::find,
+                field -> SearchFlag.of(field).map(SearchFlag::option));
     }
 
     /** Where results go. */

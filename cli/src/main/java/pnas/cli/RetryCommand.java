@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
 
 @Command(
         name = "retry",

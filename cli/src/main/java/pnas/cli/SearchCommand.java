@@ -10,7 +10,17 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import pnas.cli.LocalPlatform.Trainers;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.LocalData;
+import pnas.cli.platform.LocalPlatform;
+import pnas.cli.platform.LocalPlatform.Trainers;
+import pnas.cli.platform.Orchestrator;
+import pnas.cli.platform.PlatformProcess;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 /** Submits an experiment. The flags that describe it are {@link SearchFlag}s, which {@link Pnas} adds. */
 @Command(

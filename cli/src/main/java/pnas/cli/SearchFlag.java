@@ -9,6 +9,7 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import pnas.cli.platform.Json;
 
 /** The flags of {@code search}, each with the path of the field that it sets in the experiment. */
 enum SearchFlag {

@@ -3,6 +3,10 @@ package pnas.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import picocli.CommandLine.Command;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.Orchestrator;
 
 @Command(
         name = "sign-in",

@@ -6,6 +6,10 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cell.Operation;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.screen.Text;
 import pnas.space.SearchSpace;
 
 @Command(name = "space", description = "Count the cells of a number of blocks.")

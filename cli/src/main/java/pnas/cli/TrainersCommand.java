@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.screen.Table;
+import pnas.cli.screen.Text;
 
 @Command(name = "trainers", aliases = "workers", description = "List the trainers and what they train.")
 final class TrainersCommand extends PnasCommand {

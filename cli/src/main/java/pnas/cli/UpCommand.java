@@ -3,7 +3,10 @@ package pnas.cli;
 import java.net.URI;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import pnas.cli.LocalPlatform.Trainers;
+import pnas.cli.platform.CommandFailedException;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
+import pnas.cli.platform.LocalPlatform.Trainers;
 
 @Command(
         name = "up",

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
 
 class BenchCommandTest {
     @ParameterizedTest

@@ -9,17 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import picocli.CommandLine;
+import pnas.cli.screen.Screen;
 
 /** A command that ran within the test's process, and what it printed. */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
     /** Nobody looks at the output. */
-    static final Screen NO_SCREEN = new Screen(false, 80, false);
+    public static final Screen NO_SCREEN = new Screen(false, 80, false);
 
-    static CommandRun of(String... arguments) {
+    public static CommandRun of(String... arguments) {
         return on(NO_SCREEN, Path.of("no-such-install"), arguments);
     }
 
-    static CommandRun on(Screen screen, Path install, String... arguments) {
+    public static CommandRun on(Screen screen, Path install, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine commandLine =
@@ -29,7 +30,7 @@ record CommandRun(int status, String out, String err) {
     }
 
     /** A text beside this class. */
-    static String resource(String name) {
+    public static String resource(String name) {
         try (InputStream stream = CommandRun.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

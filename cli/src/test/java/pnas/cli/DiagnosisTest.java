@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import pnas.cli.Diagnosis.Facts;
-import pnas.cli.Diagnosis.Port;
-import pnas.cli.Finding.Result;
+import pnas.cli.platform.Diagnosis;
+import pnas.cli.platform.Diagnosis.Facts;
+import pnas.cli.platform.Diagnosis.Port;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Finding;
+import pnas.cli.platform.Finding.Result;
+import pnas.cli.platform.Json;
 
 class DiagnosisTest {
     private static final long GIB = 1L << 30;

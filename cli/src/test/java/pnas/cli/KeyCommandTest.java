@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pnas.access.ApiKey;
+import pnas.cli.platform.ExitStatus;
 
 class KeyCommandTest {
     private static final String KEY = "pnas_0123456789_" + "0123456789abcdef".repeat(4);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.cli.platform.ExitStatus;
 import pnas.process.JavaCommand;
 
 /** The real script in a small checkout, with programs that say how they were called in place of the JDK and Maven. */

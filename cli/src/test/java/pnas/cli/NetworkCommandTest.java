@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
 
 class NetworkCommandTest {
     private static final String PNASNET_5 =

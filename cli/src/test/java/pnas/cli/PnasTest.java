@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Orchestrator;
+import pnas.cli.screen.Screen;
 
 class PnasTest {
     @Test

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An HTTP server that answers with recorded documents and remembers what it was asked. */
-final class RecordedOrchestrator implements AutoCloseable {
+public final class RecordedOrchestrator implements AutoCloseable {
     /** A request as it came. */
-    record Request(String line, String contentType, String body, String idempotencyKey, String authorization) {}
+    public record Request(String line, String contentType, String body, String idempotencyKey, String authorization) {}
 
     private record Answer(int status, String contentType, String body) {}
 
@@ -26,7 +26,7 @@ final class RecordedOrchestrator implements AutoCloseable {
     private final List<String> lost = Collections.synchronizedList(new ArrayList<>());
     private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
 
-    RecordedOrchestrator() throws IOException {
+    public RecordedOrchestrator() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
@@ -34,32 +34,32 @@ final class RecordedOrchestrator implements AutoCloseable {
     }
 
     /** Answers a request with a recorded document; several answers to the same request come in turn, the last one for ever. */
-    RecordedOrchestrator on(String requestLine, int status, String resource) {
+    public RecordedOrchestrator on(String requestLine, int status, String resource) {
         String type = status < 400 ? "application/json" : "application/problem+json";
         return on(requestLine, status, type, CommandRun.resource(resource));
     }
 
-    RecordedOrchestrator on(String requestLine, int status, String contentType, String body) {
+    public RecordedOrchestrator on(String requestLine, int status, String contentType, String body) {
         answers.computeIfAbsent(requestLine, _ -> new ArrayDeque<>()).add(new Answer(status, contentType, body));
         return this;
     }
 
     /** Takes a request and ends the connection without an answer; the next of the same kind is answered. */
-    RecordedOrchestrator losingAnswerTo(String requestLine) {
+    public RecordedOrchestrator losingAnswerTo(String requestLine) {
         lost.add(requestLine);
         return this;
     }
 
     /** Has no answer to a request any more. */
-    void forget(String requestLine) {
+    public void forget(String requestLine) {
         answers.remove(requestLine);
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return List.copyOf(requests);
     }
 

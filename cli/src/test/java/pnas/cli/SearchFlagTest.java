@@ -8,6 +8,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import pnas.cli.platform.ExitStatus;
+import pnas.cli.platform.Json;
 
 class SearchFlagTest {
     @Test

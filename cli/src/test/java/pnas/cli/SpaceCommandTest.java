@@ -3,6 +3,7 @@ package pnas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import pnas.cli.platform.ExitStatus;
 
 class SpaceCommandTest {
     @Test

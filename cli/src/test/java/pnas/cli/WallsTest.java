@@ -49,9 +49,27 @@ class WallsTest {
     }
 
     @Test
+    void commands_stand_upon_what_is_printed_and_that_upon_what_is_read() {
+        noClasses()
+                .that()
+                .resideInAPackage("pnas.cli.screen")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("pnas.cli", "picocli.."))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("pnas.cli.platform")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("pnas.cli", "pnas.cli.screen", "picocli.."))
+                .check(CLASSES);
+    }
+
+    @Test
     void only_the_root_command_is_public() {
         noClasses()
                 .that()
+                .resideInAPackage("pnas.cli")
+                .and()
                 .doNotHaveSimpleName("Pnas")
                 .and()
                 .areTopLevelClasses()
