@@ -168,6 +168,30 @@ class LauncherTest {
     }
 
     @Test
+    void builds_no_platform_for_a_search_while_the_development_mode_loads_its_sources()
+            throws IOException, InterruptedException {
+        pnas(root, Map.of(), "dev");
+        assertThat(Files.readString(root.resolve("target/dev"))).matches("[0-9]+\n");
+        Files.setLastModifiedTime(
+                source("orchestrator/src/main/java/Page.java"),
+                FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
+        Process developing = new ProcessBuilder(
+                        "bash", "-c", "exec -a \"java -jar $1/cli/target/pnas-cli.jar dev\" cat", "-", root.toString())
+                .start();
+        try {
+            Files.writeString(root.resolve("target/dev"), developing.pid() + "\n");
+            pnas(root, Map.of(), "search");
+            assertThat(mavenCalls()).hasSize(1);
+        } finally {
+            developing.destroy();
+            developing.waitFor();
+        }
+
+        pnas(root, Map.of(), "search");
+        assertThat(mavenCalls()).hasSize(2);
+    }
+
+    @Test
     void says_who_can_build_where_it_cannot_write() throws IOException, InterruptedException {
         Files.createFile(root.resolve("target"));
 
