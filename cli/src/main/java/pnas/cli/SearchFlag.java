@@ -35,7 +35,7 @@ enum SearchFlag {
             "progressive|random",
             String.class,
             "whether a predictor or chance chooses cells"),
-    OPERATIONS("--operations", "operations", "A,B,C", List.class, "operations of the cells (default: all 8)"),
+    OPERATIONS("--operations", "operations", "A,B,C", List.class, "operations of the cells (default: all)"),
     BLOCKS("--blocks", "blocks", "B", Integer.class, "blocks of the largest cells, which is the number of stages"),
     BEAM("--beam", "beam", "K", Integer.class, "cells trained in each stage after the first"),
     SAMPLES(

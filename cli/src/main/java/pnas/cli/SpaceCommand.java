@@ -21,7 +21,7 @@ final class SpaceCommand extends PnasCommand {
             names = "--operations",
             paramLabel = "A,B,C",
             split = "\\s*,\\s*",
-            description = "operations of the cells (default: all 8)")
+            description = "operations of the cells (default: all)")
     private List<Operation> operations = List.of(Operation.values());
 
     @Override

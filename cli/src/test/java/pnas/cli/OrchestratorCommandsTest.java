@@ -3,10 +3,13 @@ package pnas.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.Json;
 import pnas.cli.screen.Screen;
+import pnas.process.JavaCommand;
 
 class OrchestratorCommandsTest {
     private RecordedOrchestrator orchestrator;
@@ -104,6 +108,41 @@ class OrchestratorCommandsTest {
         assertThat(run.out())
                 .contains("Best of stage 2: validation accuracy 0.9610")
                 .doesNotContain("\033");
+    }
+
+    /** In the real process, since a signal is for one. Whoever starts these tests may ignore it, which would be handed on. */
+    @Test
+    @Timeout(60)
+    void ctrl_c_leaves_the_search_alone_and_says_how_to_come_back() throws IOException, InterruptedException {
+        orchestrator.on("GET /api/v1/experiments/k3m9q2xa", 200, "running.json");
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(JavaCommand.of(
+                List.of(),
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Pnas.class.getName(),
+                        "watch",
+                        "k3m9q2xa",
+                        "--url",
+                        orchestrator.url())));
+        Process watch = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader printed = watch.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(printed.readLine()).contains("139 of 152 trained");
+            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(watch.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+
+            assertThat(printed.readAllAsString())
+                    .contains("The search goes on. Come back to it with:", " watch k3m9q2xa");
+            assertThat(watch.waitFor()).isEqualTo(130);
+        } finally {
+            watch.destroyForcibly();
+        }
+        assertThat(orchestrator.requests())
+                .extracting(RecordedOrchestrator.Request::line)
+                .containsOnly("GET /api/v1/experiments/k3m9q2xa");
     }
 
     @Test
