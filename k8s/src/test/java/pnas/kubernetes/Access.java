@@ -19,12 +19,15 @@ final class Access {
             "Role",
                     Map.of(
                             "jobs", Set.of("create", "delete", "list", "watch"),
+                            "pods", Set.of("list", "watch"),
+                            "events", Set.of("list", "watch"),
                             "leases", Set.of("create", "get", "patch"),
                             "resourcequotas", Set.of("list", "watch")));
 
     private static final Map<String, String> GROUPS = Map.of(
             "nodes", "",
             "pods", "",
+            "events", "",
             "resourcequotas", "",
             "jobs", "batch",
             "leases", "coordination.k8s.io");

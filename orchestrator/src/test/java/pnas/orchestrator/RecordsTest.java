@@ -30,6 +30,7 @@ import pnas.orchestrator.api.Sql;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.trainer.Signs;
 import pnas.orchestrator.trainer.TrainerState;
 import pnas.orchestrator.trainer.TrainerView;
 import pnas.orchestrator.trainer.Trainers;
@@ -50,6 +51,9 @@ class RecordsTest {
 
     @Inject
     Trainers trainers;
+
+    @Inject
+    Signs signs;
 
     @Inject
     MeterRegistry metrics;
@@ -166,10 +170,11 @@ class RecordsTest {
             awaitState(id, TrainerState.SILENT);
             trainer.announce(3);
             awaitState(id, TrainerState.ALIVE);
-            assertThat(trainers.farewells()).doesNotContainKey(id);
+            assertThat(signs.current().get(id).left()).isFalse();
+            assertThat(signs.current().get(id).able()).isTrue();
             trainer.leave();
             awaitState(id, TrainerState.LEFT);
-            assertThat(trainers.farewells()).containsKey(id);
+            assertThat(signs.current().get(id).left()).isTrue();
         }
     }
 

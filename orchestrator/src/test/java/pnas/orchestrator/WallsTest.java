@@ -43,6 +43,9 @@ class WallsTest {
             "Places",
             "Failures",
             "Scaling",
+            "Knowledge",
+            "Experience",
+            "Setback",
             "Unseen",
             "Verdict");
 

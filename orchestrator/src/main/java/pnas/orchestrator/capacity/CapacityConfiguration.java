@@ -39,6 +39,25 @@ interface CapacityConfiguration {
     @WithDefault("0")
     @Min(0) @Max(1000) int surge();
 
+    /** Whether a node autoscaler adds nodes where a pod waits for one: then one trainer may wait at least, whatever the surge. */
+    @WithDefault("false")
+    boolean autoscaler();
+
+    /** How long a trainer may take to start once its node is chosen; then its Job is deleted, and others are tried ever more seldom. */
+    @WithDefault("10m")
+    @DurationMin(seconds = 10)
+    @DurationMax(hours = 24)
+    Duration startWithin();
+
+    /** The same while its image is pulled; at least as long as in general. */
+    @WithDefault("30m")
+    @DurationMin(seconds = 10)
+    @DurationMax(hours = 24)
+    Duration pullWithin();
+
+    /** What this service calls itself as holder of the Lease of the one that decides: the name of its pod. A random name by default. */
+    Optional<String> holder();
+
     /** Trainings that a trainer does at once, as its {@code pnas.trainer.slots} says. */
     @WithDefault("1")
     @Min(1) @Max(64) int slotsPerResource();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
@@ -21,6 +22,8 @@ import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.live.Signals;
+import pnas.orchestrator.trainer.Sign;
+import pnas.orchestrator.trainer.Signs;
 import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
 
@@ -41,7 +44,9 @@ class CapacityController {
     private final Instance<KubernetesClient> clients;
     private final Demand demand;
     private final Trainers trainers;
+    private final Signs signs;
     private final CapacityReports reports;
+    private final CapacityHealth health;
     private final Events events;
     private final Signals signals;
     private final Loops loops;
@@ -72,8 +77,8 @@ class CapacityController {
         }
 
         @Override
-        public Map<String, Instant> farewells() {
-            return trainers.farewells();
+        public Map<String, Sign> signs() {
+            return signs.current();
         }
     };
 
@@ -82,7 +87,9 @@ class CapacityController {
             Instance<KubernetesClient> clients,
             Demand demand,
             Trainers trainers,
+            Signs signs,
             CapacityReports reports,
+            @Readiness CapacityHealth health,
             Events events,
             Signals signals,
             Loops loops) {
@@ -90,7 +97,9 @@ class CapacityController {
         this.clients = clients;
         this.demand = demand;
         this.trainers = trainers;
+        this.signs = signs;
         this.reports = reports;
+        this.health = health;
         this.events = events;
         this.signals = signals;
         this.loops = loops;
@@ -137,6 +146,7 @@ class CapacityController {
         Instant now = clock.instant();
         try {
             Optional<List<Standing>> standings = supply.round(need, now);
+            health.tell(null);
             if (standings.isEmpty()) {
                 kept = null;
             } else if (kept == null || !kept.say(standings.get(), now)) {
@@ -145,8 +155,12 @@ class CapacityController {
             }
         } catch (SupplyException e) {
             kept = null;
-            LOG.errorf("trainers can be neither counted nor started: %s", e.getMessage());
-            reports.keepTrouble(e.engines(), String.valueOf(e.getMessage()), holds);
+            String message = String.valueOf(e.getMessage());
+            // Each round finds the same: it is said when it begins and when it changes.
+            if (health.tell(message)) {
+                LOG.errorf("trainers can be neither counted nor started: %s", message);
+            }
+            reports.keepTrouble(e.engines(), message, holds);
         }
     }
 }

@@ -1,10 +1,14 @@
 package pnas.orchestrator.capacity;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.trainer.Sign;
 
 /**
  * What is known of a cluster at one moment, as far as trainers are concerned. Amounts are thousandths of the resource that a trainer takes, since
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param jobs the trainers' Jobs, those that are over included
  */
 record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, List<Job> jobs) {
+    /** A pod that should be gone may be late by so much. */
+    private static final Duration OVERDUE = Duration.ofSeconds(30);
+
     Cluster {
         nodes = nodes.map(List::copyOf);
         pods = List.copyOf(pods);
@@ -100,6 +107,7 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
      * @param job the trainers' Job that it belongs to, absent for all other pods
      * @param engine of that Job
      * @param trouble why it is not placed or does not start, in the cluster's words, or what its container left behind at its end, where that is said
+     * @param course when what happened to it
      */
     record Pod(
             String name,
@@ -108,7 +116,8 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
             long request,
             @Nullable String job,
             @Nullable String engine,
-            @Nullable String trouble) {
+            @Nullable String trouble,
+            Course course) {
         Pod {
             requireNatural("request", request);
         }
@@ -116,6 +125,28 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
         boolean isBound() {
             return node != null && phase != Phase.OVER;
         }
+
+        /** Whether it should have been gone for a while, so that its node seems not to do what it is told. */
+        boolean isOverdue(Instant now) {
+            return course.goneBy() != null && course.goneBy().plus(OVERDUE).isBefore(now);
+        }
+    }
+
+    /**
+     * When what happened to a pod, as far as it is told.
+     *
+     * @param boundAt when its node was chosen
+     * @param pulling whether its image is being pulled, as the last that was told of it
+     * @param startedAt when its container started
+     * @param goneBy when it is to be gone, where somebody deletes it
+     */
+    record Course(
+            @Nullable Instant boundAt,
+            boolean pulling,
+            @Nullable Instant startedAt,
+            @Nullable Instant goneBy) {
+        /** Nothing is told. */
+        static final Course UNTOLD = new Course(null, false, null, null);
     }
 
     /** How far a pod is. */
@@ -148,51 +179,75 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
     /**
      * A Job that runs one trainer.
      *
-     * @param startedAt when its pod was first made, absent where that is not told
+     * @param revision of the template that it was made from; empty where it does not tell
+     * @param hold what keeps it from having a pod
+     * @param startedAt when its container started, absent where it did not, or that is not told
      * @param end how it ended, absent while it goes on
      */
     record Job(
             String name,
             String engine,
+            String revision,
+            Hold hold,
             @Nullable Instant startedAt,
             @Nullable End end) {
         /**
-         * What is known of it besides: a trainer that worked and said goodbye was told to leave, as by a drain of its node, and did not fail, whatever the
-         * cluster calls it.
-         *
-         * @param farewells trainers that worked and said goodbye, by the name of their pod, with when they were last heard before
-         */
-        Job knowing(Map<String, Instant> farewells) {
-            if (end == null || end.succeeded() || startedAt == null) {
-                return this;
-            }
-            boolean left = farewells.entrySet().stream()
-                    .anyMatch(farewell ->
-                            isPod(farewell.getKey()) && !farewell.getValue().isBefore(startedAt));
-            return left ? new Job(name, engine, startedAt, new End(true, false, end.at(), end.reason())) : this;
-        }
-
-        /**
-         * The same with the cause that its trainer left behind, where it did.
+         * What is known of it besides: when its container started, the cause that its trainer left behind, and that a trainer which worked and then left
+         * or went with its node did not fail, whatever the cluster calls it.
          *
          * @param pods all pods
+         * @param signs of life, by the name of the pod
          */
-        Job because(List<Pod> pods) {
+        Job knowing(List<Pod> pods, Map<String, Sign> signs) {
+            List<Pod> own = pods.stream().filter(pod -> name.equals(pod.job())).toList();
+            @Nullable Instant started = own.stream()
+                    .map(pod -> pod.course().startedAt())
+                    .filter(Objects::nonNull)
+                    .min(Comparator.naturalOrder())
+                    .orElse(startedAt);
             if (end == null || end.succeeded()) {
-                return this;
+                return new Job(name, engine, revision, hold, started, end);
             }
-            return pods.stream()
-                    .filter(pod -> name.equals(pod.job()) && pod.phase() == Phase.OVER && pod.trouble() != null)
+            // Without its pod nobody knows when it started, but whoever was heard did.
+            boolean worked = signs.entrySet().stream()
+                    .anyMatch(sign -> isPod(sign.getKey())
+                            && (sign.getValue().left() || own.isEmpty())
+                            && sign.getValue().able()
+                            && hold.since() != null
+                            && !sign.getValue().heardAt().isBefore(hold.since()));
+            End known = own.stream()
+                    .filter(pod -> pod.phase() == Phase.OVER && pod.trouble() != null)
                     .findFirst()
-                    .map(pod -> new Job(
-                            name, engine, startedAt, new End(false, true, end.at(), String.valueOf(pod.trouble()))))
-                    .orElse(this);
+                    .map(pod -> new End(false, true, end.at(), String.valueOf(pod.trouble())))
+                    .orElse(end);
+            return new Job(
+                    name,
+                    engine,
+                    revision,
+                    hold,
+                    started,
+                    worked ? new End(true, false, end.at(), end.reason()) : known);
         }
 
         /** Names of earlier Jobs come again, and the names of their pods begin with them. */
-        private boolean isPod(String pod) {
+        boolean isPod(String pod) {
             return pod.startsWith(name + "-") && pod.indexOf('-', name.length() + 1) < 0;
         }
+    }
+
+    /**
+     * What keeps a Job from having a pod.
+     *
+     * @param since since when it may have one, absent where that is not told
+     * @param suspended whether somebody holds it back, as a queue does
+     * @param trouble why no pod of it could be made, in the cluster's words; absent where none is told
+     */
+    record Hold(
+            @Nullable Instant since,
+            boolean suspended,
+            @Nullable String trouble) {
+        /** Nothing does, as far as it is told. */
+        static final Hold NONE = new Hold(null, false, null);
     }
 
     /**

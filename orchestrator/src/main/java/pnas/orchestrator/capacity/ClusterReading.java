@@ -1,24 +1,30 @@
 package pnas.orchestrator.capacity;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +35,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.Affinity.Operator;
 import pnas.orchestrator.capacity.Affinity.Requirement;
+import pnas.orchestrator.capacity.Cluster.Course;
 import pnas.orchestrator.capacity.Cluster.Effect;
 import pnas.orchestrator.capacity.Cluster.End;
+import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Phase;
 import pnas.orchestrator.capacity.Cluster.Quota;
 import pnas.orchestrator.capacity.Cluster.Taint;
@@ -39,6 +47,7 @@ import pnas.orchestrator.capacity.Cluster.Toleration;
 /** Kubernetes' objects in the words of the decision. */
 final class ClusterReading {
     private static final String UNKNOWN_ENGINE = "";
+    private static final Set<String> TOLD_OF = Set.of("Job", "Pod");
     private static final Set<String> ORDINARY_WAITS = Set.of("ContainerCreating", "PodInitializing");
 
     private ClusterReading() {}
@@ -78,7 +87,42 @@ final class ClusterReading {
                 request(pod.getSpec(), resource),
                 own ? labels.getOrDefault("job-name", labels.get("batch.kubernetes.io/job-name")) : null,
                 own ? labels.get(JobTemplate.ENGINE) : null,
-                trouble(pod));
+                trouble(pod),
+                course(pod));
+    }
+
+    private static Course course(Pod pod) {
+        PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+        return new Course(
+                status.getConditions().stream()
+                        .filter(condition ->
+                                "PodScheduled".equals(condition.getType()) && "True".equals(condition.getStatus()))
+                        .map(condition -> instant(condition.getLastTransitionTime()))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
+                false,
+                status.getContainerStatuses().stream()
+                        .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
+                        .filter(Objects::nonNull)
+                        .map(ClusterReading::startedAt)
+                        .filter(Objects::nonNull)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null),
+                instant(pod.getMetadata().getDeletionTimestamp()));
+    }
+
+    private static @Nullable Instant startedAt(ContainerState state) {
+        if (state.getRunning() != null) {
+            return instant(state.getRunning().getStartedAt());
+        }
+        return state.getTerminated() == null
+                ? null
+                : instant(state.getTerminated().getStartedAt());
+    }
+
+    private static @Nullable Instant instant(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : Instant.parse(text);
     }
 
     private static Phase phase(Pod pod) {
@@ -125,13 +169,90 @@ final class ClusterReading {
     }
 
     static Cluster.Job job(Job job) {
-        @Nullable String startedAt = job.getStatus() == null ? null : job.getStatus().getStartTime();
+        Map<String, String> labels =
+                Objects.requireNonNullElse(job.getMetadata().getLabels(), Map.<String, String>of());
+        @Nullable Instant mayStartSince =
+                job.getStatus() == null ? null : instant(job.getStatus().getStartTime());
         return new Cluster.Job(
                 job.getMetadata().getName(),
-                Objects.requireNonNullElse(job.getMetadata().getLabels(), Map.<String, String>of())
-                        .getOrDefault(JobTemplate.ENGINE, UNKNOWN_ENGINE),
-                startedAt == null ? null : Instant.parse(startedAt),
+                labels.getOrDefault(JobTemplate.ENGINE, UNKNOWN_ENGINE),
+                labels.getOrDefault(JobTemplate.REVISION, ""),
+                new Hold(
+                        mayStartSince == null ? instant(job.getMetadata().getCreationTimestamp()) : mayStartSince,
+                        job.getSpec() != null
+                                && Boolean.TRUE.equals(job.getSpec().getSuspend()),
+                        null),
+                null,
                 end(job).orElse(null));
+    }
+
+    /**
+     * What was told of a Job or a pod.
+     *
+     * @param uid of the object that it is about
+     * @param reason a word of the cluster, such as {@code FailedCreate}
+     * @param message in the cluster's words
+     * @param warns whether something went wrong
+     * @param at when it was told last
+     */
+    record Happening(String uid, String reason, String message, boolean warns, Instant at) {}
+
+    /** Empty for an event of anything else. */
+    static Optional<Happening> happening(Event event) {
+        ObjectReference about = event.getInvolvedObject();
+        if (about == null || about.getUid() == null || !TOLD_OF.contains(String.valueOf(about.getKind()))) {
+            return Optional.empty();
+        }
+        Instant at = Stream.of(
+                        event.getLastTimestamp(),
+                        event.getEventTime() == null
+                                ? null
+                                : event.getEventTime().getTime(),
+                        event.getSeries() == null || event.getSeries().getLastObservedTime() == null
+                                ? null
+                                : event.getSeries().getLastObservedTime().getTime(),
+                        event.getMetadata().getCreationTimestamp())
+                .map(ClusterReading::instant)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        return Optional.of(new Happening(
+                about.getUid(),
+                Objects.requireNonNullElse(event.getReason(), ""),
+                Wording.line(Objects.requireNonNullElse(event.getMessage(), "")),
+                "Warning".equals(event.getType()),
+                at));
+    }
+
+    /** The Job with what was told last of it: only an event says why no pod of it could be made. */
+    static Cluster.Job told(Cluster.Job job, @Nullable Happening last) {
+        if (last == null || !last.warns()) {
+            return job;
+        }
+        return new Cluster.Job(
+                job.name(),
+                job.engine(),
+                job.revision(),
+                new Hold(job.hold().since(), job.hold().suspended(), last.message()),
+                job.startedAt(),
+                job.end());
+    }
+
+    /** The pod with what was told last of it. */
+    static Cluster.Pod told(Cluster.Pod pod, @Nullable Happening last) {
+        if (last == null || pod.phase() != Phase.PENDING) {
+            return pod;
+        }
+        Course course = pod.course();
+        return new Cluster.Pod(
+                pod.name(),
+                pod.node(),
+                pod.phase(),
+                pod.request(),
+                pod.job(),
+                pod.engine(),
+                pod.trouble() == null && last.warns() ? last.message() : pod.trouble(),
+                new Course(course.boundAt(), "Pulling".equals(last.reason()), course.startedAt(), course.goneBy()));
     }
 
     private static Optional<End> end(Job job) {
@@ -226,22 +347,39 @@ final class ClusterReading {
     }
 
     /**
-     * How much of a resource a pod takes, in thousandths: its containers together and those beside them, or the largest of those that run before
-     * them, whichever is more, and its overhead.
+     * How much of a resource a pod takes, in thousandths, as the scheduler counts it: the most that runs at once of its containers, those beside them and
+     * those before them, or what is said of the pod as a whole, and its overhead.
      */
     static long request(PodSpec spec, String resource) {
+        long beside = 0;
+        long before = 0;
+        for (Container container : spec.getInitContainers()) {
+            long own = request(container.getResources(), resource);
+            if ("Always".equals(container.getRestartPolicy())) {
+                // It goes on beside whatever comes after it.
+                beside += own;
+                before = Math.max(before, beside);
+            } else {
+                before = Math.max(before, beside + own);
+            }
+        }
         long together = spec.getContainers().stream()
                 .mapToLong(container -> request(container.getResources(), resource))
                 .sum();
-        long beside = spec.getInitContainers().stream()
-                .filter(container -> "Always".equals(container.getRestartPolicy()))
-                .mapToLong(container -> request(container.getResources(), resource))
-                .sum();
-        long before = spec.getInitContainers().stream()
-                .mapToLong(container -> request(container.getResources(), resource))
-                .max()
-                .orElse(0);
-        return Math.max(together + beside, before) + amount(spec.getOverhead(), resource);
+        return ofPod(spec.getResources(), resource, Math.max(together + beside, before))
+                + amount(spec.getOverhead(), resource);
+    }
+
+    /** What a pod as a whole requests takes the place of what its containers do; its limit alone only where they request nothing. */
+    private static long ofPod(@Nullable ResourceRequirements pod, String resource, long ofContainers) {
+        boolean maySay = resource.equals("cpu") || resource.equals("memory") || resource.startsWith("hugepages-");
+        if (pod == null || !maySay) {
+            return ofContainers;
+        }
+        if (pod.getRequests() != null && pod.getRequests().containsKey(resource)) {
+            return amount(pod.getRequests(), resource);
+        }
+        return ofContainers > 0 ? ofContainers : amount(pod.getLimits(), resource);
     }
 
     private static long request(@Nullable ResourceRequirements resources, String resource) {
@@ -261,5 +399,16 @@ final class ClusterReading {
                         .multiply(BigDecimal.valueOf(Wording.ONE))
                         .setScale(0, RoundingMode.CEILING)
                         .longValue();
+    }
+
+    /** Why the API server refused something, in its own words; or what happened to the request. */
+    static String refusal(KubernetesClientException refused) {
+        String message =
+                refused.getStatus() == null ? null : refused.getStatus().getMessage();
+        if (message == null || message.isBlank()) {
+            Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+            message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        }
+        return Wording.line(message);
     }
 }

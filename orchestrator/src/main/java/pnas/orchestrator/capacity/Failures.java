@@ -12,50 +12,53 @@ import pnas.orchestrator.capacity.Cluster.End;
 import pnas.orchestrator.capacity.Cluster.Job;
 
 /**
- * Trainers of an engine that failed soon after their start, one after another. A trainer that cannot work is started again ever more seldom, and
- * one at a time, until one has lived for a while or has left in good order.
+ * Trainers of a template that did not come to work, one after another. Such trainers are started ever more seldom, and one at a time, until one has
+ * worked for a while or has left in good order.
  *
  * @param count how many, since one did well
- * @param last when the last of them ended
- * @param reason why, in the cluster's words
+ * @param last the last of them
  */
-record Failures(int count, Instant last, String reason) {
-    /** A trainer that ends within this time did not work. */
+record Failures(int count, Setback last) {
+    /** A trainer whose container ends within this time of its start did not work. */
     static final Duration SOON = Duration.ofMinutes(2);
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int DOUBLINGS = 5;
 
-    /** Those of the trainers that these Jobs ran; empty where the last one did well. */
-    static Optional<Failures> of(List<Job> jobs, Instant now) {
+    /**
+     * Those of a template; empty where the last trainer did well.
+     *
+     * @param jobs that were made from it
+     * @param others what these do not show
+     */
+    static Optional<Failures> of(List<Job> jobs, List<Setback> others, Instant now) {
         @Nullable Instant proof = jobs.stream()
                 .flatMap(job -> didWell(job, now))
                 .max(Comparator.naturalOrder())
                 .orElse(null);
-        List<End> failures = jobs.stream()
-                .filter(Failures::isFailure)
-                .map(job -> Objects.requireNonNull(job.end()))
-                .filter(end -> proof == null || end.at().isAfter(proof))
-                .sorted(Comparator.comparing(End::at))
+        List<Setback> setbacks = Stream.concat(
+                        jobs.stream().filter(Failures::isFailure).map(Failures::setback), others.stream())
+                .filter(setback -> proof == null || setback.at().isAfter(proof))
+                .sorted(Comparator.comparing(Setback::at))
                 .toList();
-        return failures.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Failures(
-                        failures.size(),
-                        failures.getLast().at(),
-                        failures.getLast().reason()));
+        return setbacks.isEmpty() ? Optional.empty() : Optional.of(new Failures(setbacks.size(), setbacks.getLast()));
     }
 
     /** When the next one may be started. */
     Instant retryAt() {
         Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(count - 1, DOUBLINGS));
-        return last.plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+        return last.at().plus(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
-    /** Whether a trainer is on trial: it goes on, and has not lived long enough to be trusted. */
+    /** Whether a trainer is on trial: it goes on, and has not worked long enough to be trusted. */
     static boolean isOnTrial(Job job, Instant now) {
         return job.end() == null && didWell(job, now).findAny().isEmpty();
+    }
+
+    private static Setback setback(Job job) {
+        End end = Objects.requireNonNull(job.end());
+        return new Setback(job.name(), Setback.Kind.FAILED, end.at(), end.reason());
     }
 
     private static boolean isFailure(Job job) {
@@ -66,7 +69,7 @@ record Failures(int count, Instant last, String reason) {
                         || job.end().at().isBefore(job.startedAt().plus(SOON)));
     }
 
-    /** When it was known of a trainer that it works. */
+    /** When it was known of a trainer that it works. One whose container has not started proves nothing, however long it waits. */
     private static Stream<Instant> didWell(Job job, Instant now) {
         if (job.end() != null) {
             return isFailure(job) ? Stream.empty() : Stream.of(job.end().at());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.apache.commons.codec.digest.DigestUtils;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.input.InputFile;
@@ -30,6 +31,13 @@ final class JobTemplate {
     /** Names the engine on a Job and its pod. */
     static final String ENGINE = "pnas.engine";
 
+    /** Says on a Job from which template it was made: another one for each change. */
+    static final String REVISION = "pnas.template";
+
+    /** With this label a queue of Kueue decides when a Job may start. */
+    private static final String QUEUE = "kueue.x-k8s.io/queue-name";
+
+    private static final int REVISION_DIGITS = 16;
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final String FIRST_ENGINE = "torch";
     private static final int MOST_BYTES = 1 << 20;
@@ -38,9 +46,11 @@ final class JobTemplate {
             Map.of("karpenter.sh/do-not-disrupt", "true", "cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
 
     private final Job job;
+    private final String revision;
 
     private JobTemplate(Job job) {
         this.job = job;
+        this.revision = DigestUtils.sha256Hex(YAML.asJson(job)).substring(0, REVISION_DIGITS);
     }
 
     /**
@@ -101,11 +111,17 @@ final class JobTemplate {
     }
 
     String engine() {
-        return Objects.requireNonNullElse(labels(), Map.<String, String>of()).getOrDefault(ENGINE, FIRST_ENGINE);
+        return labels().getOrDefault(ENGINE, FIRST_ENGINE);
+    }
+
+    String revision() {
+        return revision;
     }
 
     private Map<String, String> labels() {
-        return job.getMetadata() == null ? Map.of() : job.getMetadata().getLabels();
+        return job.getMetadata() == null
+                ? Map.of()
+                : Objects.requireNonNullElse(job.getMetadata().getLabels(), Map.of());
     }
 
     Pool pool(String resource, long trainings) {
@@ -116,7 +132,8 @@ final class JobTemplate {
                 Objects.requireNonNullElse(spec().getNodeSelector(), Map.of()),
                 ClusterReading.affinity(spec()),
                 ClusterReading.tolerations(spec()),
-                trainings);
+                trainings,
+                new Pool.Made(revision, labels().containsKey(QUEUE)));
     }
 
     private PodSpec spec() {
@@ -132,6 +149,7 @@ final class JobTemplate {
     Job named(String name, String namespace) {
         Map<String, String> marks = new HashMap<>(MARK);
         marks.put(ENGINE, engine());
+        marks.put(REVISION, revision);
         Job made = new JobBuilder(job)
                 .editMetadata()
                 .withName(name)

@@ -23,6 +23,9 @@ final class KubernetesSupply implements TrainerSupply {
     private final KubernetesTrainers trainers;
     private final Leadership leadership;
 
+    /** Whether this process led in the last round. */
+    private boolean led;
+
     /** @param wake called where something changed that the next decision depends on */
     KubernetesSupply(CapacityConfiguration config, KubernetesClient client, Runnable wake) {
         this.template = Path.of(config.jobTemplate());
@@ -30,15 +33,22 @@ final class KubernetesSupply implements TrainerSupply {
         String namespace =
                 config.namespace().orElseGet(() -> Objects.requireNonNullElse(client.getNamespace(), "default"));
         this.trainers = new KubernetesTrainers(client, namespace, rules(config), wake);
-        this.leadership = new Leadership(client, namespace, "orchestrator-" + UUID.randomUUID(), LEASE, wake);
+        this.leadership = new Leadership(
+                client,
+                namespace,
+                config.holder().orElseGet(() -> "orchestrator-" + UUID.randomUUID()),
+                LEASE,
+                System::nanoTime,
+                wake);
     }
 
     private static Rules rules(CapacityConfiguration config) {
         return new Rules(
                 config.resource(),
                 config.maximum().map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                config.surge(),
-                config.slotsPerResource());
+                config.autoscaler() ? Math.max(1, config.surge()) : config.surge(),
+                config.slotsPerResource(),
+                new Rules.Patience(config.startWithin(), config.pullWithin()));
     }
 
     @Override
@@ -50,17 +60,22 @@ final class KubernetesSupply implements TrainerSupply {
     public Optional<List<Standing>> round(Need need, Instant now) {
         leadership.stand();
         if (!leadership.leads()) {
+            if (led) {
+                led = false;
+                trainers.rest();
+            }
             return Optional.empty();
         }
+        led = true;
         List<JobTemplate> templates = templates();
+        List<String> engines = templates.stream().map(JobTemplate::engine).toList();
         try {
-            return trainers.round(templates, need.trainings(), need.busy(), need.farewells(), now)
-                    .map(Verdict::pools);
+            return trainers.round(templates, need, now).map(Verdict::pools);
+        } catch (NoNewsException e) {
+            throw new SupplyException(engines, String.valueOf(e.getMessage()), e);
         } catch (KubernetesClientException e) {
             throw new SupplyException(
-                    templates.stream().map(JobTemplate::engine).toList(),
-                    "Kubernetes refuses or does not answer: " + e.getMessage(),
-                    e);
+                    engines, "Kubernetes refuses or does not answer: " + ClusterReading.refusal(e), e);
         }
     }
 

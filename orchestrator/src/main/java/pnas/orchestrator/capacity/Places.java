@@ -52,6 +52,11 @@ final class Places {
      * @return why there is none; empty where it was taken
      */
     Optional<Lack> take(Pool pool, boolean hasPod) {
+        if (pool.made().queued()) {
+            // Its queue decides, and needs to see all that are wanted.
+            taken++;
+            return Optional.empty();
+        }
         if (!hasPod && room < pool.request()) {
             return Optional.of(Lack.QUOTA);
         }
@@ -102,7 +107,8 @@ final class Places {
     private String nodes(Pool pool, List<Node> all) {
         List<Node> owners = all.stream().filter(node -> node.allocatable() > 0).toList();
         if (owners.isEmpty()) {
-            return "no node has " + rules.resource();
+            return "no node has " + rules.resource()
+                    + (rules.surge() > 0 ? "" : "; for a node autoscaler that adds one, set pnas.capacity.autoscaler");
         }
         Map<String, String> objections = new LinkedHashMap<>();
         owners.forEach(node -> pool.objection(node).ifPresent(objection -> objections.put(node.name(), objection)));

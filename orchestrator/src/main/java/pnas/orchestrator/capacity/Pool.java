@@ -19,6 +19,7 @@ import pnas.orchestrator.capacity.Cluster.Toleration;
  * @param affinity what else their nodes are like; absent where any will do
  * @param tolerations taints that they bear
  * @param trainings those that run or may be claimed
+ * @param made how their Jobs are made
  */
 record Pool(
         String engine,
@@ -27,7 +28,16 @@ record Pool(
         Map<String, String> selector,
         Optional<Affinity> affinity,
         List<Toleration> tolerations,
-        long trainings) {
+        long trainings,
+        Made made) {
+    /**
+     * How the Jobs of trainers are made.
+     *
+     * @param revision of their template: another one for each change of it
+     * @param queued whether a queue of the cluster decides when each may start, for which all that are wanted must be there
+     */
+    record Made(String revision, boolean queued) {}
+
     Pool {
         selector = Map.copyOf(selector);
         tolerations = List.copyOf(tolerations);

@@ -1,5 +1,6 @@
 package pnas.orchestrator.capacity;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -9,8 +10,28 @@ import java.util.OptionalInt;
  * @param maximum the most trainers at once; absent where only the cluster limits them
  * @param surge how many may wait for a place, so that a node autoscaler adds nodes
  * @param slots trainings that a trainer does at once
+ * @param patience how long a trainer may take to start
  */
-record Rules(String resource, OptionalInt maximum, int surge, int slots) {
+record Rules(String resource, OptionalInt maximum, int surge, int slots, Patience patience) {
+    /**
+     * How long a trainer may take to start once it may.
+     *
+     * @param start in general
+     * @param pull while its image is pulled
+     */
+    record Patience(Duration start, Duration pull) {
+        /** Where nobody set another one. */
+        static final Patience USUAL = new Patience(Duration.ofMinutes(10), Duration.ofMinutes(30));
+
+        Patience {
+            if (!start.isPositive() || pull.compareTo(start) < 0) {
+                throw new IllegalArgumentException(
+                        "the patience must be positive, and at least as long for pulling an image, got " + start
+                                + " and " + pull);
+            }
+        }
+    }
+
     Rules {
         if (resource.isBlank()) {
             throw new IllegalArgumentException("resource must not be empty");

@@ -1,28 +1,32 @@
 package pnas.orchestrator.capacity;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.Cluster.Job;
+import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Phase;
 import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Places.Lack;
 import pnas.orchestrator.capacity.Verdict.Creation;
+import pnas.orchestrator.capacity.Verdict.Deletion;
 import pnas.orchestrator.capacity.Verdict.Standing;
+import pnas.orchestrator.trainer.Sign;
 
 /**
  * How many trainers there should be. For one pool:
@@ -33,36 +37,36 @@ import pnas.orchestrator.capacity.Verdict.Standing;
  * create  = desired - (bound + pending); where that is negative, that many pending ones are deleted
  * </pre>
  *
- * where bound trainers have a node and pending ones have none yet. Where nodes cannot be read, the namespace's quota takes the place of free,
- * and without a quota the maximum alone decides. Several pools take free places in turn. A trainer that has started is never deleted: it leaves
- * by itself when it is idle. The same snapshot gives the same names, so that whoever acts twice on it creates nothing twice.
+ * where bound trainers have a node and pending ones have none yet; a trainer that is lost is neither. Where nodes cannot be read, the namespace's quota
+ * takes the place of free, and without a quota the maximum alone decides. Several pools take free places in turn. Until a trainer of a template was
+ * heard, one is started at a time. A trainer that has started is never deleted: it leaves by itself when it is idle. The same snapshot gives the same
+ * names, so that whoever acts twice on it creates nothing twice.
  */
 final class Scaling {
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final Cluster cluster;
     private final Rules rules;
-    private final Set<String> busy;
+    private final Knowledge knowledge;
     private final Instant now;
     private final Places places;
+    private final Map<String, Node> nodes;
 
-    private Scaling(Cluster cluster, Rules rules, Set<String> busy, Instant now) {
+    private Scaling(Cluster cluster, Rules rules, Knowledge knowledge, Instant now) {
         this.cluster = cluster;
         this.rules = rules;
-        this.busy = busy;
+        this.knowledge = knowledge;
         this.now = now;
         this.places = new Places(cluster, rules);
+        this.nodes = cluster.nodes().orElse(List.of()).stream()
+                .collect(Collectors.toMap(Node::name, Function.identity(), (one, other) -> one));
     }
 
     /**
      * Decides.
      *
      * @param pools of different engines
-     * @param busy names of the pods that train, as the database knows it
      */
-    static Verdict decide(Cluster cluster, List<Pool> pools, Rules rules, Set<String> busy, Instant now) {
-        return new Scaling(cluster, rules, busy, now).decide(pools);
+    static Verdict decide(Cluster cluster, List<Pool> pools, Rules rules, Knowledge knowledge, Instant now) {
+        return new Scaling(cluster, rules, knowledge, now).decide(pools);
     }
 
     private Verdict decide(List<Pool> pools) {
@@ -73,16 +77,24 @@ final class Scaling {
         // Of several pools, one may still have to give up places that another is to have.
         long budget = Math.min(rules.most(), bound + places.taken()) - own;
         List<Creation> create = new ArrayList<>();
-        List<String> delete = new ArrayList<>();
         for (Group group : groups) {
             long missing = Math.min(group.mayStart(), Math.min(budget, group.desired - group.own.size()));
             if (missing > 0) {
                 budget -= missing;
-                group.names().limit(missing).forEach(name -> create.add(new Creation(group.pool.engine(), name)));
+                group.names()
+                        .limit(missing)
+                        .forEach(name -> create.add(new Creation(group.pool.engine(), name, group.revision())));
             }
-            group.surplus().forEach(delete::add);
         }
-        return new Verdict(create, delete, groups.stream().map(Group::standing).toList());
+        return new Verdict(
+                create,
+                groups.stream().flatMap(Group::deletions).toList(),
+                groups.stream().flatMap(group -> group.lost.keySet().stream()).collect(Collectors.toSet()),
+                groups.stream()
+                        .filter(group -> group.proven)
+                        .map(Group::revision)
+                        .collect(Collectors.toSet()),
+                groups.stream().map(Group::standing).toList());
     }
 
     /** One trainer at a time to each pool in turn, until nobody needs or gets one. */
@@ -100,11 +112,42 @@ final class Scaling {
         }
     }
 
+    /** Why the trainer of a pod does not count, in words that follow its number; empty where it does. */
+    private Optional<String> loss(Pod pod) {
+        if (!pod.isBound()) {
+            return Optional.empty();
+        }
+        String name = String.valueOf(pod.node());
+        @Nullable Node node = nodes.get(name);
+        if (cluster.nodes().isPresent() && node == null) {
+            return Optional.of("the node " + name + " is gone");
+        }
+        if (node != null && !node.ready()) {
+            return Optional.of("the node " + name + " is not ready");
+        }
+        if (pod.isOverdue(now)) {
+            return Optional.of("the node " + name + " has not ended what is to be gone");
+        }
+        @Nullable Sign sign = knowledge.signs().get(pod.name());
+        return sign != null && sign.silent() && !sign.left()
+                ? Optional.of("silent on the node " + name)
+                : Optional.empty();
+    }
+
     /** The trainers of a pool. */
     private final class Group {
         private final Pool pool;
+        private final List<Job> jobs;
+        private final List<Pod> living;
+        /** Names of Jobs whose trainers do not count, with why. */
+        private final Map<String, String> lost = new TreeMap<>();
+
         private final Set<String> own = new HashSet<>();
         private final Map<String, Pod> bound = new HashMap<>();
+        /** Jobs to delete whatever is desired, by name. */
+        private final Map<String, Deletion> removals = new LinkedHashMap<>();
+
+        private final boolean proven;
         private final long pods;
         private final long wanted;
         private final Optional<Failures> failures;
@@ -113,19 +156,111 @@ final class Scaling {
 
         Group(Pool pool) {
             this.pool = pool;
-            List<Job> jobs = cluster.jobs().stream()
+            this.jobs = cluster.jobs().stream()
                     .filter(job -> job.engine().equals(pool.engine()))
                     .toList();
-            jobs.stream().filter(job -> job.end() == null).map(Job::name).forEach(own::add);
             // A pod may be known before its Job, and outlive it: it takes its place either way.
-            List<Pod> living = cluster.pods().stream()
+            this.living = cluster.pods().stream()
                     .filter(pod -> pod.job() != null && pool.engine().equals(pod.engine()) && pod.phase() != Phase.OVER)
                     .toList();
-            living.forEach(pod -> own.add(Objects.requireNonNull(pod.job())));
-            living.stream().filter(Pod::isBound).forEach(pod -> bound.put(Objects.requireNonNull(pod.job()), pod));
-            this.pods = living.stream().map(Pod::job).distinct().count();
+            jobs.stream().filter(job -> job.end() == null).map(Job::name).forEach(own::add);
+            living.forEach(pod -> own.add(jobOf(pod)));
+            living.forEach(pod -> loss(pod).ifPresent(why -> lost.put(jobOf(pod), why)));
+            living.stream().filter(pod -> loss(pod).isEmpty()).forEach(pod -> lost.remove(jobOf(pod)));
+            own.removeAll(lost.keySet());
+            List<Pod> counted =
+                    living.stream().filter(pod -> !lost.containsKey(jobOf(pod))).toList();
+            counted.stream().filter(Pod::isBound).forEach(pod -> bound.put(jobOf(pod), pod));
+            this.pods = counted.stream().map(Group::jobOf).distinct().count();
             this.wanted = Math.ceilDiv(pool.trainings(), rules.slots());
-            this.failures = Failures.of(jobs, now);
+            List<Job> present = jobs.stream()
+                    .filter(job -> job.revision().equals(revision()))
+                    .toList();
+            this.proven = knowledge.experience().isProven(revision())
+                    || present.stream().anyMatch(this::wasHeard);
+            jobs.stream()
+                    .filter(job -> job.end() == null && hasNotStarted(job.name()))
+                    .forEach(job -> removal(job).ifPresent(removal -> removals.put(job.name(), removal)));
+            this.failures = Failures.of(
+                    present,
+                    Stream.concat(
+                                    knowledge.experience().setbacks(revision()).stream(),
+                                    present.stream()
+                                            .map(job -> removals.get(job.name()))
+                                            .filter(Objects::nonNull)
+                                            .map(Deletion::setback)
+                                            .filter(Objects::nonNull))
+                            .toList(),
+                    now);
+        }
+
+        private static String jobOf(Pod pod) {
+            return Objects.requireNonNull(pod.job());
+        }
+
+        String revision() {
+            return pool.made().revision();
+        }
+
+        private boolean wasHeard(Job job) {
+            if (job.end() != null && job.end().succeeded()) {
+                return true;
+            }
+            List<Pod> all = cluster.pods().stream()
+                    .filter(pod -> job.name().equals(pod.job()))
+                    .toList();
+            return all.stream().anyMatch(pod -> {
+                @Nullable Sign sign = knowledge.signs().get(pod.name());
+                return sign != null && sign.able();
+            });
+        }
+
+        /** Why a Job that has not started is to go, whatever is desired. */
+        private Optional<Deletion> removal(Job job) {
+            if (!job.revision().equals(revision())) {
+                return Optional.of(new Deletion(job.name(), "it was made from an older template", null));
+            }
+            List<Pod> own = podsOf(job.name()).toList();
+            if (job.hold().suspended()) {
+                return Optional.empty();
+            }
+            if (own.isEmpty() && job.hold().trouble() != null) {
+                return Optional.of(
+                        setback(job, Setback.Kind.WITHOUT_POD, job.hold().trouble()));
+            }
+            return isLate(job, own)
+                    ? Optional.of(setback(
+                            job,
+                            Setback.Kind.LATE,
+                            own.stream()
+                                    .map(Pod::trouble)
+                                    .filter(Objects::nonNull)
+                                    .findFirst()
+                                    .orElse("no reason is told")))
+                    : Optional.empty();
+        }
+
+        private Deletion setback(Job job, Setback.Kind kind, String reason) {
+            return new Deletion(
+                    job.name(),
+                    "it " + kind.words(1) + " (" + reason + ")",
+                    new Setback(job.name(), kind, now, reason));
+        }
+
+        /** Whether it should have started by now. One that waits for a node autoscaler holds no place of a node. */
+        private boolean isLate(Job job, List<Pod> own) {
+            boolean pulls = own.stream().anyMatch(pod -> pod.course().pulling());
+            Duration patience =
+                    pulls ? rules.patience().pull() : rules.patience().start();
+            @Nullable Instant since = own.stream()
+                    .map(pod -> pod.course().boundAt())
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (since == null && rules.surge() == 0) {
+                since = job.hold().since();
+            }
+            return since != null && since.plus(patience).isBefore(now);
         }
 
         boolean grow() {
@@ -144,41 +279,59 @@ final class Scaling {
 
         /** How many may be started now, whatever is desired. */
         long mayStart() {
-            if (failures.isEmpty()) {
+            if (failures.isPresent()) {
+                boolean onTrial = jobs.stream().anyMatch(job -> Failures.isOnTrial(job, now) && !isLost(job));
+                return onTrial || now.isBefore(failures.get().retryAt()) ? 0 : 1;
+            }
+            if (proven) {
                 return Long.MAX_VALUE;
             }
-            boolean onTrial = cluster.jobs().stream()
-                    .anyMatch(job -> job.engine().equals(pool.engine()) && Failures.isOnTrial(job, now));
-            return onTrial || now.isBefore(failures.get().retryAt()) ? 0 : 1;
+            boolean first = jobs.stream()
+                    .anyMatch(job -> job.end() == null && job.revision().equals(revision()) && !isLost(job));
+            return first ? 0 : 1;
+        }
+
+        private boolean isLost(Job job) {
+            return lost.containsKey(job.name());
         }
 
         /** Names for new Jobs, the lowest numbers that no Job has. */
         Stream<String> names() {
             Set<String> known = cluster.jobs().stream().map(Job::name).collect(Collectors.toCollection(HashSet::new));
             known.addAll(own);
+            known.addAll(lost.keySet());
             return IntStream.iterate(0, number -> number + 1)
                     .mapToObj(number -> pool.prefix() + "-" + number)
                     .filter(name -> !known.contains(name));
         }
 
-        /** Those to delete: without a node first, then those whose containers never ran; the latest numbers first. */
-        List<String> surplus() {
+        /** Those that must go, then those that are not needed: without a node first, then those whose containers never ran; the latest numbers first. */
+        Stream<Deletion> deletions() {
             Comparator<String> latestFirst = Comparator.<String>comparingInt(String::length)
                     .thenComparing(name -> name)
                     .reversed();
-            return own.stream()
-                    .filter(this::isIdle)
+            Stream<Deletion> surplus = own.stream()
+                    .filter(name -> !removals.containsKey(name) && hasNotStarted(name))
                     .sorted(Comparator.<String, Boolean>comparing(bound::containsKey)
                             .thenComparing(latestFirst))
-                    .limit(Math.max(0, own.size() - desired))
-                    .toList();
+                    .limit(Math.max(0, own.size() - goingOfOwn() - desired))
+                    .map(name -> new Deletion(name, "it is not needed", null));
+            return Stream.concat(removals.values().stream(), surplus);
+        }
+
+        private long goingOfOwn() {
+            return removals.keySet().stream().filter(own::contains).count();
         }
 
         /** Whether the trainer of a Job surely trains nothing. */
-        private boolean isIdle(String job) {
-            return cluster.pods().stream()
-                    .filter(pod -> job.equals(pod.job()))
-                    .allMatch(pod -> pod.phase() == Phase.PENDING && !busy.contains(pod.name()));
+        private boolean hasNotStarted(String job) {
+            return podsOf(job)
+                    .allMatch(pod ->
+                            pod.phase() == Phase.PENDING && !knowledge.busy().contains(pod.name()));
+        }
+
+        private Stream<Pod> podsOf(String job) {
+            return cluster.pods().stream().filter(pod -> job.equals(pod.job()));
         }
 
         Standing standing() {
@@ -189,9 +342,10 @@ final class Scaling {
             long working = bound.values().stream()
                     .filter(pod -> pod.phase() == Phase.RUNNING)
                     .count();
-            if (pool.trainings() <= working * rules.slots()) {
-                return null;
-            }
+            return pool.trainings() <= working * rules.slots() ? null : lackOf(working) + losses();
+        }
+
+        private String lackOf(long working) {
             if (rules.most() == 0) {
                 return "no trainer may be started, pnas.capacity.maximum is 0";
             }
@@ -200,7 +354,7 @@ final class Scaling {
             }
             long starting = desired - Math.min(desired, working);
             if (starting > 0) {
-                return Wording.trainers(starting) + (starting == 1 ? " starts" : " start") + trouble();
+                return starting(starting);
             }
             if (lack != null) {
                 return places.words(pool, lack);
@@ -210,23 +364,52 @@ final class Scaling {
                     : "all " + rules.most() + " trainers that pnas.capacity.maximum allows are there";
         }
 
+        private String starting(long count) {
+            long suspended = jobs.stream()
+                    .filter(job -> job.end() == null && job.hold().suspended() && own.contains(job.name()))
+                    .count();
+            if (suspended >= count) {
+                return Wording.trainers(count) + (count == 1 ? " waits" : " wait")
+                        + ", held back by a queue of the cluster (" + (count == 1 ? "its Job is" : "their Jobs are")
+                        + " suspended)";
+            }
+            if (!proven && count > 1) {
+                return "1 trainer starts, and " + (count - 1) + " more once it is heard" + trouble();
+            }
+            return Wording.trainers(count) + (count == 1 ? " starts" : " start") + trouble();
+        }
+
         private String failed(Failures failed) {
             String who = failed.count() == 1 ? "a trainer" : "the last " + failed.count() + " trainers";
             String next = now.isBefore(failed.retryAt())
-                    ? "the next one is started at " + SECOND.format(failed.retryAt())
-                    : "one is tried at a time";
-            return who + " failed soon after the start (" + failed.reason() + "); " + next;
+                    ? "the next one is started at " + Wording.second(failed.retryAt())
+                    : "one is tried at a time" + trouble();
+            Setback last = failed.last();
+            return who + " " + last.kind().words(failed.count()) + " (" + last.reason() + "); " + next;
         }
 
         /** What keeps those back that do not run yet, in the cluster's words, where it says so of one. */
         private String trouble() {
-            return cluster.pods().stream()
-                    .filter(pod -> pool.engine().equals(pod.engine()) && pod.phase() == Phase.PENDING)
+            return living.stream()
+                    .filter(pod -> pod.phase() == Phase.PENDING)
                     .map(Pod::trouble)
                     .filter(Objects::nonNull)
                     .findFirst()
                     .map(trouble -> ", but " + trouble)
                     .orElse("");
+        }
+
+        /** How many do not count, and why. */
+        private String losses() {
+            Map<String, List<String>> byCause = new TreeMap<>(
+                    lost.keySet().stream().collect(Collectors.groupingBy(job -> String.valueOf(lost.get(job)))));
+            return byCause.entrySet().stream()
+                    .map(cause -> {
+                        int count = cause.getValue().size();
+                        return "; " + Wording.trainers(count) + (count == 1 ? " does" : " do") + " not count, "
+                                + cause.getKey();
+                    })
+                    .collect(Collectors.joining());
         }
     }
 }

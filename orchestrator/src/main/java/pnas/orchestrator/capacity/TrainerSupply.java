@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import pnas.orchestrator.capacity.Verdict.Standing;
+import pnas.orchestrator.trainer.Sign;
 
 /** Where trainers come from: the port of whatever this service runs on. Rounds belong to one thread. */
 interface TrainerSupply extends AutoCloseable {
@@ -17,8 +18,8 @@ interface TrainerSupply extends AutoCloseable {
         /** The workers that train. */
         Set<String> busy();
 
-        /** Trainers that said goodbye, with when they were last heard before. */
-        Map<String, Instant> farewells();
+        /** The last that was heard of trainers, by their names. */
+        Map<String, Sign> signs();
     }
 
     /** Whether it is this process, of several, that decides now. For any thread. */

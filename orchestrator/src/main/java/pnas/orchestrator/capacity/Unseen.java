@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Verdict.Creation;
 
@@ -44,10 +45,15 @@ final class Unseen {
         });
         List<Job> jobs = new ArrayList<>(shown.jobs());
         created.values()
-                .forEach(job ->
-                        jobs.add(new Job(job.creation().name(), job.creation().engine(), null, null)));
+                .forEach(job -> jobs.add(new Job(
+                        job.creation().name(),
+                        job.creation().engine(),
+                        job.creation().revision(),
+                        Hold.NONE,
+                        null,
+                        null)));
         avoided.removeAll(names);
-        avoided.forEach(name -> jobs.add(new Job(name, NO_ENGINE, null, null)));
+        avoided.forEach(name -> jobs.add(new Job(name, NO_ENGINE, "", Hold.NONE, null, null)));
         return new Cluster(shown.nodes(), shown.pods(), shown.quotas(), jobs);
     }
 }

@@ -1,6 +1,10 @@
 package pnas.orchestrator.capacity;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -9,7 +13,10 @@ final class Wording {
     /** Thousandths in one. */
     static final long ONE = 1000;
 
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int NODES_NAMED = 3;
+    private static final int MOST_CHARACTERS = 300;
 
     private Wording() {}
 
@@ -37,6 +44,17 @@ final class Wording {
     /** {@code 1 trainer}, {@code 2 trainers}. */
     static String trainers(long count) {
         return count == 1 ? "1 trainer" : count + " trainers";
+    }
+
+    /** {@code 12:00:05 UTC}. */
+    static String second(Instant at) {
+        return SECOND.format(at);
+    }
+
+    /** Another program's words in one line of bearable length. */
+    static String line(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS - 1) + "…";
     }
 
     private static String amount(long thousandths) {

@@ -128,16 +128,28 @@ public class Trainers {
                 .getSingleResultOrNull();
     }
 
-    /** Those that worked and said goodbye of late, with when they were last heard before. */
+    /**
+     * The last that was heard of each trainer of the last day, by its name. One that was not heard for a lease is told to be silent where another one was heard
+     * meanwhile: else it may be this service that hears nothing.
+     */
     @Transactional
-    public Map<String, Instant> farewells() {
+    Map<String, Sign> signs() {
         return database.createNativeQuery("""
-                        select id, heard_at from trainer
-                        where state = 'LEFT' and heard_at > clock_timestamp() - interval '1 hour'
+                        select id, heard_at, state = 'LEFT' as gone, obstacle is null as able,
+                            state = 'ALIVE' and heard_at < clock_timestamp() - make_interval(secs => :lease)
+                                and exists (select 1 from trainer where state = 'ALIVE'
+                                    and heard_at >= clock_timestamp() - make_interval(secs => :lease)) as silent
+                        from trainer
                         """, Tuple.class)
+                .setParameter("lease", leaseSeconds())
                 .getResultStream()
                 .collect(Collectors.toMap(
-                        row -> row.get("id", String.class), row -> row.get("heard_at", Instant.class)));
+                        row -> row.get("id", String.class),
+                        row -> new Sign(
+                                row.get("heard_at", Instant.class),
+                                row.get("gone", Boolean.class),
+                                row.get("able", Boolean.class),
+                                row.get("silent", Boolean.class))));
     }
 
     @Transactional

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,25 +71,33 @@ class AccessRightsTest {
         Calls calls = new Calls();
         List<JobTemplate> templates = JobTemplate.read(
                 Files.writeString(folder.resolve("job.yaml"), KubernetesTrainersTest.TEMPLATE), "nvidia.com/gpu");
-        Rules rules = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 1);
+        Rules rules = new Rules("nvidia.com/gpu", OptionalInt.of(1), 0, 1, Rules.Patience.USUAL);
         try (SmallCluster cluster = new SmallCluster();
                 KubernetesClient client = new KubernetesClientBuilder()
                         .withConfig(cluster.client().getConfiguration())
                         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("calls", calls))
                         .build();
                 KubernetesTrainers trainers = new KubernetesTrainers(client, SmallCluster.NAMESPACE, rules, () -> {});
-                Leadership leadership =
-                        new Leadership(client, SmallCluster.NAMESPACE, "first", Duration.ofSeconds(2), () -> {})) {
+                Leadership leadership = new Leadership(
+                        client, SmallCluster.NAMESPACE, "first", Duration.ofSeconds(2), System::nanoTime, () -> {})) {
             cluster.node("a", 1);
             leadership.stand();
             await().atMost(PATIENCE).until(leadership::leads);
             await().atMost(PATIENCE).until(() -> {
-                trainers.round(templates, Map.of("torch", 1L), Set.of(), Map.of(), Instant.now());
+                trainers.round(templates, KubernetesTrainersTest.wanting(1), Instant.now());
                 return !cluster.jobs().isEmpty();
             });
             await().atMost(PATIENCE).until(() -> {
-                trainers.round(templates, Map.of(), Set.of(), Map.of(), Instant.now());
+                trainers.round(templates, KubernetesTrainersTest.wanting(0), Instant.now());
                 return cluster.jobs().isEmpty();
+            });
+            // The same rights are enough for whoever may read the namespace alone.
+            trainers.rest();
+            cluster.forbid("/api/v1/nodes");
+            cluster.forbid("/api/v1/pods");
+            await().atMost(PATIENCE).until(() -> {
+                trainers.round(templates, KubernetesTrainersTest.wanting(1), Instant.now());
+                return !cluster.jobs().isEmpty();
             });
             await().atMost(PATIENCE).until(() -> calls.inNamespace.contains("patch leases.coordination.k8s.io"));
 

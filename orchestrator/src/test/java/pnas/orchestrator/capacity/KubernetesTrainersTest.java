@@ -23,8 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +37,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.failure.PnasException;
 import pnas.orchestrator.capacity.ExpectedTrainers.Expected;
+import pnas.orchestrator.capacity.TrainerSupply.Need;
+import pnas.orchestrator.trainer.Sign;
 import pnas.testing.Relay;
 
 /** Trainers in an API server; job controller, scheduler and kubelets are played by the test. */
 class KubernetesTrainersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Rules RULES = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 1);
+    private static final Rules RULES = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 1, Rules.Patience.USUAL);
     static final String TEMPLATE = """
             apiVersion: batch/v1
             kind: Job
@@ -65,6 +70,7 @@ class KubernetesTrainersTest {
     private Path folder;
 
     private final SmallCluster cluster = new SmallCluster();
+    private final Map<String, Sign> signs = new ConcurrentHashMap<>();
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
 
     @SuppressWarnings("NullAway.Init")
@@ -83,6 +89,7 @@ class KubernetesTrainersTest {
 
     @Test
     void creates_a_job_for_each_free_gpu() {
+        prove();
         cluster.node("a", 2);
         cluster.node("b", 1);
         cluster.other("x", "a", 1);
@@ -116,8 +123,13 @@ class KubernetesTrainersTest {
     @Test
     void adopts_jobs_that_are_there_after_a_restart() {
         cluster.node("a", 3);
-        round(2);
+        round(1);
         cluster.run("pnas-trainer-0", "a");
+        hear("pnas-trainer-0");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            round(2);
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+        });
         trainers.close();
 
         trainers = trainers(cluster.client());
@@ -136,7 +148,7 @@ class KubernetesTrainersTest {
             await().atMost(PATIENCE).until(() -> decide(other, 0) != null);
             round(2);
             decide(other, 2);
-            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
         }
     }
 
@@ -172,8 +184,10 @@ class KubernetesTrainersTest {
 
     @Test
     void deletes_a_job_that_waits_and_is_not_needed_any_more() {
+        prove();
         cluster.node("a", 2);
-        round(2);
+        await().atMost(PATIENCE)
+                .until(() -> round(2).create().isEmpty() && cluster.jobs().size() == 2);
         cluster.run("pnas-trainer-0", "a");
 
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -211,16 +225,12 @@ class KubernetesTrainersTest {
     void goes_on_when_its_watches_were_cut() {
         cluster.node("a", 1);
         try (Relay relay = new Relay(cluster.port());
-                KubernetesClient client = new KubernetesClientBuilder()
-                        .withConfig(new ConfigBuilder(cluster.client().getConfiguration())
-                                .withMasterUrl(cluster.url().replace(":" + cluster.port(), ":" + relay.port()))
-                                .withNamespace(SmallCluster.NAMESPACE)
-                                .withWatchReconnectInterval(100)
-                                .build())
-                        .build();
+                KubernetesClient client = through(relay);
                 KubernetesTrainers behind = trainers(client)) {
             await().atMost(PATIENCE).until(() -> decide(behind, 1) != null);
             assertThat(cluster.jobs()).hasSize(1);
+            cluster.run("pnas-trainer-0", "a");
+            hear("pnas-trainer-0");
             assertThat(relay.cut()).isPositive();
             cluster.node("b", 2);
 
@@ -250,8 +260,13 @@ class KubernetesTrainersTest {
                 .create();
 
         round(5);
-
-        assertThat(cluster.jobs()).hasSize(2);
+        cluster.run("pnas-trainer-0", "a");
+        hear("pnas-trainer-0");
+        // The quota still counts it among what is free.
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            round(5);
+            assertThat(cluster.jobs()).hasSize(3);
+        });
     }
 
     @Test
@@ -326,10 +341,205 @@ class KubernetesTrainersTest {
     }
 
     @Test
+    void one_trainer_of_a_new_template_starts_first_and_the_others_once_it_is_heard() {
+        cluster.node("a", 3);
+        assertThat(round(5).pools().getFirst().cause()).isEqualTo("1 trainer starts, and 2 more once it is heard");
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+        cluster.run("pnas-trainer-0", "a");
+        await().atMost(PATIENCE).until(() -> round(5).pools().getFirst().bound() == 1);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+
+        hear("pnas-trainer-0");
+        round(5);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1", "pnas-trainer-2");
+    }
+
+    @Test
+    void a_successor_starts_where_a_node_died_though_its_pod_is_shown_as_running() {
+        cluster.node("a", 1);
+        cluster.node("b", 1);
+        cluster.other("x", "b", 1);
+        round(1);
+        cluster.run("pnas-trainer-0", "a");
+        hear("pnas-trainer-0");
+        cluster.client().pods().inNamespace("others").withName("x").delete();
+        await().atMost(PATIENCE).until(() -> round(1).pools().getFirst().bound() == 1);
+        assertThat(cluster.jobs()).hasSize(1);
+
+        cluster.die("a");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(round(1).pools().getFirst().cause())
+                    .isEqualTo("1 trainer starts; 1 trainer does not count, the node a is not ready");
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0", "pnas-trainer-1");
+        });
+    }
+
+    @Test
+    void a_job_without_a_pod_is_made_anew_ever_more_seldom_and_says_what_the_event_says() {
+        cluster.node("a", 2);
+        round(2);
+        cluster.warn("pnas-trainer-0", "Error creating: pods \"x\" is forbidden:\n exceeded quota: cpus");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(round(2).pools().getFirst().cause())
+                    .isEqualTo("a trainer got no pod (Error creating: pods \"x\" is forbidden: exceeded quota: cpus);"
+                            + " the next one is started at " + Wording.second(now.plusSeconds(10)));
+            assertThat(cluster.jobs()).isEmpty();
+        });
+        now = now.plusSeconds(11);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            round(2);
+            assertThat(cluster.jobs()).hasSize(1);
+        });
+    }
+
+    @Test
+    void a_job_that_is_refused_is_told_in_the_words_of_the_cluster_and_tried_again_later() {
+        cluster.node("a", 2);
+        cluster.denyNextJob("admission webhook 'policy' denied the request");
+
+        Verdict verdict = round(2);
+        assertThat(cluster.jobs()).isEmpty();
+        assertThat(verdict.pools().getFirst().cause())
+                .isEqualTo("a trainer was refused by the cluster (admission webhook 'policy' denied the request);"
+                        + " the next one is started at 12:00:10 UTC");
+        now = now.plusSeconds(9);
+        assertThat(round(2).create()).isEmpty();
+        now = now.plusSeconds(1);
+        round(2);
+        assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+    }
+
+    @Test
+    void a_trainer_of_an_older_template_that_has_not_started_is_replaced() {
+        cluster.node("a", 1);
+        round(1);
+        cluster.place("pnas-trainer-0", "a", "Pending");
+
+        String mended = TEMPLATE.replace("trainer-torch:1", "trainer-torch:2");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            trainers.round(templates(mended), new Wanted(Map.of("torch", 1L), Set.of(), signs), now);
+            // Nobody collects the garbage of this cluster.
+            if (cluster.jobs().isEmpty()) {
+                cluster.client().pods().inNamespace(SmallCluster.NAMESPACE).delete();
+            }
+            assertThat(cluster.jobs()).isNotEmpty();
+            assertThat(cluster.job(cluster.jobs().getFirst())
+                            .getSpec()
+                            .getTemplate()
+                            .getSpec()
+                            .getContainers()
+                            .getFirst()
+                            .getImage())
+                    .isEqualTo("pnas/trainer-torch:2");
+        });
+    }
+
+    /** What a watch shows is a little old. */
+    @Test
+    void a_trainer_that_has_started_meanwhile_is_not_deleted() {
+        cluster.node("a", 1);
+        try (Relay relay = new Relay(cluster.port());
+                KubernetesClient client = through(relay);
+                KubernetesTrainers behind = trainers(client)) {
+            await().atMost(PATIENCE)
+                    .until(() -> decide(behind, 1) != null && cluster.jobs().size() == 1);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            Objects.requireNonNull(decide(behind, 1)).create().isEmpty());
+            // From now on its watches show the Job without a pod.
+            cluster.forbid("/api/v1/pods");
+            relay.cut();
+            cluster.run("pnas-trainer-0", "a");
+
+            decide(behind, 0);
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+        }
+    }
+
+    @Test
+    void without_news_nothing_is_created_or_deleted_until_the_rights_are_back() {
+        cluster.node("a", 1);
+        try (Relay relay = new Relay(cluster.port());
+                KubernetesClient client = through(relay);
+                KubernetesTrainers behind = trainers(client)) {
+            await().atMost(PATIENCE)
+                    .until(() -> decide(behind, 1) != null && cluster.jobs().size() == 1);
+            cluster.forbid("/api/v1/nodes");
+            relay.cut();
+            Instant cutAt = now;
+            cluster.node("b", 5);
+            now = now.plus(ClusterWatch.NEWS).plusSeconds(1);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThatThrownBy(() -> decide(behind, 0))
+                                    .isInstanceOf(NoNewsException.class)
+                                    .hasMessage(
+                                            "nothing has been heard of the cluster's objects since "
+                                                    + Wording.second(cutAt)
+                                                    + " (nodes is forbidden: no rights); until it is, no trainer is started or deleted"));
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+
+            cluster.permitAll();
+            now = now.plus(ClusterWatch.NEWS).plusSeconds(1);
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(NoNewsException.class)
+                    .untilAsserted(() -> {
+                        assertThat(decide(behind, 0)).isNotNull();
+                        assertThat(cluster.jobs()).isEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void nodes_count_from_when_they_may_be_read() {
+        cluster.node("a", 1);
+        cluster.forbid("/api/v1/nodes");
+        assertThat(round(1).pools().getFirst().cause()).startsWith("neither nodes nor a ResourceQuota");
+
+        cluster.permitAll();
+        assertThat(round(1).create()).isEmpty();
+        now = now.plus(ClusterWatch.RIGHTS).plusSeconds(1);
+        round(1);
+        assertThat(cluster.jobs()).hasSize(1);
+    }
+
+    private KubernetesClient through(Relay relay) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(cluster.client().getConfiguration())
+                        .withMasterUrl(cluster.url().replace(":" + cluster.port(), ":" + relay.port()))
+                        .withNamespace(SmallCluster.NAMESPACE)
+                        .withWatchReconnectInterval(100)
+                        .build())
+                .build();
+    }
+
+    /** Whoever leads believes so for no longer than its lease, though nobody tells it otherwise. */
+    @Test
+    void a_leader_that_cannot_renew_its_lease_leads_no_longer_than_that() {
+        Duration lease = Duration.ofSeconds(20);
+        AtomicLong nanoseconds = new AtomicLong();
+        try (Leadership leader =
+                new Leadership(cluster.client(), SmallCluster.NAMESPACE, "first", lease, nanoseconds::get, () -> {})) {
+            await().atMost(PATIENCE).until(() -> leads(leader));
+            cluster.forbid("/apis/coordination.k8s.io/v1/namespaces/pnas/leases/pnas-capacity");
+            nanoseconds.addAndGet(lease.minusMillis(1).toNanos());
+            assertThat(leader.leads()).isTrue();
+            nanoseconds.addAndGet(Duration.ofMillis(1).toNanos());
+            assertThat(leader.leads()).isFalse();
+            assertThat(leader.isElected())
+                    .as("the election has not noticed it yet")
+                    .isTrue();
+        }
+    }
+
+    @Test
     void one_of_two_leads_and_the_other_follows_it() {
         Duration lease = Duration.ofSeconds(2);
-        Leadership first = new Leadership(cluster.client(), SmallCluster.NAMESPACE, "first", lease, () -> {});
-        try (Leadership second = new Leadership(cluster.client(), SmallCluster.NAMESPACE, "second", lease, () -> {})) {
+        Leadership first =
+                new Leadership(cluster.client(), SmallCluster.NAMESPACE, "first", lease, System::nanoTime, () -> {});
+        try (Leadership second =
+                new Leadership(cluster.client(), SmallCluster.NAMESPACE, "second", lease, System::nanoTime, () -> {})) {
             await().atMost(PATIENCE).until(() -> leads(first));
             assertThat(leads(second)).isFalse();
 
@@ -356,13 +566,40 @@ class KubernetesTrainersTest {
         }
     }
 
+    private record Wanted(Map<String, Long> trainings, Set<String> busy, Map<String, Sign> signs) implements Need {}
+
+    /** So many trainings, of which no trainer has been heard yet. */
+    static Need wanting(long trainings) {
+        return new Wanted(Map.of("torch", trainings), Set.of(), Map.of());
+    }
+
+    /** A trainer says that it is there and can train. */
+    private void hear(String job) {
+        signs.put(SmallCluster.podOf(job), new Sign(now, false, true, false));
+    }
+
+    /** The template is proven by a trainer that ran on a node, was heard, and left. */
+    private void prove() {
+        cluster.node("first", 1);
+        round(1);
+        cluster.run("pnas-trainer-0", "first");
+        hear("pnas-trainer-0");
+        await().atMost(PATIENCE)
+                .until(() -> Objects.equals(round(1).pools().getFirst().cause(), null));
+        cluster.client().nodes().withName("first").delete();
+        cluster.client().pods().inNamespace(SmallCluster.NAMESPACE).delete();
+        cluster.client().batch().v1().jobs().inNamespace(SmallCluster.NAMESPACE).delete();
+        now = now.plus(Unseen.PATIENCE).plusSeconds(1);
+        await().atMost(PATIENCE).until(() -> round(1).pools().getFirst().desired() == 0);
+    }
+
     /** A round once the cluster is known. */
     private Verdict round(long trainings) {
         return await().atMost(PATIENCE).until(() -> decide(trainers, trainings), verdict -> verdict != null);
     }
 
     private @Nullable Verdict decide(KubernetesTrainers which, long trainings) {
-        return which.round(templates(TEMPLATE), Map.of("torch", trainings), Set.of(), Map.of(), now)
+        return which.round(templates(TEMPLATE), new Wanted(Map.of("torch", trainings), Set.of(), signs), now)
                 .orElse(null);
     }
 }

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
 import pnas.orchestrator.capacity.Verdict.Standing;
 import pnas.orchestrator.trainer.Crew;
+import pnas.orchestrator.trainer.Sign;
 
 class LocalSupplyTest {
     private static final Instant NOW = Instant.EPOCH;
 
-    private record Wanted(Map<String, Long> trainings, Set<String> busy, Map<String, Instant> farewells)
-            implements Need {}
+    private record Wanted(Map<String, Long> trainings, Set<String> busy, Map<String, Sign> signs) implements Need {}
 
     @Test
     void says_how_many_are_kept_and_which_of_them_start() {

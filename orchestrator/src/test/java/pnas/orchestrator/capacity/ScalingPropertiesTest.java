@@ -2,6 +2,7 @@ package pnas.orchestrator.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,14 +11,17 @@ import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.capacity.Rules.Patience;
 import pnas.orchestrator.capacity.SimulatedCluster.View;
 import pnas.orchestrator.capacity.Verdict.Creation;
+import pnas.orchestrator.capacity.Verdict.Deletion;
 
 /** What holds in every cluster, whatever happens in whatever order, seen late or at once. */
 class ScalingPropertiesTest {
     private static final int CLUSTERS = 4000;
     private static final int EVENTS = 80;
     private static final int LATEST = 4;
+    private static final Patience FOR_EVER = new Patience(Duration.ofDays(1), Duration.ofDays(1));
 
     /** A controller whose watch may be some events behind. */
     private static final class Controller {
@@ -25,6 +29,7 @@ class ScalingPropertiesTest {
         private final Rules rules;
         private final List<String> engines;
         private Unseen unseen = new Unseen();
+        private Experience experience = new Experience();
         private final Deque<View> past = new ArrayDeque<>();
 
         Controller(SimulatedCluster cluster, Rules rules, List<String> engines) {
@@ -41,6 +46,7 @@ class ScalingPropertiesTest {
         /** Another process takes over; it lists everything anew. */
         void restart() {
             unseen = new Unseen();
+            experience = new Experience();
             past.clear();
             watch();
         }
@@ -51,10 +57,11 @@ class ScalingPropertiesTest {
                     engines.stream()
                             .map(engine -> cluster.pool(
                                     engine,
-                                    Objects.requireNonNull(view.trainings().get(engine))))
+                                    Objects.requireNonNull(view.trainings().get(engine)),
+                                    view.revision()))
                             .toList(),
                     rules,
-                    view.busy(),
+                    new Knowledge(view.busy(), view.signs(), experience),
                     cluster.now());
         }
 
@@ -69,22 +76,25 @@ class ScalingPropertiesTest {
             long own = cluster.openJobs();
             // Who does twice what was decided once does nothing more.
             verdict.create()
-                    .forEach(job ->
-                            assertThat(cluster.create(job.name(), job.engine())).isFalse());
+                    .forEach(job -> assertThat(cluster.create(job.name(), job.engine(), job.revision()))
+                            .isFalse());
             assertThat(cluster.openJobs()).isEqualTo(own);
-            assertThat(verdict.create().isEmpty() || own <= cluster.gpus() + rules.surge())
-                    .as("%d trainers on %d GPUs with a surge of %d", own, cluster.gpus(), rules.surge())
+            int lost = verdict.lost().size();
+            assertThat(verdict.create().isEmpty() || own <= cluster.gpus() + rules.surge() + lost)
+                    .as("%d trainers, %d of them lost, on %d GPUs, surge %d", own, lost, cluster.gpus(), rules.surge())
                     .isTrue();
-            assertThat(verdict.create().isEmpty() || own <= rules.most()).isTrue();
+            assertThat(verdict.create().isEmpty() || own - lost <= rules.most()).isTrue();
         }
 
         private void act(View view, Verdict verdict) {
-            for (String job : verdict.delete()) {
-                boolean trained = cluster.delete(job, view.versions().getOrDefault(job, 0));
+            experience.addProven(verdict.proven());
+            for (Deletion job : verdict.delete()) {
+                boolean trained = cluster.delete(job.name(), view.versions().getOrDefault(job.name(), 0));
                 assertThat(trained).as("%s trained when it was deleted", job).isFalse();
+                experience.deleted(view.revision(), job);
             }
             for (Creation job : verdict.create()) {
-                if (cluster.create(job.name(), job.engine())) {
+                if (cluster.create(job.name(), job.engine(), job.revision())) {
                     unseen.created(job, cluster.now());
                 }
             }
@@ -92,12 +102,12 @@ class ScalingPropertiesTest {
     }
 
     @Test
-    void never_more_trainers_than_gpus_and_no_busy_one_deleted_whatever_happens() {
+    void never_more_trainers_than_gpus_and_lost_ones_and_no_busy_one_deleted_whatever_happens() {
         for (int seed = 0; seed < CLUSTERS; seed++) {
             RandomGenerator random = new SplittableRandom(seed);
             List<String> engines = random.nextBoolean() ? List.of("torch") : List.of("torch", "dl4j");
             SimulatedCluster cluster = new SimulatedCluster(random, engines);
-            Controller controller = new Controller(cluster, rules(random), engines);
+            Controller controller = new Controller(cluster, rules(random, Patience.USUAL), engines);
             for (int event = 0; event < EVENTS; event++) {
                 switch (random.nextInt(8)) {
                     case 0, 1 -> controller.round(random.nextInt(LATEST));
@@ -116,12 +126,12 @@ class ScalingPropertiesTest {
     }
 
     @Test
-    void settles_within_two_rounds_and_a_restart_changes_nothing() {
+    void settles_within_two_rounds_once_a_trainer_was_heard_and_a_restart_changes_nothing() {
         for (int seed = 0; seed < CLUSTERS; seed++) {
             RandomGenerator random = new SplittableRandom(seed);
             List<String> engines = List.of("torch");
             SimulatedCluster cluster = new SimulatedCluster(random, engines);
-            Controller controller = new Controller(cluster, rules(random), engines);
+            Controller controller = new Controller(cluster, rules(random, FOR_EVER), engines);
             for (int event = random.nextInt(EVENTS); event > 0; event--) {
                 cluster.happen();
                 if (random.nextInt(6) == 0) {
@@ -129,7 +139,8 @@ class ScalingPropertiesTest {
                     controller.round(0);
                 }
             }
-            for (int round = 0; round < 2; round++) {
+            // One that deletes what an older template made, and one that starts the first of this one.
+            for (int round = 0; round < 2 + 2; round++) {
                 controller.watch();
                 controller.round(0);
                 cluster.settle();
@@ -141,11 +152,12 @@ class ScalingPropertiesTest {
         }
     }
 
-    private static Rules rules(RandomGenerator random) {
+    private static Rules rules(RandomGenerator random, Patience patience) {
         return new Rules(
                 "nvidia.com/gpu",
                 random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(8)),
                 random.nextInt(4) == 0 ? random.nextInt(3) : 0,
-                1 + random.nextInt(2));
+                1 + random.nextInt(2),
+                patience);
     }
 }

@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import pnas.orchestrator.capacity.Cluster.Course;
 import pnas.orchestrator.capacity.Cluster.Effect;
 import pnas.orchestrator.capacity.Cluster.End;
+import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Phase;
@@ -21,11 +23,16 @@ import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Cluster.Quota;
 import pnas.orchestrator.capacity.Cluster.Taint;
 import pnas.orchestrator.capacity.Cluster.Toleration;
+import pnas.orchestrator.capacity.Rules.Patience;
 import pnas.orchestrator.capacity.Verdict.Creation;
+import pnas.orchestrator.capacity.Verdict.Deletion;
+import pnas.orchestrator.trainer.Sign;
 
 class ScalingTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Rules RULES = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 1);
+    static final Pool.Made MADE = new Pool.Made("now", false);
+    private static final Rules RULES = rules(0, 1);
+    private static final Knowledge KNOWN = knowing(Set.of(), Map.of());
     private static final Toleration GPUS_ONLY = new Toleration("gpus-only", null, null);
 
     @Test
@@ -45,7 +52,7 @@ class ScalingTest {
 
     @Test
     void a_trainer_with_several_slots_does_as_many_trainings() {
-        Rules three = new Rules("nvidia.com/gpu", OptionalInt.empty(), 0, 3);
+        Rules three = rules(0, 3);
 
         assertThat(names(decide(cluster(List.of(node("a", 8)), List.of()), three, pool(7))))
                 .hasSize(3);
@@ -88,7 +95,7 @@ class ScalingTest {
 
     @Test
     void pods_that_are_over_take_nothing() {
-        Pod over = new Pod("x", "a", Phase.OVER, gpus(4), null, null, null);
+        Pod over = new Pod("x", "a", Phase.OVER, gpus(4), null, null, null, Course.UNTOLD);
 
         assertThat(names(decide(cluster(List.of(node("a", 4)), List.of(over)), 9)))
                 .hasSize(4);
@@ -152,7 +159,8 @@ class ScalingTest {
     void leaves_nodes_out_that_the_selector_does_not_choose() {
         Node wrong = new Node("a", true, false, Map.of("gpu", "old"), List.of(), gpus(2));
         Node right = new Node("b", true, false, Map.of("gpu", "new", "zone", "1"), List.of(), gpus(1));
-        Pool selecting = new Pool("torch", "trainer", gpus(1), Map.of("gpu", "new"), Optional.empty(), List.of(), 5);
+        Pool selecting =
+                new Pool("torch", "trainer", gpus(1), Map.of("gpu", "new"), Optional.empty(), List.of(), 5, MADE);
 
         assertThat(names(decide(cluster(List.of(wrong, right), List.of()), RULES, selecting)))
                 .hasSize(1);
@@ -166,7 +174,7 @@ class ScalingTest {
                 List.of(new Affinity.Requirement("memory", Affinity.Operator.GREATER, List.of("40"))))));
         Node small = new Node("a", true, false, Map.of("memory", "16"), List.of(), gpus(2));
         Node right = new Node("b", true, false, Map.of("memory", "80"), List.of(), gpus(1));
-        Pool choosing = new Pool("torch", "trainer", gpus(1), Map.of(), Optional.of(large), List.of(), 5);
+        Pool choosing = new Pool("torch", "trainer", gpus(1), Map.of(), Optional.of(large), List.of(), 5, MADE);
 
         assertThat(names(decide(cluster(List.of(small, right), List.of()), RULES, choosing)))
                 .hasSize(1);
@@ -189,29 +197,31 @@ class ScalingTest {
     @Test
     void parts_of_gpus_are_a_resource_like_any_other() {
         for (String resource : List.of("nvidia.com/mig-1g.5gb", "nvidia.com/gpu.shared", "amd.com/gpu")) {
-            Rules rules = new Rules(resource, OptionalInt.empty(), 0, 1);
+            Rules rules = new Rules(resource, OptionalInt.empty(), 0, 1, Patience.USUAL);
             assertThat(names(decide(cluster(List.of(node("a", 7)), List.of()), rules, pool(9))))
                     .hasSize(7);
         }
         Cluster full = cluster(List.of(node("a", 7)), List.of(other("x", "a", 7)));
-        assertThat(cause(decide(full, new Rules("nvidia.com/mig-1g.5gb", OptionalInt.empty(), 0, 1), pool(9))))
+        assertThat(cause(decide(
+                        full, new Rules("nvidia.com/mig-1g.5gb", OptionalInt.empty(), 0, 1, Patience.USUAL), pool(9))))
                 .isEqualTo("0 of 7 units of nvidia.com/mig-1g.5gb are free on matching nodes");
-        assertThat(cause(decide(full, new Rules("nvidia.com/gpu.shared", OptionalInt.empty(), 0, 1), pool(9))))
+        assertThat(cause(decide(
+                        full, new Rules("nvidia.com/gpu.shared", OptionalInt.empty(), 0, 1, Patience.USUAL), pool(9))))
                 .isEqualTo("0 of 7 shared GPUs are free on matching nodes");
     }
 
     @Test
     void a_trainer_may_take_more_than_one_or_a_fraction() {
-        Pool two = new Pool("torch", "trainer", gpus(2), Map.of(), Optional.empty(), List.of(), 9);
+        Pool two = new Pool("torch", "trainer", gpus(2), Map.of(), Optional.empty(), List.of(), 9, MADE);
         assertThat(names(decide(cluster(List.of(node("a", 3), node("b", 1), node("c", 2)), List.of()), RULES, two)))
                 .hasSize(2);
         assertThat(cause(decide(cluster(List.of(node("a", 1), node("b", 1)), List.of()), RULES, two)))
                 .isEqualTo("2 of 2 GPUs are free on matching nodes, a trainer takes 2 on one node");
 
-        Pool cores = new Pool("torch", "trainer", 1500, Map.of(), Optional.empty(), List.of(), 9);
+        Pool cores = new Pool("torch", "trainer", 1500, Map.of(), Optional.empty(), List.of(), 9, MADE);
         Node worker = new Node("a", true, false, Map.of(), List.of(), 7900);
-        Pod system = new Pod("dns", "a", Phase.RUNNING, 100, null, null, null);
-        Rules cpu = new Rules("cpu", OptionalInt.empty(), 0, 1);
+        Pod system = new Pod("dns", "a", Phase.RUNNING, 100, null, null, null, Course.UNTOLD);
+        Rules cpu = new Rules("cpu", OptionalInt.empty(), 0, 1, Patience.USUAL);
         assertThat(names(decide(cluster(List.of(worker), List.of(system)), cpu, cores)))
                 .hasSize(5);
     }
@@ -219,8 +229,11 @@ class ScalingTest {
     @Test
     void says_that_the_resource_is_missing_altogether() {
         assertThat(cause(decide(cluster(List.of(node("a", 0), node("b", 0)), List.of()), 3)))
-                .isEqualTo("no node has nvidia.com/gpu");
-        assertThat(cause(decide(cluster(List.of(), List.of()), 3))).isEqualTo("no node has nvidia.com/gpu");
+                .isEqualTo("no node has nvidia.com/gpu; for a node autoscaler that adds one, set"
+                        + " pnas.capacity.autoscaler");
+        assertThat(cause(decide(cluster(List.of(), List.of()), 3)))
+                .isEqualTo("no node has nvidia.com/gpu; for a node autoscaler that adds one, set"
+                        + " pnas.capacity.autoscaler");
     }
 
     @Test
@@ -277,7 +290,7 @@ class ScalingTest {
 
     @Test
     void lets_trainers_wait_for_a_node_autoscaler() {
-        Rules surging = new Rules("nvidia.com/gpu", OptionalInt.empty(), 2, 1);
+        Rules surging = rules(2, 1);
 
         assertThat(names(decide(cluster(List.of(), List.of()), surging, pool(10))))
                 .hasSize(2);
@@ -300,11 +313,11 @@ class ScalingTest {
                 job("trainer-3"),
                 job("trainer-10"));
 
-        assertThat(decide(cluster, 3).delete()).containsExactly("trainer-10", "trainer-2");
-        assertThat(decide(cluster, 0).delete()).containsExactly("trainer-10", "trainer-2", "trainer-3", "trainer-1");
+        assertThat(deleted(decide(cluster, 3))).containsExactly("trainer-10", "trainer-2");
+        assertThat(deleted(decide(cluster, 0))).containsExactly("trainer-10", "trainer-2", "trainer-3", "trainer-1");
         // The database heard of it before the cluster said that it runs.
-        assertThat(Scaling.decide(cluster, List.of(pool(0)), RULES, Set.of("trainer-1-pod"), NOW)
-                        .delete())
+        assertThat(deleted(Scaling.decide(
+                        cluster, List.of(pool(0)), RULES, knowing(Set.of("trainer-1-pod"), Map.of()), NOW)))
                 .containsExactly("trainer-10", "trainer-2", "trainer-3");
     }
 
@@ -317,13 +330,14 @@ class ScalingTest {
 
         Verdict verdict = decide(cluster, 3);
 
-        assertThat(verdict.delete()).containsExactly("trainer-0");
+        assertThat(deleted(verdict)).containsExactly("trainer-0");
         assertThat(cause(verdict)).isEqualTo("0 of 1 GPU is free on matching nodes");
     }
 
     @Test
     void says_what_keeps_a_trainer_from_starting() {
-        Pod stuck = new Pod("trainer-0-pod", "a", Phase.PENDING, gpus(1), "trainer-0", "torch", "ErrImagePull");
+        Pod stuck = new Pod(
+                "trainer-0-pod", "a", Phase.PENDING, gpus(1), "trainer-0", "torch", "ErrImagePull", Course.UNTOLD);
         Verdict verdict = decide(cluster(List.of(node("a", 1)), List.of(stuck), job("trainer-0")), 3);
 
         assertThat(cause(verdict)).isEqualTo("1 trainer starts, but ErrImagePull");
@@ -333,8 +347,10 @@ class ScalingTest {
     void a_trainer_that_says_that_it_cannot_train_says_why_to_whoever_waits() {
         // Its image took long to come: it is no longer soon after the start.
         Job unable = ended("trainer-0", false, 500, 5);
-        Pod pod = new Pod("trainer-0-x7k2p", "a", Phase.OVER, gpus(1), "trainer-0", "torch", "no CUDA driver");
-        Verdict verdict = decide(cluster(List.of(node("a", 4)), List.of(pod), unable.because(List.of(pod))), 3);
+        Pod pod = new Pod(
+                "trainer-0-x7k2p", "a", Phase.OVER, gpus(1), "trainer-0", "torch", "no CUDA driver", Course.UNTOLD);
+        Verdict verdict =
+                decide(cluster(List.of(node("a", 4)), List.of(pod), unable.knowing(List.of(pod), Map.of())), 3);
 
         assertThat(names(verdict)).isEmpty();
         assertThat(cause(verdict)).startsWith("a trainer failed soon after the start (no CUDA driver); ");
@@ -347,16 +363,21 @@ class ScalingTest {
         assertThat(names(decide(cluster(List.of(node("a", 4)), List.of(), drained), 3)))
                 .isEmpty();
 
-        Job known = drained.knowing(Map.of("trainer-0-x7k2p", heard));
+        Job known = drained.knowing(List.of(), Map.of("trainer-0-x7k2p", left(heard)));
         Verdict verdict = decide(cluster(List.of(node("a", 4)), List.of(), known), 3);
         assertThat(names(verdict)).containsExactly("trainer-1", "trainer-2", "trainer-3");
         assertThat(cause(verdict)).isEqualTo("3 trainers start");
 
         // Of another Job, or of one that had the name before.
-        assertThat(drained.knowing(Map.of("trainer-0-1-x7k2p", heard, "trainer-01-x7k2p", heard)))
+        assertThat(drained.knowing(
+                        List.of(), Map.of("trainer-0-1-x7k2p", left(heard), "trainer-01-x7k2p", left(heard))))
                 .isEqualTo(drained);
-        assertThat(drained.knowing(Map.of("trainer-0-x7k2p", NOW.minusSeconds(90))))
+        assertThat(drained.knowing(List.of(), Map.of("trainer-0-x7k2p", left(NOW.minusSeconds(90)))))
                 .isEqualTo(drained);
+    }
+
+    private static Sign left(Instant heardAt) {
+        return new Sign(heardAt, true, true, false);
     }
 
     @Test
@@ -374,19 +395,19 @@ class ScalingTest {
                 ended("trainer-0", false, 100, 90),
                 ended("trainer-1", false, 70, 60),
                 ended("trainer-2", false, 55, 45));
-        assertThat(names(Scaling.decide(thrice, List.of(pool(9)), RULES, Set.of(), NOW.minusSeconds(10))))
+        assertThat(names(Scaling.decide(thrice, List.of(pool(9)), RULES, KNOWN, NOW.minusSeconds(10))))
                 .as("35 s after the last")
                 .isEmpty();
         assertThat(names(decide(thrice, 9))).as("45 s after the last").containsExactly("trainer-3");
-        assertThat(cause(Scaling.decide(thrice, List.of(pool(9)), RULES, Set.of(), NOW)))
+        assertThat(cause(Scaling.decide(thrice, List.of(pool(9)), RULES, KNOWN, NOW)))
                 .isEqualTo("the last 3 trainers failed soon after the start (exit code 1); one is tried at a time");
     }
 
     @Test
     void one_trainer_that_works_makes_up_for_those_that_failed_before() {
         Job failed = ended("trainer-0", false, 400, 390);
-        Job alive = new Job("trainer-1", "torch", NOW.minusSeconds(200), null);
-        Job young = new Job("trainer-1", "torch", NOW.minusSeconds(20), null);
+        Job alive = new Job("trainer-1", "torch", "now", Hold.NONE, NOW.minusSeconds(200), null);
+        Job young = new Job("trainer-1", "torch", "now", Hold.NONE, NOW.minusSeconds(20), null);
         Pod pod = own("trainer-1", "a", Phase.RUNNING);
 
         assertThat(names(decide(cluster(List.of(node("a", 4)), List.of(pod), failed, alive), 9)))
@@ -401,18 +422,26 @@ class ScalingTest {
     @Test
     void engines_take_free_gpus_in_turn() {
         Pool torch = pool(10);
-        Pool dl4j = new Pool("dl4j", "other", gpus(1), Map.of(), Optional.empty(), List.of(), 10);
+        Pool dl4j = new Pool("dl4j", "other", gpus(1), Map.of(), Optional.empty(), List.of(), 10, MADE);
         Verdict verdict =
-                Scaling.decide(cluster(List.of(node("a", 5)), List.of()), List.of(torch, dl4j), RULES, Set.of(), NOW);
+                Scaling.decide(cluster(List.of(node("a", 5)), List.of()), List.of(torch, dl4j), RULES, KNOWN, NOW);
 
         assertThat(names(verdict)).containsExactly("trainer-0", "trainer-1", "trainer-2", "other-0", "other-1");
         assertThat(Scaling.decide(
                                 cluster(List.of(node("a", 5)), List.of()),
                                 List.of(
                                         torch,
-                                        new Pool("dl4j", "other", gpus(1), Map.of(), Optional.empty(), List.of(), 1)),
+                                        new Pool(
+                                                "dl4j",
+                                                "other",
+                                                gpus(1),
+                                                Map.of(),
+                                                Optional.empty(),
+                                                List.of(),
+                                                1,
+                                                MADE)),
                                 most(3),
-                                Set.of(),
+                                KNOWN,
                                 NOW)
                         .create())
                 .extracting(Creation::engine)
@@ -428,6 +457,21 @@ class ScalingTest {
         assertThat(cause(decide(cluster, 0))).isNull();
     }
 
+    private static Rules rules(int surge, int slots) {
+        return new Rules("nvidia.com/gpu", OptionalInt.empty(), surge, slots, Patience.USUAL);
+    }
+
+    /** The template is proven. */
+    static Knowledge knowing(Set<String> busy, Map<String, Sign> signs) {
+        Experience experience = new Experience();
+        experience.addProven(Set.of(MADE.revision()));
+        return new Knowledge(busy, signs, experience);
+    }
+
+    private static List<String> deleted(Verdict verdict) {
+        return verdict.delete().stream().map(Deletion::name).toList();
+    }
+
     static long gpus(int count) {
         return count * Wording.ONE;
     }
@@ -441,25 +485,28 @@ class ScalingTest {
     }
 
     private static Pool tolerating(Toleration toleration) {
-        return new Pool("torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(GPUS_ONLY, toleration), 3);
+        return new Pool(
+                "torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(GPUS_ONLY, toleration), 3, MADE);
     }
 
     static Pod other(String name, String node, int gpus) {
-        return new Pod(name, node, Phase.RUNNING, gpus(gpus), null, null, null);
+        return new Pod(name, node, Phase.RUNNING, gpus(gpus), null, null, null, Course.UNTOLD);
     }
 
     static Pod own(String job, @Nullable String node, Phase phase) {
-        return new Pod(job + "-pod", node, phase, gpus(1), job, "torch", null);
+        return new Pod(job + "-pod", node, phase, gpus(1), job, "torch", null, Course.UNTOLD);
     }
 
     static Job job(String name) {
-        return new Job(name, "torch", null, null);
+        return new Job(name, "torch", "now", Hold.NONE, null, null);
     }
 
     private static Job ended(String name, boolean succeeded, int startedSecondsAgo, int endedSecondsAgo) {
         return new Job(
                 name,
                 "torch",
+                "now",
+                new Hold(NOW.minusSeconds(startedSecondsAgo), false, null),
                 NOW.minusSeconds(startedSecondsAgo),
                 new End(succeeded, false, NOW.minusSeconds(endedSecondsAgo), "exit code 1"));
     }
@@ -469,11 +516,11 @@ class ScalingTest {
     }
 
     static Pool pool(long trainings) {
-        return new Pool("torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(), trainings);
+        return new Pool("torch", "trainer", gpus(1), Map.of(), Optional.empty(), List.of(), trainings, MADE);
     }
 
     private static Rules most(int trainers) {
-        return new Rules("nvidia.com/gpu", OptionalInt.of(trainers), 0, 1);
+        return new Rules("nvidia.com/gpu", OptionalInt.of(trainers), 0, 1, Patience.USUAL);
     }
 
     private static Verdict decide(Cluster cluster, long trainings) {
@@ -481,7 +528,7 @@ class ScalingTest {
     }
 
     private static Verdict decide(Cluster cluster, Rules rules, Pool pool) {
-        return Scaling.decide(cluster, List.of(pool), rules, Set.of(), NOW);
+        return Scaling.decide(cluster, List.of(pool), rules, KNOWN, NOW);
     }
 
     private static List<String> names(Verdict verdict) {

@@ -13,14 +13,18 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.capacity.Cluster.Course;
 import pnas.orchestrator.capacity.Cluster.Effect;
 import pnas.orchestrator.capacity.Cluster.End;
+import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Phase;
 import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Cluster.Taint;
+import pnas.orchestrator.trainer.Sign;
 
 /**
  * A cluster that changes by chance, one event at a time: its API server, job controller, scheduler and kubelets, other tenants, and trainers that
@@ -32,28 +36,45 @@ final class SimulatedCluster {
     /** A trainer's Job and its pod, if it has one. */
     private static final class Trainer {
         private final String engine;
+        private final String revision;
+        private final Instant since;
         private @Nullable String pod;
+        private @Nullable Instant boundAt;
+        private boolean heard;
+        private boolean silent;
         private @Nullable String node;
         private Phase phase = Phase.PENDING;
         private @Nullable End end;
         private boolean busy;
         private int version;
 
-        Trainer(String engine) {
+        Trainer(String engine, String revision, Instant since) {
             this.engine = engine;
+            this.revision = revision;
+            this.since = since;
         }
     }
 
     /** A moment of the cluster as a watch shows it, with the versions by which a deletion is bound to it. */
-    record View(Cluster cluster, Map<String, Integer> versions, Set<String> busy, Map<String, Long> trainings) {}
+    record View(
+            Cluster cluster,
+            Map<String, Integer> versions,
+            Set<String> busy,
+            Map<String, Sign> signs,
+            Map<String, Long> trainings,
+            String revision) {}
 
     private final RandomGenerator random;
     private final List<String> engines;
     private final List<Node> nodes = new ArrayList<>();
+    /** Nodes that nobody sees now; their pods stay. */
+    private final List<Node> gone = new ArrayList<>();
+
     private final Map<String, String> others = new TreeMap<>();
     private final Map<String, Trainer> trainers = new TreeMap<>();
     private final Map<String, Long> waiting = new HashMap<>();
     private int made;
+    private int revision;
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
 
     SimulatedCluster(RandomGenerator random, List<String> engines) {
@@ -77,7 +98,10 @@ final class SimulatedCluster {
 
     /** What all nodes have, whatever their state. */
     long gpus() {
-        return nodes.stream().mapToLong(Node::allocatable).sum() / Wording.ONE;
+        return Stream.concat(nodes.stream(), gone.stream())
+                        .mapToLong(Node::allocatable)
+                        .sum()
+                / Wording.ONE;
     }
 
     long openJobs() {
@@ -90,11 +114,24 @@ final class SimulatedCluster {
         trainers.forEach((job, trainer) -> {
             if (trainer.pod != null) {
                 pods.add(new Pod(
-                        trainer.pod, trainer.node, trainer.phase, ScalingTest.gpus(1), job, trainer.engine, null));
+                        trainer.pod,
+                        trainer.node,
+                        trainer.phase,
+                        ScalingTest.gpus(1),
+                        job,
+                        trainer.engine,
+                        null,
+                        new Course(trainer.boundAt, false, null, null)));
             }
         });
         List<Job> jobs = trainers.entrySet().stream()
-                .map(job -> new Job(job.getKey(), job.getValue().engine, null, job.getValue().end))
+                .map(job -> new Job(
+                        job.getKey(),
+                        job.getValue().engine,
+                        job.getValue().revision,
+                        new Hold(job.getValue().since, false, null),
+                        null,
+                        job.getValue().end))
                 .toList();
         Map<String, Long> trainings = engines.stream()
                 .collect(Collectors.toMap(
@@ -111,12 +148,22 @@ final class SimulatedCluster {
                         .filter(trainer -> trainer.busy)
                         .map(trainer -> String.valueOf(trainer.pod))
                         .collect(Collectors.toSet()),
-                trainings);
+                trainers.values().stream()
+                        .filter(trainer -> trainer.heard)
+                        .collect(Collectors.toMap(
+                                trainer -> String.valueOf(trainer.pod),
+                                trainer -> new Sign(now, false, true, trainer.silent))),
+                trainings,
+                revision());
+    }
+
+    private String revision() {
+        return "template-" + revision;
     }
 
     /** Creates a Job; refused where one of that name is there. */
-    boolean create(String name, String engine) {
-        return trainers.putIfAbsent(name, new Trainer(engine)) == null;
+    boolean create(String name, String engine, String revisionOfIt) {
+        return trainers.putIfAbsent(name, new Trainer(engine, revisionOfIt, now)) == null;
     }
 
     /** Deletes a Job and its pod; refused where it changed since it was seen. Returns whether it trained. */
@@ -132,7 +179,7 @@ final class SimulatedCluster {
     /** One thing happens. */
     void happen() {
         now = now.plusSeconds(random.nextInt(30));
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(15)) {
             case 0 -> engines.forEach(engine -> waiting.merge(engine, (long) random.nextInt(4), Long::sum));
             case 1 -> placeOther();
             case 2 -> any(new ArrayList<>(others.keySet())).ifPresent(others::remove);
@@ -148,6 +195,15 @@ final class SimulatedCluster {
             case 8 -> claim();
             case 9 -> anyTrainer(trainer -> trainer.busy).ifPresent(trainer -> trainer.busy = false);
             case 10 -> leave();
+            case 11 -> anyTrainer(trainer -> trainer.phase == Phase.RUNNING).ifPresent(trainer -> trainer.heard = true);
+            case 12 -> anyTrainer(trainer -> trainer.heard).ifPresent(trainer -> trainer.silent = !trainer.silent);
+            case 13 -> move(nodes, gone);
+            case 14 -> {
+                move(gone, nodes);
+                if (chance(0.2)) {
+                    revision++;
+                }
+            }
             default -> throw new AssertionError();
         }
     }
@@ -158,6 +214,15 @@ final class SimulatedCluster {
             makePods();
             bind();
             run();
+        }
+        trainers.values().stream()
+                .filter(trainer -> trainer.phase == Phase.RUNNING)
+                .forEach(trainer -> trainer.heard = true);
+    }
+
+    private void move(List<Node> from, List<Node> to) {
+        if (!from.isEmpty()) {
+            to.add(from.remove(random.nextInt(from.size())));
         }
     }
 
@@ -181,10 +246,11 @@ final class SimulatedCluster {
     }
 
     private void bind() {
-        anyTrainer(trainer -> trainer.pod != null && trainer.node == null)
-                .ifPresent(trainer -> trainer.node = place(
-                                node -> pool(trainer.engine, 0).objection(node).isEmpty())
-                        .orElse(null));
+        anyTrainer(trainer -> trainer.pod != null && trainer.node == null).ifPresent(trainer -> {
+            trainer.node = place(node -> pool(trainer.engine, 0).objection(node).isEmpty())
+                    .orElse(null);
+            trainer.boundAt = trainer.node == null ? null : now;
+        });
     }
 
     private Optional<String> place(Predicate<Node> fits) {
@@ -233,8 +299,19 @@ final class SimulatedCluster {
     }
 
     Pool pool(String engine, long trainings) {
+        return pool(engine, trainings, revision());
+    }
+
+    Pool pool(String engine, long trainings, String revisionOfIt) {
         return new Pool(
-                engine, engine, ScalingTest.gpus(1), Map.of("gpu", "new"), Optional.empty(), List.of(), trainings);
+                engine,
+                engine,
+                ScalingTest.gpus(1),
+                Map.of("gpu", "new"),
+                Optional.empty(),
+                List.of(),
+                trainings,
+                new Pool.Made(revisionOfIt, false));
     }
 
     private Optional<Trainer> anyTrainer(Predicate<Trainer> which) {
