@@ -43,7 +43,10 @@ for tool in kubectl od sha256sum; do
 done
 context=$(kubectl config current-context 2>/dev/null) || lack "kubectl has no current context: choose a cluster with kubectl config use-context NAME."
 kubectl version --request-timeout=10s >/dev/null 2>&1 || lack "the cluster of the context '$context' does not answer: see kubectl cluster-info."
-[ -n "$(kubectl get storageclass -o name)" ] || lack "the cluster has no storage class: the volumes would wait for ever."
+classes=$(kubectl get storageclass -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
+[ -n "$classes" ] || lack "the cluster has no storage class: the volumes would wait for ever."
+[[ $classes == *=true* ]] ||
+    lack "no storage class of the cluster is the default one, so the volumes would wait for ever: kubectl annotate storageclass ${classes%%=*} storageclass.kubernetes.io/is-default-class=true"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

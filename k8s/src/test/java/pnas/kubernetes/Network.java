@@ -22,7 +22,8 @@ final class Network {
     private record Connection(Workload from, String host, String port) {}
 
     static Stream<String> breaches(Rendering rendering) {
-        return Stream.of(denial(rendering), idle(rendering), connections(rendering), names(rendering))
+        return Stream.of(
+                        denial(rendering), idle(rendering), guests(rendering), connections(rendering), names(rendering))
                 .flatMap(breaches -> breaches);
     }
 
@@ -36,8 +37,35 @@ final class Network {
         return denies ? Stream.empty() : Stream.of("no NetworkPolicy denies everything to every pod");
     }
 
+    /** The namespace closes the way out of every pod, so whoever of other people's pods is let in somewhere must be let out too. */
+    private static Stream<String> guests(Rendering rendering) {
+        return policies(rendering)
+                .flatMap(inward -> elements(inward.at("/spec/ingress"))
+                        .flatMap(opening -> elements(opening.path("from")))
+                        .filter(from -> from.has("podSelector") && !from.has("namespaceSelector"))
+                        .map(from -> from.path("podSelector"))
+                        .filter(guest ->
+                                rendering.workloads().stream().noneMatch(workload -> workload.isChosenBy(guest)))
+                        .filter(guest -> policies(rendering)
+                                .noneMatch(outward ->
+                                        outward.at("/spec/podSelector").equals(guest)
+                                                && elements(outward.at("/spec/egress"))
+                                                        .flatMap(opening -> elements(opening.path("to")))
+                                                        .anyMatch(to -> to.path("podSelector")
+                                                                .equals(inward.at("/spec/podSelector")))))
+                        .map(guest -> Rendering.title(inward) + " lets pods in that no policy lets out: " + guest));
+    }
+
+    private static boolean isOfGuests(Rendering rendering, JsonNode policy) {
+        return policies(rendering)
+                .flatMap(inward -> elements(inward.at("/spec/ingress")))
+                .flatMap(opening -> elements(opening.path("from")))
+                .anyMatch(from -> from.path("podSelector").equals(policy.at("/spec/podSelector")));
+    }
+
     private static Stream<String> idle(Rendering rendering) {
         return policies(rendering)
+                .filter(policy -> !isOfGuests(rendering, policy))
                 .filter(policy -> rendering.workloads().stream().noneMatch(workload -> applies(policy, workload)))
                 .map(policy -> Rendering.title(policy) + " applies to no pod");
     }

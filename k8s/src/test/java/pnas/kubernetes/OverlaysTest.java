@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kubernetes.client.custom.Quantity;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +50,62 @@ class OverlaysTest {
             assertThat(rendering.find("Deployment", "pnas-predictor")).isPresent();
             assertThat(rendering.find("Job", "pnas-trainer")).isPresent();
         });
+    }
+
+    /** The cluster's own pods take about one processor and 1 GiB. */
+    @Test
+    void the_overlay_local_fits_a_node_of_four_processors_and_ten_gibibytes() {
+        Rendering local = Rendering.of("local");
+        assertThat(requested(local, "cpu")).isLessThanOrEqualTo(new BigDecimal("3"));
+        assertThat(requested(local, "memory")).isLessThanOrEqualTo(new BigDecimal(9L << 30));
+    }
+
+    private static BigDecimal requested(Rendering rendering, String resource) {
+        return rendering.workloads().stream()
+                .filter(workload -> workload.object().at("/spec/replicas").isInt())
+                .flatMap(workload -> workload.containers().stream()
+                        .map(container -> Quantity.fromString(container
+                                        .at("/resources/requests")
+                                        .path(resource)
+                                        .asText())
+                                .getNumber()
+                                .multiply(BigDecimal.valueOf(
+                                        workload.object().at("/spec/replicas").asInt()))))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    @Test
+    void a_rollout_is_given_up_no_sooner_than_up_does() {
+        String up = Project.text(Project.FOLDER.resolve("up.sh"));
+        int limit = Integer.parseInt(up.replaceAll("(?s).*\nlimit=(\\d+)\n.*", "$1"));
+        assertThat(Project.OVERLAYS)
+                .allSatisfy(overlay -> assertThat(Rendering.of(overlay).ofKind("Deployment"))
+                        .allSatisfy(deployment -> assertThat(deployment
+                                        .at("/spec/progressDeadlineSeconds")
+                                        .asInt())
+                                .isGreaterThanOrEqualTo(limit)));
+    }
+
+    @Test
+    void what_belongs_to_the_whole_cluster_is_named_after_the_namespace() {
+        for (String overlay : List.of("gpu", "gpu-kueue", "gpu-object-store")) {
+            Rendering rendering = Rendering.of(overlay);
+            assertThat(Stream.of("ClusterRole", "ClusterRoleBinding")
+                            .flatMap(rendering::ofKind)
+                            .map(Rendering::name))
+                    .containsExactly("pnas-pnas", "pnas-pnas");
+        }
+    }
+
+    /** A label of one cloud would choose no node of another. */
+    @Test
+    void trainers_for_gpus_choose_nodes_by_the_resource_alone() {
+        for (String overlay : List.of("gpu", "gpu-kueue", "gpu-object-store")) {
+            JsonNode pod = Rendering.of(overlay).get("Job", "pnas-trainer").at("/spec/template/spec");
+            assertThat(pod.has("nodeSelector")).isFalse();
+            assertThat(pod.at("/containers/0/resources/limits/nvidia.com~1gpu").asText())
+                    .isEqualTo("1");
+        }
     }
 
     @Test

@@ -42,6 +42,33 @@ class RenderingTest {
                 }));
     }
 
+    /** As docs/how-to/kubernetes.md says: an overlay with another namespace and a copy of the names' file. */
+    @Test
+    void two_installations_have_no_object_of_the_whole_cluster_in_common() throws Exception {
+        assumeThat(hasKubectl()).as("kubectl is on the PATH").isTrue();
+        Path overlay = Files.createTempDirectory(Project.FOLDER.resolve("target"), "second");
+        Files.copy(Project.FOLDER.resolve("overlays/gpu/cluster-names.yaml"), overlay.resolve("cluster-names.yaml"));
+        Files.writeString(overlay.resolve("kustomization.yaml"), """
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                namespace: pnas-second
+                resources: [../../overlays/gpu]
+                replacements: [{path: cluster-names.yaml}]
+                """);
+        Rendering second = Rendering.parse(kubectl("kustomize", "target/" + overlay.getFileName()));
+        assertThat(second.objects().stream()
+                        .filter(object -> !object.at("/metadata").has("namespace")
+                                && !Rendering.kind(object).equals("Job"))
+                        .map(Rendering::title))
+                .containsExactlyInAnyOrder(
+                        "Namespace pnas-second", "ClusterRole pnas-pnas-second", "ClusterRoleBinding pnas-pnas-second");
+        assertThat(Rule.REFERENCES_RESOLVE.breaches(second)).isEmpty();
+        assertThat(second.get("ClusterRoleBinding", "pnas-pnas-second")
+                        .at("/subjects/0/namespace")
+                        .asText())
+                .isEqualTo("pnas-second");
+    }
+
     /** Finds renderings that were forgotten, or changed by hand, where there is no kubectl. */
     @Test
     void the_renderings_are_those_that_were_made_of_the_sources_as_they_are() throws IOException {

@@ -40,6 +40,9 @@ final class Resources {
                 .flatMap(resource -> Stream.of("requests", "limits")
                         .filter(kind -> !resources.path(kind).has(resource))
                         .map(kind -> "no " + resource + " in " + kind));
+        Stream<String> storage = requests.has("ephemeral-storage")
+                ? Stream.empty()
+                : Stream.of("no ephemeral-storage in requests: a node that runs full would evict it first");
         Stream<String> tooLarge = requests.properties().stream()
                 .filter(request -> limits.has(request.getKey()))
                 .filter(request -> amount(request.getValue()).compareTo(amount(limits.path(request.getKey()))) > 0)
@@ -52,7 +55,7 @@ final class Resources {
                 .filter(amount -> amount.getKey().contains("/"))
                 .filter(amount -> !requests.path(amount.getKey()).equals(limits.path(amount.getKey())))
                 .map(amount -> amount.getKey() + " must be the same in requests and limits");
-        return Stream.of(absent, tooLarge, devices).flatMap(breaches -> breaches);
+        return Stream.of(absent, storage, tooLarge, devices).flatMap(breaches -> breaches);
     }
 
     /** A training that grows too large must meet its own limit before the container's. */

@@ -69,7 +69,7 @@ class RuleTest {
             new Broken(
                     Rule.REFERENCES_RESOLVE,
                     GPU.without("ServiceAccount", "pnas-orchestrator"),
-                    "ClusterRoleBinding pnas-orchestrator names the ServiceAccount pnas-orchestrator, which is not there"),
+                    "ClusterRoleBinding pnas-pnas names the ServiceAccount pnas-orchestrator, which is not there"),
             new Broken(
                     Rule.REFERENCES_RESOLVE,
                     container("pnas-orchestrator", "/env/0/valueFrom/secretKeyRef", key -> key.put("key", "user")),
@@ -88,6 +88,11 @@ class RuleTest {
                     "Deployment pnas-predictor: no cpu in limits"),
             new Broken(
                     Rule.RESOURCES_ARE_BOUNDED,
+                    container(
+                            "pnas-predictor", "/resources/requests", requests -> requests.remove("ephemeral-storage")),
+                    "Deployment pnas-predictor: no ephemeral-storage in requests: a node that runs full would evict it first"),
+            new Broken(
+                    Rule.RESOURCES_ARE_BOUNDED,
                     trainerOfGpus("/resources/requests", requests -> requests.remove("nvidia.com/gpu")),
                     "Job pnas-trainer: nvidia.com/gpu must be the same in requests and limits"),
             new Broken(
@@ -104,10 +109,7 @@ class RuleTest {
                     "Deployment pnas-predictor: the volume temporary has no sizeLimit"),
             new Broken(
                     Rule.ACCESS_IS_WHAT_IS_CALLED,
-                    GPU.with(
-                            "ClusterRole",
-                            "pnas-orchestrator",
-                            role -> ((ArrayNode) role.at("/rules/0/verbs")).add("delete")),
+                    GPU.with("ClusterRole", "pnas-pnas", role -> ((ArrayNode) role.at("/rules/0/verbs")).add("delete")),
                     "the calls need of ClusterRoles {nodes=[list, watch], pods=[list, watch]}, granted are "
                             + "{nodes=[delete, list, watch], pods=[delete, list, watch]}"),
             new Broken(
@@ -227,6 +229,18 @@ class RuleTest {
                     Rule.NETWORK_IS_CLOSED_BUT_FOR_WHAT_IS_NEEDED,
                     LOCAL.without("NetworkPolicy", "kafka-from-services"),
                     "no policy lets Job pnas-trainer in at pnas-kafka:9092"),
+            new Broken(
+                    Rule.NETWORK_IS_CLOSED_BUT_FOR_WHAT_IS_NEEDED,
+                    LOCAL.without("NetworkPolicy", "clients-to-orchestrator"),
+                    "NetworkPolicy orchestrator-clients lets pods in that no policy lets out: {\"matchLabels\":{\"pnas.io/client\":\"true\"}}"),
+            new Broken(
+                    Rule.SELECTORS_MATCH,
+                    at(
+                            "PodDisruptionBudget",
+                            "pnas-orchestrator",
+                            "/spec",
+                            spec -> spec.remove("unhealthyPodEvictionPolicy")),
+                    "PodDisruptionBudget pnas-orchestrator keeps pods that are not ready on a node that is drained"),
             new Broken(
                     Rule.NETWORK_IS_CLOSED_BUT_FOR_WHAT_IS_NEEDED,
                     LOCAL.without("NetworkPolicy", "names"),

@@ -31,7 +31,7 @@ class ScriptsTest {
                     done
                     ;;
                 *current-context) echo test ;;
-                *"get storageclass"*) echo standard ;;
+                *"get storageclass"*) [ -e nodefault ] && echo standard= || echo standard=true ;;
                 *"get namespace"*) [ ! -e silent ] ;;
             esac
             """;
@@ -91,6 +91,18 @@ class ScriptsTest {
         assertThat(up()).isEqualTo(new Answer(0, "Context: test\n"));
         assertThat(folder.resolve("secret-pnas-database-app")).hasContent(password);
         assertThat(key).hasContent(made);
+    }
+
+    @Test
+    void up_says_what_to_do_where_no_storage_class_is_the_default_one() throws Exception {
+        Files.createFile(folder.resolve("nodefault"));
+        assertThat(up())
+                .isEqualTo(
+                        new Answer(
+                                2,
+                                "up: no storage class of the cluster is the default one, so the volumes would wait for ever:"
+                                        + " kubectl annotate storageclass standard storageclass.kubernetes.io/is-default-class=true\n"));
+        assertThat(folder.resolve("calls")).content().doesNotContain("apply");
     }
 
     @Test

@@ -42,6 +42,9 @@ final class Selection {
             if (chosen.size() != 1) {
                 return Stream.of(Rendering.title(budget) + " must choose the pods of 1 workload, got " + chosen.size());
             }
+            if (!budget.at("/spec/unhealthyPodEvictionPolicy").asText().equals("AlwaysAllow")) {
+                return Stream.of(Rendering.title(budget) + " keeps pods that are not ready on a node that is drained");
+            }
             int replicas = chosen.getFirst().object().at("/spec/replicas").asInt(1);
             return budget.at("/spec/minAvailable").asInt(0) < replicas
                     ? Stream.empty()
