@@ -251,6 +251,8 @@ final class Services {
     private static List<String> options(String heap, List<String> others) {
         List<String> options = new ArrayList<>(others);
         options.add(heap);
+        // A service without memory is started anew: half of one that goes on helps nobody.
+        options.add("-XX:+ExitOnOutOfMemoryError");
         options.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
         return options;
     }

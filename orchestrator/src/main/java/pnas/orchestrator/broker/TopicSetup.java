@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -66,10 +67,15 @@ class TopicSetup {
     private void setUpUntilDone() {
         while (!done) {
             try {
+                obstacle = lackOfShareGroups(shareVersion());
+                if (obstacle != null) {
+                    LOG.warn(obstacle);
+                    pause();
+                    continue;
+                }
                 createTopics();
                 configureShareGroups();
                 done = true;
-                obstacle = null;
                 LOG.info("topics and share groups are set up");
             } catch (ExecutionException | TimeoutException | KafkaException e) {
                 obstacle = "topics could not be set up yet: " + (e.getCause() == null ? e : e.getCause());
@@ -79,6 +85,27 @@ class TopicSetup {
                 return;
             }
         }
+    }
+
+    private int shareVersion() throws InterruptedException, ExecutionException, TimeoutException {
+        FinalizedVersionRange version = admin.describeFeatures()
+                .featureMetadata()
+                .get(SECONDS, TimeUnit.SECONDS)
+                .finalizedFeatures()
+                .get("share.version");
+        return version == null ? 0 : version.maxVersionLevel();
+    }
+
+    /**
+     * Why trainers would get no jobs from a broker, and what to do; null where they do.
+     *
+     * @param shareVersion level of the feature {@code share.version}; 0 where the cluster has none, as after an upgrade from a version without share groups
+     */
+    static @Nullable String lackOfShareGroups(int shareVersion) {
+        return shareVersion > 0
+                ? null
+                : "the broker has no share groups, by which trainers get their jobs (share.version is 0): run"
+                        + " kafka-features.sh --bootstrap-server HOST:PORT upgrade --feature share.version=1";
     }
 
     private static void pause() {

@@ -287,7 +287,7 @@ final class ClusterWatch implements AutoCloseable {
                 .collect(Collectors.toMap(
                         Happening::uid, each -> each, BinaryOperator.maxBy(Comparator.comparing(Happening::at))));
         List<Cluster.Pod> seen = entries(pods)
-                .map(pod -> ClusterReading.told(pod.reading().orElseThrow(), last.get(pod.uid())))
+                .map(pod -> ClusterReading.told(pod.reading(), last.get(pod.uid())))
                 .toList();
         return new Sight(
                 new Cluster(
@@ -297,7 +297,7 @@ final class ClusterWatch implements AutoCloseable {
                         seen,
                         readings(quotas).toList(),
                         entries(jobs)
-                                .map(job -> ClusterReading.told(job.reading().orElseThrow(), last.get(job.uid())))
+                                .map(job -> ClusterReading.told(job.reading(), last.get(job.uid())))
                                 .toList()),
                 entries(jobs).collect(Collectors.toMap(Kept.Entry::name, Kept.Entry::version)));
     }
@@ -307,7 +307,7 @@ final class ClusterWatch implements AutoCloseable {
     }
 
     private static <R> Stream<R> readings(@Nullable Watched<?, R> each) {
-        return each == null ? Stream.empty() : each.kept().readings().stream();
+        return entries(each).map(Kept.Entry::reading);
     }
 
     private void stopAll() {

@@ -2,7 +2,6 @@ package pnas.orchestrator.capacity;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
@@ -24,11 +23,11 @@ final class Kept<T extends HasMetadata, R> implements ItemStore<T> {
     /**
      * An object.
      *
-     * @param uid which tells it from an earlier one of its name; empty where nothing of it matters
+     * @param uid which tells it from an earlier one of its name
      * @param version that it had when it was seen last
-     * @param reading what of it matters here; absent where nothing does
+     * @param reading what of it matters here
      */
-    record Entry<R>(String name, String uid, String version, Optional<R> reading) {}
+    record Entry<R>(String name, String uid, String version, R reading) {}
 
     private final Map<String, Entry<R>> entries = new ConcurrentHashMap<>();
     private final Function<T, Optional<R>> reading;
@@ -47,18 +46,8 @@ final class Kept<T extends HasMetadata, R> implements ItemStore<T> {
         this.changed = changed;
     }
 
-    /** The objects of which something matters. */
     List<Entry<R>> entries() {
-        return entries.values().stream()
-                .filter(entry -> entry.reading().isPresent())
-                .toList();
-    }
-
-    /** What matters of them. */
-    List<R> readings() {
-        return entries.values().stream()
-                .flatMap(entry -> entry.reading().stream())
-                .toList();
+        return List.copyOf(entries.values());
     }
 
     @Override
@@ -66,17 +55,22 @@ final class Kept<T extends HasMetadata, R> implements ItemStore<T> {
         return Cache.metaNamespaceKeyFunc(object);
     }
 
+    /** Of what does not matter nothing is kept, not even that it is there: to the watch, each change of it is its first. */
     @Override
     public @Nullable T put(String key, T object) {
         Optional<R> read = reading.apply(object);
+        if (read.isEmpty()) {
+            return remove(key);
+        }
         ObjectMeta metadata = object.getMetadata();
-        Entry<R> entry = new Entry<>(
-                read.isPresent() ? metadata.getName() : "",
-                read.isPresent() ? Objects.requireNonNullElse(metadata.getUid(), "") : "",
-                Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
-                read);
-        @Nullable Entry<R> before = entries.put(key, entry);
-        if (before == null ? read.isPresent() : !before.reading().equals(read)) {
+        @Nullable Entry<R> before = entries.put(
+                key,
+                new Entry<>(
+                        metadata.getName(),
+                        Objects.requireNonNullElse(metadata.getUid(), ""),
+                        Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
+                        read.get()));
+        if (before == null || !before.reading().equals(read.get())) {
             changed.run();
         }
         return before == null ? null : stub(key, before);
@@ -88,9 +82,7 @@ final class Kept<T extends HasMetadata, R> implements ItemStore<T> {
         if (before == null) {
             return null;
         }
-        if (before.reading().isPresent()) {
-            changed.run();
-        }
+        changed.run();
         return stub(key, before);
     }
 
@@ -117,10 +109,10 @@ final class Kept<T extends HasMetadata, R> implements ItemStore<T> {
 
     private T stub(String key, Entry<R> entry) {
         int slash = key.indexOf('/');
-        return stub.apply(new ObjectMetaBuilder()
-                .withNamespace(slash < 0 ? null : key.substring(0, slash))
-                .withName(key.substring(slash + 1))
-                .withResourceVersion(entry.version().isEmpty() ? null : entry.version())
-                .build());
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setNamespace(slash < 0 ? null : key.substring(0, slash));
+        metadata.setName(key.substring(slash + 1));
+        metadata.setResourceVersion(entry.version().isEmpty() ? null : entry.version());
+        return stub.apply(metadata);
     }
 }

@@ -32,7 +32,6 @@ final class KubernetesSupply implements TrainerSupply {
         this.resource = config.resource();
         String namespace =
                 config.namespace().orElseGet(() -> Objects.requireNonNullElse(client.getNamespace(), "default"));
-        this.trainers = new KubernetesTrainers(client, namespace, rules(config), wake);
         this.leadership = new Leadership(
                 client,
                 namespace,
@@ -40,6 +39,7 @@ final class KubernetesSupply implements TrainerSupply {
                 LEASE,
                 System::nanoTime,
                 wake);
+        this.trainers = new KubernetesTrainers(client, namespace, rules(config), leadership::leads, wake);
     }
 
     private static Rules rules(CapacityConfiguration config) {

@@ -1,9 +1,13 @@
 package pnas.orchestrator.capacity;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.HashSet;
@@ -12,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +36,14 @@ import pnas.orchestrator.trainer.Sign;
 final class KubernetesTrainers implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(KubernetesTrainers.class);
 
+    /** The next round tries again what failed; a client that does so itself, as where a webhook times out, keeps this one from ending. */
+    private static final RequestConfig ONCE =
+            new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build();
+
     private final KubernetesClient client;
     private final String namespace;
     private final Rules rules;
+    private final BooleanSupplier leads;
     private final ClusterWatch watch;
     private Unseen unseen = new Unseen();
     private Experience experience = new Experience();
@@ -40,10 +51,13 @@ final class KubernetesTrainers implements AutoCloseable {
     /**
      * Watches nothing yet.
      *
+     * @param leads whether this process still decides, asked before each change
      * @param changed called where something changed that the next decision depends on, on a thread of the client
      */
-    KubernetesTrainers(KubernetesClient client, String namespace, Rules rules, Runnable changed) {
+    KubernetesTrainers(
+            KubernetesClient client, String namespace, Rules rules, BooleanSupplier leads, Runnable changed) {
         this.client = client;
+        this.leads = leads;
         this.namespace = namespace;
         this.rules = rules;
         this.watch = new ClusterWatch(client, namespace, rules.resource(), changed);
@@ -109,30 +123,36 @@ final class KubernetesTrainers implements AutoCloseable {
      * that works might go. One that changed meanwhile stays, and the next round looks at it again.
      */
     private void delete(Deletion deletion, Cluster.@Nullable Job job, @Nullable String version) {
-        if (job == null || version == null) {
-            return; // It was created a moment ago and is not shown yet.
+        if (job == null || version == null || !leads.getAsBoolean()) {
+            return; // Somebody else decides by now, or it was created a moment ago and is not shown yet.
         }
         try {
             if (hasStarted(deletion.name())) {
                 LOG.debugf("trainer %s has started meanwhile and stays", deletion.name());
                 return;
             }
-            boolean gone = client.resource(new JobBuilder()
-                            .withNewMetadata()
-                            .withName(deletion.name())
-                            .withNamespace(namespace)
-                            .endMetadata()
-                            .build())
-                    .lockResourceVersion(version)
-                    .delete()
+            Job shown = new JobBuilder()
+                    .withNewMetadata()
+                    .withName(deletion.name())
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .build();
+            boolean isDeleted = !once(each ->
+                            each.resource(shown).lockResourceVersion(version).delete())
                     .isEmpty();
-            if (!gone) {
+            if (isDeleted) {
                 experience.deleted(job.revision(), deletion);
                 LOG.infof("trainer %s was deleted before it started: %s", deletion.name(), deletion.reason());
             }
         } catch (KubernetesClientException e) {
             passOver(e, "deleted", deletion.name());
         }
+    }
+
+    private <T> T once(Function<KubernetesClient, T> request) {
+        return client.adapt(NamespacedKubernetesClient.class)
+                .withRequestConfig(ONCE)
+                .call(request::apply);
     }
 
     private boolean hasStarted(String job) {
@@ -152,7 +172,8 @@ final class KubernetesTrainers implements AutoCloseable {
                 templates.stream().collect(Collectors.toMap(JobTemplate::engine, template -> template));
         Set<String> refused = new HashSet<>();
         for (Creation creation : verdict.create()) {
-            if (!refused.contains(creation.engine())
+            if (leads.getAsBoolean()
+                    && !refused.contains(creation.engine())
                     && !create(creation, Objects.requireNonNull(byEngine.get(creation.engine())), now)) {
                 refused.add(creation.engine());
             }
@@ -162,7 +183,8 @@ final class KubernetesTrainers implements AutoCloseable {
 
     private boolean create(Creation creation, JobTemplate template, Instant now) {
         try {
-            client.resource(template.named(creation.name(), namespace)).create();
+            var _ = once(each ->
+                    each.resource(template.named(creation.name(), namespace)).create());
             unseen.created(creation, now);
             LOG.infof("trainer %s for engine %s was created", creation.name(), creation.engine());
         } catch (KubernetesClientException e) {

@@ -87,11 +87,6 @@ final class Leadership implements AutoCloseable {
         return leads && nanoseconds.getAsLong() - renewedAt < lease.toNanos();
     }
 
-    /** Whether the election has given the leadership to this process and not yet taken it back. */
-    boolean isElected() {
-        return leads;
-    }
-
     /**
      * Notes when a request was sent that renewed the Lease. Requests end long before the Lease does, and are not sent again by the client: a late one would
      * make the deadline of the election useless.

@@ -77,7 +77,8 @@ class AccessRightsTest {
                         .withConfig(cluster.client().getConfiguration())
                         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("calls", calls))
                         .build();
-                KubernetesTrainers trainers = new KubernetesTrainers(client, SmallCluster.NAMESPACE, rules, () -> {});
+                KubernetesTrainers trainers =
+                        new KubernetesTrainers(client, SmallCluster.NAMESPACE, rules, () -> true, () -> {});
                 Leadership leadership = new Leadership(
                         client, SmallCluster.NAMESPACE, "first", Duration.ofSeconds(2), System::nanoTime, () -> {})) {
             cluster.node("a", 1);
