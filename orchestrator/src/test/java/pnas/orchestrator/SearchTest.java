@@ -36,8 +36,8 @@ import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.StageState;
-import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.KeptEvent;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
 import pnas.orchestrator.peer.Trainer;
@@ -120,10 +120,10 @@ class SearchTest {
         assertThat(stages.get(1).candidates())
                 .isEqualTo((long) requests.getFirst().candidates().size());
 
-        List<Event> told = events.after(search.id(), 0, 1000);
-        assertThat(told).extracting(Event::id).isSorted();
+        List<KeptEvent> told = events.after(search.id(), 0, 1000);
+        assertThat(told).extracting(KeptEvent::id).isSorted();
         assertThat(told)
-                .extracting(Event::type)
+                .extracting(KeptEvent::type)
                 .startsWith("experiment.created", "stage.training")
                 .endsWith("experiment.completed");
         assertThat(events.after(search.id(), told.get(9).id(), 5)).isEqualTo(told.subList(10, 15));
@@ -230,7 +230,7 @@ class SearchTest {
                     .isEqualTo("a predictor ranks the candidates of stage 2: 2 of %d scored, about 90 s left"
                             .formatted(told.getFirst().of()));
             assertThat(events.after(search.id(), 0, 1000))
-                    .extracting(Event::type)
+                    .extracting(KeptEvent::type)
                     .contains("stage.scored");
 
             // Asked an hour ago, and heard since then.

@@ -69,7 +69,8 @@ class WallsTest {
     void the_core_is_plain_java() {
         classes()
                 .that()
-                .resideInAnyPackage(ROOT + "life", ROOT + "specification", ROOT + "state", ROOT + "timing")
+                .resideInAnyPackage(
+                        ROOT + "life", ROOT + "event", ROOT + "specification", ROOT + "state", ROOT + "timing")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -86,6 +87,7 @@ class WallsTest {
                         "pnas.space",
                         "pnas.statistics",
                         ROOT + "life",
+                        ROOT + "event",
                         ROOT + "specification",
                         ROOT + "state",
                         ROOT + "timing")
@@ -97,21 +99,22 @@ class WallsTest {
         "state, 'state'",
         "timing, 'timing'",
         "specification, 'specification'",
-        "life, 'life, specification, state, timing'",
-        "live, 'live, life, specification'",
+        "event, 'event, specification'",
+        "life, 'life, event, specification, state, timing'",
+        "live, 'live, life, event, specification'",
         "broker, 'broker, life, specification'",
         "trainer, 'trainer, life, specification, live, broker'",
         "tracing, 'tracing'",
-        "trial, 'trial, life, specification, timing, trainer, live, broker, state'",
+        "trial, 'trial, life, event, specification, timing, trainer, live, broker, state'",
         "capacity, 'capacity, trial, trainer, live'",
         "experiment, 'experiment, capacity, trial, life, specification, timing, trainer, live, broker, state, tracing'",
         "ranking, 'ranking, experiment, life, specification, live, broker'",
         "dispatch, 'dispatch, trial, trainer, live, broker, tracing'",
         "drawing, 'drawing'",
         "access, 'access'",
-        "http, 'http, access, drawing, experiment, life, live, specification, trial, trainer'",
-        "api, 'api, http, access, drawing, experiment, life, live, ranking, specification, timing, trial, trainer'",
-        "web, 'web, http, access, state, capacity, drawing, experiment, life, live, specification, timing, trial, trainer'"
+        "http, 'http, access, drawing, experiment, life, event, live, specification, trial, trainer'",
+        "api, 'api, http, access, drawing, experiment, life, event, live, ranking, specification, timing, trial, trainer'",
+        "web, 'web, http, access, state, capacity, drawing, experiment, life, event, live, specification, timing, trial, trainer'"
     })
     void features_use_those_below_them(String feature, String below) {
         String[] allowed =

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.life.NewEvent;
@@ -51,11 +52,11 @@ final class Coverage {
     /** What a person wanted, as it is told. */
     static @Nullable String event(List<NewEvent> told) {
         return told.stream()
-                .map(NewEvent::type)
-                .map(type -> switch (type) {
-                    case "experiment.retried" -> "RETRY";
-                    case "experiment.extended" -> "EXTEND";
-                    case "experiment.resumed" -> "RESUME";
+                .map(NewEvent::event)
+                .map(event -> switch (event) {
+                    case Event.ExperimentRetried _ -> "RETRY";
+                    case Event.ExperimentExtended _ -> "EXTEND";
+                    case Event.ExperimentResumed _ -> "RESUME";
                     default -> "";
                 })
                 .filter(event -> !event.isEmpty())

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.message.TrainingProgress.AttemptRef;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.Attempt;
 import pnas.orchestrator.life.AttemptOutcome;
 import pnas.orchestrator.life.Experiment;
@@ -35,18 +36,6 @@ final class Invariants {
     private static final Duration LEASE = Orchestrator.TERMS.duration();
     /** How long a trainer may not know that it shall stop, whatever goes wrong. */
     private static final Duration PATIENCE = Duration.ofSeconds(400);
-
-    /** The events that say that a trial is in another state now. */
-    private static final Set<String> MOVES = Set.of(
-            "trial.running",
-            "trial.requeued",
-            "trial.reopened",
-            "trial.retried",
-            "trial.trained",
-            "trial.diverged",
-            "trial.failed",
-            "trial.cancelled",
-            "trial.reused");
 
     private static final Set<AttemptOutcome> COUNTED = Set.of(
             AttemptOutcome.EXPIRED,
@@ -156,10 +145,11 @@ final class Invariants {
         for (NewEvent event : told) {
             isAskedAgainForAReason(event);
             // In the transaction that ends the search, another trial may have begun before that.
-            if (event.type().equals("trial.running") && states.get(event.experimentId()) != ExperimentState.RUNNING) {
+            if (event.event() instanceof Event.TrialRunning
+                    && states.get(event.experimentId()) != ExperimentState.RUNNING) {
                 throw World.broken("%s begins to train while its experiment does not go on", event.trialId());
             }
-            ExperimentState next = next(states.get(event.experimentId()), event.type());
+            ExperimentState next = next(states.get(event.experimentId()), event.event());
             if (next != null) {
                 states.put(event.experimentId(), next);
             }
@@ -168,17 +158,15 @@ final class Invariants {
 
     /** Who works at a request tells so, and need not be asked again however long it takes; and it is answered at last. */
     private void isAskedAgainForAReason(NewEvent event) {
-        if (event.type().equals("stage.ranking")
-                && event.body().get("try") instanceof Integer tries
-                && tries - 1 > world.excuses()) {
+        if (event.event() instanceof Event.StageRanking(int _, long _, int tries) && tries - 1 > world.excuses()) {
             throw World.broken(
                     "%s asks for a ranking for the %d. time, and %d faults have struck that ask for it",
                     event.experimentId(), tries, world.excuses());
         }
-        if (event.type().equals("experiment.failed")
-                && String.valueOf(event.body().get("cause")).contains("could not be ranked")
+        if (event.event() instanceof Event.ExperimentFailed(String cause)
+                && cause.contains("could not be ranked")
                 && !world.coverage.faults().contains(Fault.RANKING_FAILED_FOR_GOOD)) {
-            throw World.broken("%s has failed: %s", event.experimentId(), event.body());
+            throw World.broken("%s has failed: %s", event.experimentId(), cause);
         }
     }
 
@@ -340,17 +328,18 @@ final class Invariants {
                 .filter(event -> event.experimentId().equals(experiment.id()) && event.trialId() == null);
     }
 
-    private static @Nullable ExperimentState next(@Nullable ExperimentState told, String type) {
-        return switch (type) {
-            case "experiment.created", "experiment.resumed", "experiment.extended" -> ExperimentState.RUNNING;
-            case "experiment.retried" ->
+    private static @Nullable ExperimentState next(@Nullable ExperimentState told, Event event) {
+        return switch (event) {
+            case Event.ExperimentCreated _, Event.ExperimentResumed _, Event.ExperimentExtended _ ->
+                ExperimentState.RUNNING;
+            case Event.ExperimentRetried _ ->
                 told == ExperimentState.PAUSED ? ExperimentState.PAUSED : ExperimentState.RUNNING;
-            case "experiment.paused" -> ExperimentState.PAUSED;
-            case "experiment.stopped" -> ExperimentState.STOPPED;
-            case "experiment.cancelled" -> ExperimentState.CANCELLED;
-            case "experiment.completed" -> ExperimentState.COMPLETED;
-            case "experiment.failed" -> ExperimentState.FAILED;
-            default -> told;
+            case Event.ExperimentPaused _ -> ExperimentState.PAUSED;
+            case Event.ExperimentStopped _ -> ExperimentState.STOPPED;
+            case Event.ExperimentCancelled _ -> ExperimentState.CANCELLED;
+            case Event.ExperimentCompleted _ -> ExperimentState.COMPLETED;
+            case Event.ExperimentFailed _ -> ExperimentState.FAILED;
+            case Event.OfStage _, Event.OfTrial _, Event.Unknown _ -> told;
         };
     }
 
@@ -358,24 +347,29 @@ final class Invariants {
     private static void eventsTellItsLife(Database database, Experiment experiment) {
         @Nullable ExperimentState told = null;
         for (NewEvent event : about(database, experiment).toList()) {
-            Set<ExperimentState> from = switch (event.type()) {
-                case "experiment.created" -> Set.of();
-                case "experiment.paused", "experiment.stopped" -> Set.of(ExperimentState.RUNNING);
-                case "experiment.resumed" -> Set.of(ExperimentState.PAUSED, ExperimentState.FAILED);
-                case "experiment.extended" ->
+            Set<ExperimentState> from = switch (event.event()) {
+                case Event.ExperimentCreated _ -> Set.of();
+                case Event.ExperimentPaused _, Event.ExperimentStopped _ -> Set.of(ExperimentState.RUNNING);
+                case Event.ExperimentResumed _ -> Set.of(ExperimentState.PAUSED, ExperimentState.FAILED);
+                case Event.ExperimentExtended _ ->
                     Set.of(ExperimentState.COMPLETED, ExperimentState.STOPPED, ExperimentState.FAILED);
-                case "experiment.retried" ->
+                case Event.ExperimentRetried _ ->
                     Set.of(
                             ExperimentState.RUNNING,
                             ExperimentState.PAUSED,
                             ExperimentState.COMPLETED,
                             ExperimentState.FAILED);
-                default -> Set.of(ExperimentState.RUNNING, ExperimentState.PAUSED);
+                case Event.ExperimentCompleted _,
+                        Event.ExperimentFailed _,
+                        Event.ExperimentCancelled _,
+                        Event.OfStage _,
+                        Event.OfTrial _,
+                        Event.Unknown _ -> Set.of(ExperimentState.RUNNING, ExperimentState.PAUSED);
             };
             if (told == null ? !from.isEmpty() : !from.contains(told)) {
                 throw World.broken("%s is told %s after it was %s", experiment.id(), event.type(), told);
             }
-            told = next(told, event.type());
+            told = next(told, event.event());
         }
         if (told != experiment.state()) {
             throw World.broken("%s is %s and was last told to be %s", experiment.id(), experiment.state(), told);
@@ -387,16 +381,15 @@ final class Invariants {
         long chosen = 0;
         int done = 0;
         for (NewEvent event : about(database, experiment).toList()) {
-            boolean its = Integer.valueOf(stage.number()).equals(event.body().get("stage"));
-            if (its && event.type().equals("stage.training") && event.body().get("trials") instanceof Integer trials) {
-                chosen = trials;
-                done = 0;
-            } else if (its && event.type().equals("stage.done")) {
-                done++;
-            } else if (event.type().equals("experiment.extended")
-                    || event.type().equals("experiment.retried")
-                    || event.type().equals("experiment.resumed")) {
-                done = 0;
+            switch (event.event()) {
+                case Event.StageTraining(int number, int trials)
+                when number == stage.number() -> {
+                    chosen = trials;
+                    done = 0;
+                }
+                case Event.StageDone(int number, int _) when number == stage.number() -> done++;
+                case Event.ExperimentExtended _, Event.ExperimentRetried _, Event.ExperimentResumed _ -> done = 0;
+                default -> {}
             }
             if (done > 1) {
                 throw World.broken("stage %d of %s is told to be done twice", stage.number(), experiment.id());
@@ -480,19 +473,28 @@ final class Invariants {
     private static void eventsTellItsLife(Database database, Trial trial) {
         TrialState told = TrialState.QUEUED;
         for (NewEvent event : database.events()) {
-            if (!trial.id().equals(event.trialId()) || !MOVES.contains(event.type())) {
+            if (!trial.id().equals(event.trialId())) {
                 continue;
             }
-            TrialState next = switch (event.type()) {
-                case "trial.running" -> TrialState.RUNNING;
-                case "trial.requeued", "trial.reopened", "trial.retried" -> TrialState.QUEUED;
-                case "trial.trained" -> TrialState.TRAINED;
-                case "trial.diverged" -> TrialState.DIVERGED;
-                case "trial.failed" -> TrialState.FAILED;
-                case "trial.cancelled" -> TrialState.CANCELLED;
-                case "trial.reused" -> trial.state();
-                default -> told;
+            TrialState next = switch (event.event()) {
+                case Event.TrialRunning _ -> TrialState.RUNNING;
+                case Event.TrialRequeued _, Event.TrialReopened _, Event.TrialRetried _ -> TrialState.QUEUED;
+                case Event.TrialTrained _ -> TrialState.TRAINED;
+                case Event.TrialDiverged _ -> TrialState.DIVERGED;
+                case Event.TrialFailed _ -> TrialState.FAILED;
+                case Event.TrialCancelled _ -> TrialState.CANCELLED;
+                case Event.TrialReused _ -> trial.state();
+                // These say nothing of its state.
+                case Event.TrialEpoch _,
+                        Event.TrialSetAside _,
+                        Event.TrialChosen _,
+                        Event.OfExperiment _,
+                        Event.OfStage _,
+                        Event.Unknown _ -> null;
             };
+            if (next == null) {
+                continue;
+            }
             boolean again = next == told && next.isTerminal();
             boolean revived = told.isTerminal() && next != TrialState.QUEUED && next != told;
             if (again || revived) {

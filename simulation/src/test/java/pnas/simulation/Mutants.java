@@ -154,7 +154,7 @@ final class Mutants {
             new Mutant(
                     "a trial is reopened silently",
                     TRIAL_LIFE,
-                    "tell(\"trial.reopened\", Map.of(\"attempt\", trial.tries().attempt()));",
+                    "tell(new Event.TrialReopened(trial.tries().attempt()));",
                     ""),
             new Mutant(
                     "a result is reused by a trial that trains",
@@ -193,8 +193,8 @@ final class Mutants {
             new Mutant(
                     "what was chosen again is not reopened",
                     TRIAL_LIFE,
-                    "tell(\"trial.chosen\", Map.of());\n            }\n            reopen();",
-                    "tell(\"trial.chosen\", Map.of());\n            }",
+                    "tell(new Event.TrialChosen());\n            }\n            reopen();",
+                    "tell(new Event.TrialChosen());\n            }",
                     100),
             // ---- trainers
             new Mutant(

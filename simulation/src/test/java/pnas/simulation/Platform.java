@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.message.PredictorCommand;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.NewEvent;
@@ -190,17 +191,17 @@ final class Platform implements Database.Listener {
     @Override
     public void committed(List<NewEvent> events) {
         for (NewEvent event : events) {
-            world.tell(() -> event.experimentId() + ": " + event.type() + " "
-                    + (event.trialId() == null ? "" : event.trialId() + " ") + event.body());
-            switch (event.type()) {
-                case "trial.running" -> {
+            world.tell(() -> event.experimentId() + ": " + (event.trialId() == null ? "" : event.trialId() + " ")
+                    + event.event());
+            switch (event.event()) {
+                case Event.TrialRunning _ -> {
                     claims++;
                     awaitingClaim.forEach(Actor::wake);
                     user.at(world.strike(Fault.Point.TRIAL_RUNNING));
                 }
-                case "trial.trained", "trial.diverged", "trial.failed", "trial.reused" ->
+                case Event.TrialTrained _, Event.TrialDiverged _, Event.TrialFailed _, Event.TrialReused _ ->
                     user.at(world.strike(Fault.Point.TRIAL_TRAINED));
-                case "stage.expanding" -> user.at(world.strike(Fault.Point.STAGE_EXPANDING));
+                case Event.StageExpanding _ -> user.at(world.strike(Fault.Point.STAGE_EXPANDING));
                 default -> {}
             }
         }

@@ -48,7 +48,7 @@ import pnas.orchestrator.http.EventStream;
 import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.live.Event;
+import pnas.orchestrator.live.KeptEvent;
 import pnas.orchestrator.specification.Extension;
 import pnas.orchestrator.specification.SpecificationDraft;
 
@@ -345,12 +345,12 @@ final class ExperimentResource {
         }
     }
 
-    private OutboundSseEvent message(Event event, Sse sse) {
+    private OutboundSseEvent message(KeptEvent event, Sse sse) {
         try {
             ObjectNode data = json.createObjectNode();
             data.put("at", event.at().toString());
             data.put("trial", event.trial());
-            data.setAll((ObjectNode) json.readTree(event.body()));
+            data.setAll((ObjectNode) json.readTree(event.event().json()));
             return sse.newEventBuilder()
                     .id(Long.toString(event.id()))
                     .name(event.type())

@@ -29,10 +29,11 @@ import org.jboss.logging.Logger;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.orchestrator.access.Caller;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Followers;
+import pnas.orchestrator.live.KeptEvent;
 import pnas.orchestrator.live.Signals;
 import pnas.orchestrator.live.Watched;
 
@@ -47,12 +48,6 @@ public class EventStream {
     public static final long LATEST = -1;
 
     private static final Logger LOG = Logger.getLogger(EventStream.class);
-    /** After these an experiment goes on that was over. */
-    private static final Set<String> GOES_ON =
-            Set.of("experiment.extended", "experiment.retried", "experiment.resumed");
-
-    private static final Set<String> LAST_EVENTS =
-            Set.of("experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled");
     private static final int BATCH = 500;
     /** Proxies close a connection that is silent for a minute, some after half of that. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
@@ -118,7 +113,7 @@ public class EventStream {
          *
          * @param batch some events in their order, never none
          */
-        List<OutboundSseEvent> messages(List<Event> batch);
+        List<OutboundSseEvent> messages(List<KeptEvent> batch);
     }
 
     /** Somebody who was let in, until this is closed. */
@@ -234,7 +229,7 @@ public class EventStream {
                 followers.ask(() -> experiments.head(experimentId)).state().isTerminal();
         // An id before the latest, so that there is something to send.
         long begin = known == LATEST ? followers.ask(() -> events.latest(experimentId)) - 1 : known;
-        List<Event> past = past(experimentId, begin);
+        List<KeptEvent> past = past(experimentId, begin);
         if (over && past.isEmpty()) {
             throw new WebApplicationException(Response.noContent().build());
         }
@@ -256,7 +251,7 @@ public class EventStream {
         }
     }
 
-    private List<Event> past(String experimentId, long lastId) {
+    private List<KeptEvent> past(String experimentId, long lastId) {
         return followers.ask(() -> events.after(experimentId, lastId, BATCH));
     }
 
@@ -264,7 +259,7 @@ public class EventStream {
             throws ExecutionException, TimeoutException, InterruptedException {
         try (Followers.Following following = followers.follow(experimentId, progress.last, client.woken::release)) {
             while (client.isThere()) {
-                List<Event> batch = following.after(progress.last, BATCH);
+                List<KeptEvent> batch = following.after(progress.last, BATCH);
                 if (!batch.isEmpty()) {
                     progress.send(batch);
                 } else if (progress.over) {
@@ -292,15 +287,31 @@ public class EventStream {
             this.over = over;
         }
 
-        private void send(List<Event> batch) throws ExecutionException, TimeoutException, InterruptedException {
+        private void send(List<KeptEvent> batch) throws ExecutionException, TimeoutException, InterruptedException {
             for (OutboundSseEvent message : translation.messages(batch)) {
                 client.send(message);
             }
             last = batch.getLast().id();
-            for (Event event : batch) {
-                over = (over || LAST_EVENTS.contains(event.type())) && !GOES_ON.contains(event.type());
+            for (KeptEvent kept : batch) {
+                over = over(kept.event());
             }
             Thread.sleep(pause);
+        }
+
+        /** Whether the experiment is over after this event. One that is over may go on. */
+        private boolean over(Event event) {
+            return switch (event) {
+                case Event.ExperimentCompleted _,
+                        Event.ExperimentStopped _,
+                        Event.ExperimentFailed _,
+                        Event.ExperimentCancelled _ -> true;
+                case Event.ExperimentExtended _, Event.ExperimentRetried _, Event.ExperimentResumed _ -> false;
+                case Event.ExperimentCreated _,
+                        Event.ExperimentPaused _,
+                        Event.OfStage _,
+                        Event.OfTrial _,
+                        Event.Unknown _ -> over;
+            };
         }
     }
 

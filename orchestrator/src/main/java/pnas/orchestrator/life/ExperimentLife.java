@@ -20,6 +20,7 @@ import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.ExperimentEffects.Wake;
 import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
@@ -183,7 +184,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         void begin() {
             Specification specification = experiment.specification();
             int first = specification.search().firstStage();
-            tell("experiment.created", Map.of("name", specification.title().name()));
+            tell(new Event.ExperimentCreated(specification.title().name()));
             if (specification.search().choosesIn(first)) {
                 open(first);
                 return;
@@ -201,7 +202,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         void pause() {
             if (isWanted(ExperimentEvent.PAUSE, ExperimentState.PAUSED)) {
                 move(ExperimentEvent.PAUSE, experiment.cause());
-                tell("experiment.paused", Map.of());
+                tell(new Event.ExperimentPaused());
             }
         }
 
@@ -210,7 +211,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                 requireSomethingMeasured(Set.of());
                 boolean over = experiment.state().isTerminal();
                 move(ExperimentEvent.RESUME, null);
-                tell("experiment.resumed", Map.of());
+                tell(new Event.ExperimentResumed());
                 if (over) {
                     List.copyOf(stages.values()).forEach(this::reopen);
                     goOn();
@@ -221,7 +222,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         void cancel() {
             if (isWanted(ExperimentEvent.CANCEL, ExperimentState.CANCELLED)) {
-                end(ExperimentEvent.CANCEL, null);
+                end(ExperimentEvent.CANCEL, null, new Event.ExperimentCancelled());
             }
         }
 
@@ -270,15 +271,8 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                     .collect(Collectors.toSet()));
             experiment = experiment.with(raised);
             move(ExperimentEvent.EXTEND, null);
-            tell(
-                    "experiment.extended",
-                    Map.of(
-                            "blocks",
-                            raised.search().blocks(),
-                            "cells",
-                            raised.search().cells(),
-                            "budget",
-                            raised.budget()));
+            tell(new Event.ExperimentExtended(
+                    raised.search().blocks(), raised.search().cells(), raised.budget()));
             for (Stage stage : List.copyOf(stages.values())) {
                 if (widened && raised.search().choosesIn(stage.number()) && stage.allows(StageEvent.CHOOSE_ANEW)) {
                     chooseAnew(stage);
@@ -312,7 +306,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             }
             int first = Collections.min(failed);
             move(ExperimentEvent.RETRY, null);
-            tell("experiment.retried", Map.of("stage", first));
+            tell(new Event.ExperimentRetried(first));
             for (Stage stage : List.copyOf(stages.values())) {
                 int number = stage.number();
                 if (number < first) {
@@ -378,7 +372,8 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         void inspect(Spent spent) {
             if (experiment.allows(ExperimentEvent.SPEND)) {
                 spent.reaching(experiment.specification().budget())
-                        .ifPresent(reached -> end(ExperimentEvent.SPEND, reached.field() + " " + reached.message()));
+                        .map(reached -> reached.field() + " " + reached.message())
+                        .ifPresent(cause -> end(ExperimentEvent.SPEND, cause, new Event.ExperimentStopped(cause)));
             }
         }
 
@@ -400,10 +395,10 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             }
             Stage done = Objects.requireNonNull(stages.get(number)).after(StageEvent.END, now);
             keep(specification.search().ranksIn(number) ? done.with(PredictionQuality.of(measured)) : done);
-            tell("stage.done", Map.of("stage", number, "measured", measured.size()));
+            tell(new Event.StageDone(number, measured.size()));
             if (number == specification.search().blocks()) {
                 move(ExperimentEvent.COMPLETE, null);
-                tell("experiment.completed", Map.of());
+                tell(new Event.ExperimentCompleted());
             } else {
                 open(number + 1);
             }
@@ -412,7 +407,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
         /** Has a stage choose its cells. It exists already where the experiment goes on after its end. */
         private void open(int number) {
             stages.computeIfAbsent(number, _ -> Stage.expanding(number, now));
-            tell("stage.expanding", Map.of("stage", number));
+            tell(new Event.StageExpanding(number));
             wakes.add(Wake.OPEN_STAGE);
         }
 
@@ -462,29 +457,18 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                 fail(effects.failure());
             }
             if (effects.asked()) {
-                tell(
-                        "stage.ranking",
-                        Map.of(
-                                "stage",
-                                stage.number(),
-                                "candidates",
-                                Objects.requireNonNull(stage.candidates()),
-                                "try",
-                                stage.asking().tries()));
+                tell(new Event.StageRanking(
+                        stage.number(),
+                        Objects.requireNonNull(stage.candidates()),
+                        stage.asking().tries()));
             }
             RankingProgress progress = stage.asking().progress();
             if (progress != null && progress.isNews(before.asking().progress())) {
-                tell(
-                        "stage.scored",
-                        Map.of(
-                                "stage",
-                                stage.number(),
-                                "candidates",
-                                Objects.requireNonNull(stage.candidates()),
-                                "scored",
-                                progress.scored(),
-                                "waits",
-                                progress.waits()));
+                tell(new Event.StageScored(
+                        stage.number(),
+                        Objects.requireNonNull(stage.candidates()),
+                        progress.scored(),
+                        progress.waits()));
             }
             if (effects.cells() != null) {
                 train(stage.number(), effects.cells());
@@ -498,7 +482,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         private void train(int number, List<NewTrial> cells) {
             steps.add(new ExperimentEffects.Chosen(number, cells));
-            tell("stage.training", Map.of("stage", number, "trials", cells.size()));
+            tell(new Event.StageTraining(number, cells.size()));
             wakes.add(Wake.DISPATCH);
         }
 
@@ -506,12 +490,12 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
 
         private void fail(String cause) {
             if (experiment.allows(ExperimentEvent.FAIL)) {
-                end(ExperimentEvent.FAIL, cause);
+                end(ExperimentEvent.FAIL, cause, new Event.ExperimentFailed(cause));
             }
         }
 
         /** Ends it before its last stage is done: what is open of it is cancelled, and its stages are closed. */
-        private void end(ExperimentEvent event, @Nullable String cause) {
+        private void end(ExperimentEvent event, @Nullable String cause, Event.OfExperiment told) {
             move(event, cause);
             String what = experiment.state().name().toLowerCase(Locale.ROOT);
             order(new TrialOrder.Cancel("the experiment is " + what), stages.keySet());
@@ -521,7 +505,7 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                     keep(stage.after(StageEvent.CLOSE, now));
                 }
             }
-            tell("experiment." + what, cause == null ? Map.of() : Map.of("cause", cause));
+            tell(told);
         }
 
         /** Tells predictors that nobody waits any more for the ranking of a stage. */
@@ -548,8 +532,8 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             steps.add(new ExperimentEffects.Ordered(order, numbers, null));
         }
 
-        private void tell(String type, Map<String, ?> body) {
-            steps.add(new ExperimentEffects.Told(new NewEvent(experiment.id(), type, null, body)));
+        private void tell(Event event) {
+            steps.add(new ExperimentEffects.Told(new NewEvent(experiment.id(), null, event)));
         }
     }
 }

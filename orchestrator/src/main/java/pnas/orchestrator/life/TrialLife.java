@@ -3,7 +3,6 @@ package pnas.orchestrator.life;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.Trial.Lease;
 import pnas.orchestrator.life.Trial.Result;
 import pnas.orchestrator.life.Trial.Standing;
@@ -140,7 +140,7 @@ public record TrialLife(
             Lease lease = new Lease(ref.worker(), ref.token(), now.plus(terms.duration()));
             trial = trial.after(TrialEvent.CLAIM, new Standing.Running(lease), ref.worker(), trial.cause(), now);
             note(Attempt.begun(ref, trial.tries().halfBatch(), /* granted= */ true, now));
-            tell("trial.running", Map.of("worker", ref.worker(), "attempt", ref.number()));
+            tell(new Event.TrialRunning(ref.worker(), ref.number()));
             roomToDispatch = true;
         }
 
@@ -170,13 +170,8 @@ public record TrialLife(
                     epoch.validationAccuracy(),
                     epoch.seconds()));
             if (extendIfHeld(ref) && !known) {
-                tell(
-                        "trial.epoch",
-                        Map.of(
-                                "attempt", ref.number(),
-                                "epoch", epoch.epoch(),
-                                "trainingLoss", epoch.trainingLoss(),
-                                "validationAccuracy", epoch.validationAccuracy()));
+                tell(new Event.TrialEpoch(
+                        ref.number(), epoch.epoch(), epoch.trainingLoss(), epoch.validationAccuracy()));
             }
         }
 
@@ -219,13 +214,7 @@ public record TrialLife(
                     new Standing.Trained(now, outcome.accuracy(), result),
                     null);
             ended.add(new TrialEffects.Ended(name, trial.subject().stage(), outcome.replayed() ? null : seconds));
-            tell(
-                    "trial.trained",
-                    Map.of(
-                            "accuracy",
-                            outcome.accuracy(),
-                            "attempt",
-                            attempt.ref().number()));
+            tell(new Event.TrialTrained(outcome.accuracy(), attempt.ref().number()));
         }
 
         private void diverged(Attempt attempt, Outcome.Diverged outcome, double seconds, Owner owner) {
@@ -241,9 +230,7 @@ public record TrialLife(
                     cause);
             ended.add(new TrialEffects.Ended(
                     AttemptOutcome.DIVERGED, trial.subject().stage(), seconds));
-            tell(
-                    "trial.diverged",
-                    Map.of("cause", cause, "attempt", attempt.ref().number()));
+            tell(new Event.TrialDiverged(cause, attempt.ref().number()));
         }
 
         /** Keeps a result that does not count beside its attempt, and nowhere else. */
@@ -365,14 +352,14 @@ public record TrialLife(
                             "trial " + other.id() + " is " + other.state() + " and has no result to reuse");
             };
             over();
-            tell("trial.reused", Map.of("from", other.id()));
+            tell(new Event.TrialReused(other.id()));
         }
 
         void cancel(String reason) {
             if (trial.allows(TrialEvent.CANCEL)) {
                 trial = trial.after(TrialEvent.CANCEL, new Standing.Cancelled(now), trial.worker(), trial.cause(), now);
                 endOpenAttempts(reason);
-                tell("trial.cancelled", Map.of());
+                tell(new Event.TrialCancelled());
             }
         }
 
@@ -380,7 +367,7 @@ public record TrialLife(
             if (trial.allows(TrialEvent.REOPEN) && !trial.setAside()) {
                 trial = trial.after(TrialEvent.REOPEN, new Standing.Queued(), trial.worker(), trial.cause(), now);
                 roomToDispatch = true;
-                tell("trial.reopened", Map.of("attempt", trial.tries().attempt()));
+                tell(new Event.TrialReopened(trial.tries().attempt()));
             }
         }
 
@@ -389,21 +376,21 @@ public record TrialLife(
                 trial = trial.with(new Trial.Tries(trial.tries().attempt(), 0, /* halfBatch= */ false))
                         .after(TrialEvent.TRY_AGAIN, new Standing.Queued(), trial.worker(), null, now);
                 roomToDispatch = true;
-                tell("trial.retried", Map.of("attempt", trial.tries().attempt()));
+                tell(new Event.TrialRetried(trial.tries().attempt()));
             }
         }
 
         void setAside() {
             if (!trial.setAside()) {
                 trial = trial.setAside(true);
-                tell("trial.setAside", Map.of());
+                tell(new Event.TrialSetAside());
             }
         }
 
         void choose() {
             if (trial.setAside()) {
                 trial = trial.setAside(false);
-                tell("trial.chosen", Map.of());
+                tell(new Event.TrialChosen());
             }
             reopen();
         }
@@ -421,19 +408,14 @@ public record TrialLife(
             } else {
                 trial = trial.after(TrialEvent.FAIL, new Standing.Failed(now), trial.worker(), cause, now);
                 over();
-                tell("trial.failed", cause == null ? Map.of() : Map.of("cause", cause));
+                tell(new Event.TrialFailed(cause));
             }
         }
 
         private void queueAgain(TrialEvent event, @Nullable String cause) {
             trial = trial.after(event, new Standing.Queued(), trial.worker(), cause, now);
             roomToDispatch = true;
-            Map<String, Object> body =
-                    new HashMap<>(Map.of("attempt", trial.tries().attempt()));
-            if (cause != null) {
-                body.put("cause", cause);
-            }
-            tell("trial.requeued", body);
+            tell(new Event.TrialRequeued(trial.tries().attempt(), cause));
         }
 
         private boolean extendIfHeld(AttemptRef ref) {
@@ -480,8 +462,8 @@ public record TrialLife(
             attempts.put(attempt.key(), attempt);
         }
 
-        private void tell(String type, Map<String, ?> body) {
-            events.add(new NewEvent(trial.subject().experimentId(), type, trial.id(), body));
+        private void tell(Event.OfTrial event) {
+            events.add(new NewEvent(trial.subject().experimentId(), trial.id(), event));
         }
     }
 }

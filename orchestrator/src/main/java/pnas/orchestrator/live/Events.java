@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.message.Messages;
+import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.NewEvent;
 
 /** The events of all experiments, kept in the database. */
@@ -58,11 +60,11 @@ public class Events implements Followers.Source {
         }
         database.createNativeMutationQuery("""
                         insert into event (experiment_id, type, trial_id, body)
-                        select e ->> 'experimentId', e ->> 'type', e ->> 'trialId', e -> 'body'
+                        select e ->> 'experimentId', e ->> 'type', e ->> 'trialId', e -> 'event'
                         from jsonb_array_elements(cast(:events as jsonb)) with ordinality as given (e, n)
                         order by n
                         """)
-                .setParameter("events", new String(Messages.encode(events), StandardCharsets.UTF_8))
+                .setParameter("events", json(events))
                 .executeUpdate();
         signals.raiseAfterCommit(Signal.EVENTS);
     }
@@ -75,7 +77,7 @@ public class Events implements Followers.Source {
      */
     @Override
     @Transactional
-    public List<Event> after(String experimentId, long lastId, int limit) {
+    public List<KeptEvent> after(String experimentId, long lastId, int limit) {
         reads.increment();
         return database.createNativeQuery("""
                         select id, at, type, trial_id, cast(body as text) as body from event
@@ -93,18 +95,18 @@ public class Events implements Followers.Source {
      * Events of an experiment before one that the reader knows, newest first.
      *
      * @param id the id of the known event, {@link Long#MAX_VALUE} for none
-     * @param without types of events that are left out
+     * @param without kinds that are left out
      * @param limit at most this many
      */
     @Transactional
-    public List<Event> before(String experimentId, long id, List<String> without, int limit) {
+    public List<KeptEvent> before(String experimentId, long id, Set<Class<? extends Event>> without, int limit) {
         return database.createNativeQuery("""
                         select id, at, type, trial_id, cast(body as text) as body from event
                         where experiment_id = :experiment and id < :id and type not in (:without) order by id desc limit :limit
                         """, Tuple.class)
                 .setParameter("experiment", experimentId)
                 .setParameter("id", id)
-                .setParameter("without", without)
+                .setParameter("without", without.stream().map(Event::typeOf).toList())
                 .setParameter("limit", limit)
                 .getResultStream()
                 .map(Events::event)
@@ -125,13 +127,23 @@ public class Events implements Followers.Source {
         return List.of(row.get("latest", Long.class), row.get("recent", Long.class));
     }
 
-    private static Event event(Tuple row) {
-        return new Event(
+    /** An event as the statement above takes it. */
+    private record Row(
+            String experimentId, String type, @Nullable String trialId, Event event) {}
+
+    private static String json(List<NewEvent> events) {
+        List<Row> rows = events.stream()
+                .map(told -> new Row(told.experimentId(), told.type(), told.trialId(), told.event()))
+                .toList();
+        return new String(Messages.encode(rows), StandardCharsets.UTF_8);
+    }
+
+    private static KeptEvent event(Tuple row) {
+        return new KeptEvent(
                 row.get("id", Long.class),
                 row.get("at", Instant.class),
-                row.get("type", String.class),
                 row.get("trial_id", String.class),
-                row.get("body", String.class));
+                Event.read(row.get("type", String.class), row.get("body", String.class)));
     }
 
     @Override
@@ -147,7 +159,7 @@ public class Events implements Followers.Source {
     /** The least ids of all first, so that what is found of each experiment has no gap. */
     @Override
     @Transactional
-    public Map<String, List<Event>> after(Map<String, Long> lastIds, int limit) {
+    public Map<String, List<KeptEvent>> after(Map<String, Long> lastIds, int limit) {
         reads.increment();
         List<Map.Entry<String, Long>> followed = List.copyOf(lastIds.entrySet());
         return database.createNativeQuery("""

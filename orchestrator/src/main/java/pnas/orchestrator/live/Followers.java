@@ -40,14 +40,14 @@ public final class Followers {
         long latest(String experimentId);
 
         /** The events of an experiment after one, oldest first and at most some. */
-        List<Event> after(String experimentId, long lastId, int limit);
+        List<KeptEvent> after(String experimentId, long lastId, int limit);
 
         /**
          * The events of several experiments after one of each, oldest first and at most some of all.
          *
          * @param lastIds by experiment
          */
-        Map<String, List<Event>> after(Map<String, Long> lastIds, int limit);
+        Map<String, List<KeptEvent>> after(Map<String, Long> lastIds, int limit);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Followers {
         }
         Map<String, Long> lastIds = new HashMap<>();
         windows.forEach((id, window) -> lastIds.put(id, window.newest()));
-        Map<String, List<Event>> found = source.after(lastIds, limit);
+        Map<String, List<KeptEvent>> found = source.after(lastIds, limit);
         found.forEach((id, events) -> {
             Window window = windows.get(id);
             Long lastId = lastIds.get(id);
@@ -114,9 +114,9 @@ public final class Followers {
         }
 
         /** The events after one that the follower has, oldest first and at most some; none where there is none yet. */
-        public List<Event> after(long lastId, int limit) {
+        public List<KeptEvent> after(long lastId, int limit) {
             Window window = windows.get(experimentId);
-            List<Event> here = window == null ? null : window.after(this, lastId, limit);
+            List<KeptEvent> here = window == null ? null : window.after(this, lastId, limit);
             return here == null ? ask(() -> source.after(experimentId, lastId, limit)) : here;
         }
 
@@ -129,7 +129,7 @@ public final class Followers {
     /** Every event of one experiment between two, of which the latter is the newest that was seen. */
     private final class Window {
         private final Set<Following> followers = new HashSet<>();
-        private final Deque<Event> events = new ArrayDeque<>();
+        private final Deque<KeptEvent> events = new ArrayDeque<>();
         /** Events with greater ids than this are here, up to the newest. */
         private long oldest;
 
@@ -154,11 +154,11 @@ public final class Followers {
         }
 
         /** Adds what was found after an event; nothing where the window is another one by now, which has not come so far. */
-        private synchronized void add(long lastId, List<Event> found) {
+        private synchronized void add(long lastId, List<KeptEvent> found) {
             if (lastId > newest) {
                 return;
             }
-            for (Event event : found) {
+            for (KeptEvent event : found) {
                 if (event.id() > newest) {
                     events.addLast(event);
                     newest = event.id();
@@ -169,13 +169,13 @@ public final class Followers {
         }
 
         /** Absent where some of them are no longer here. */
-        private synchronized @Nullable List<Event> after(Following following, long lastId, int limit) {
+        private synchronized @Nullable List<KeptEvent> after(Following following, long lastId, int limit) {
             following.taken = lastId;
             if (lastId < oldest) {
                 return null;
             }
-            List<Event> later = new ArrayList<>();
-            for (Event event : events) {
+            List<KeptEvent> later = new ArrayList<>();
+            for (KeptEvent event : events) {
                 if (later.size() == limit) {
                     break;
                 }

@@ -58,7 +58,9 @@ public class Consequences {
 
     private static void log(NewEvent event) {
         try (LogIds _ = LogIds.of(Map.of("experiment", event.experimentId()))) {
-            LOG.infof("%s %s %s", event.type(), event.experimentId(), event.body());
+            LOG.infof(
+                    "%s %s %s",
+                    event.type(), event.experimentId(), event.event().json());
         }
     }
 
@@ -79,7 +81,7 @@ public class Consequences {
         }
         try (LogIds _ = LogIds.of(ids)) {
             for (NewEvent event : effects.events()) {
-                LOG.infof("%s %s %s", event.type(), trial.id(), event.body());
+                LOG.infof("%s %s %s", event.type(), trial.id(), event.event().json());
             }
         }
     }

@@ -1,6 +1,5 @@
 package pnas.orchestrator.web;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -21,8 +20,8 @@ import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.QueryParameters;
-import pnas.orchestrator.live.Event;
 import pnas.orchestrator.live.Events;
+import pnas.orchestrator.live.KeptEvent;
 import pnas.orchestrator.live.PageToken;
 
 /** Everything that happened to an experiment, the newest first. */
@@ -34,12 +33,10 @@ final class EventPages {
 
     private final Experiments experiments;
     private final Events events;
-    private final ObjectMapper json;
 
-    EventPages(Experiments experiments, Events events, ObjectMapper json) {
+    EventPages(Experiments experiments, Events events) {
         this.experiments = experiments;
         this.events = events;
-        this.json = json;
     }
 
     @CheckedTemplate(basePath = "")
@@ -56,13 +53,13 @@ final class EventPages {
         String pageToken = new QueryParameters(uri.getQueryParameters()).text("pageToken");
         long before = pageToken == null ? Long.MAX_VALUE : eventId(list(id), pageToken);
         ExperimentHead experiment = experiments.head(id.text());
-        List<Event> found = events.before(id.text(), before, Feed.LEFT_OUT, LINES + 1);
+        List<KeptEvent> found = events.before(id.text(), before, Feed.LEFT_OUT, LINES + 1);
         boolean more = found.size() > LINES;
-        List<Event> shown = more ? found.subList(0, LINES) : found;
+        List<KeptEvent> shown = more ? found.subList(0, LINES) : found;
         return Templates.events(
                 experiment,
                 pageToken == null,
-                Feed.lines(shown, json),
+                Feed.lines(shown),
                 more ? PageToken.of(list(id), Long.toString(shown.getLast().id())) : null);
     }
 

@@ -1,6 +1,5 @@
 package pnas.orchestrator.web;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -65,7 +64,6 @@ final class ExperimentPages {
     private final Watched all;
     private final CellDrawings drawings;
     private final Caller caller;
-    private final ObjectMapper json;
 
     ExperimentPages(
             Experiments experiments,
@@ -73,8 +71,7 @@ final class ExperimentPages {
             Events events,
             EventStream eventStream,
             CellDrawings drawings,
-            Caller caller,
-            ObjectMapper json) {
+            Caller caller) {
         this.experiments = experiments;
         this.trials = trials;
         this.events = events;
@@ -82,7 +79,6 @@ final class ExperimentPages {
         this.all = events.watched(events::version, UNHURRIED);
         this.drawings = drawings;
         this.caller = caller;
-        this.json = json;
     }
 
     @CheckedTemplate(basePath = "")
@@ -328,7 +324,7 @@ final class ExperimentPages {
     }
 
     private List<Feed.Line> lines(String id) {
-        return Feed.lines(events.before(id, Long.MAX_VALUE, Feed.LEFT_OUT, LINES), json);
+        return Feed.lines(events.before(id, Long.MAX_VALUE, Feed.LEFT_OUT, LINES));
     }
 
     /** Says which parts of the page are out of date: {@code state}, {@code progress}, {@code results}, and {@code end} after the last. */

@@ -1,18 +1,16 @@
 package pnas.orchestrator.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.live.Event;
+import pnas.orchestrator.event.Event;
+import pnas.orchestrator.live.KeptEvent;
 
 /** Events in words. */
 final class Feed {
     /** Epochs and how far rankings are: there are many of them, and curves and bars tell them better. */
-    static final List<String> LEFT_OUT = List.of("trial.epoch", "stage.scored");
+    static final Set<Class<? extends Event>> LEFT_OUT = Set.of(Event.TrialEpoch.class, Event.StageScored.class);
 
     private Feed() {}
 
@@ -24,31 +22,18 @@ final class Feed {
     record Line(Instant at, @Nullable String cellId, String text) {}
 
     /** The lines of these events, newest first as they are. */
-    static List<Line> lines(List<Event> events, ObjectMapper json) {
+    static List<Line> lines(List<KeptEvent> events) {
         return events.stream()
-                .map(event -> new Line(event.at(), cellId(event.trial()), text(event, body(event, json))))
+                .map(kept -> new Line(kept.at(), cellId(kept.trial()), text(kept.event())))
                 .toList();
     }
 
-    private static JsonNode body(Event event, ObjectMapper json) {
-        try {
-            return json.readTree(event.body());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("event " + event.id() + " has a body that is no JSON", e);
-        }
-    }
-
-    private static String text(Event event, JsonNode body) {
-        String[] words = event.type().split("\\.", 2);
-        String what = words[0];
-        String happened = words.length == 2 ? words[1] : "";
-        return switch (what) {
-            case "trial" -> trial(happened, body);
-            case "stage" -> "Stage " + body.path("stage").asText("") + " " + stage(happened, body);
-            default ->
-                happened.equals("retried")
-                        ? "What failed since stage " + body.path("stage").asText("") + " is tried again"
-                        : "The experiment is " + happened + cause(body);
+    private static String text(Event event) {
+        return switch (event) {
+            case Event.OfExperiment of -> experiment(of);
+            case Event.OfStage of -> "Stage " + of.stage() + " " + stage(of);
+            case Event.OfTrial of -> trial(of);
+            case Event.Unknown(String type, var fields) -> type + " " + fields;
         };
     }
 
@@ -57,42 +42,55 @@ final class Feed {
         return trialId == null ? null : trialId.substring(trialId.indexOf('-') + 1);
     }
 
-    private static String trial(String happened, JsonNode body) {
-        return switch (happened) {
-            case "running" -> "is trained by " + body.path("worker").asText("a trainer") + again(body);
-            case "trained" ->
-                "has an accuracy of " + Formats.percent(body.path("accuracy").asDouble());
-            case "reused" -> "has the result of " + body.path("from").asText("another experiment");
-            case "requeued" -> "waits for another attempt" + cause(body);
-            case "reopened" -> "waits again, since its search goes on";
-            case "retried" -> "is tried again" + again(body);
-            case "setAside" -> "is set aside until its stage has chosen anew";
-            case "chosen" -> "is chosen again";
-            default -> happened + cause(body);
+    private static String experiment(Event.OfExperiment event) {
+        return switch (event) {
+            case Event.ExperimentCreated _ -> "The experiment is created";
+            case Event.ExperimentPaused() -> "The experiment is paused";
+            case Event.ExperimentResumed() -> "The experiment is resumed";
+            case Event.ExperimentExtended _ -> "The experiment is extended";
+            case Event.ExperimentRetried(int stage) -> "What failed since stage " + stage + " is tried again";
+            case Event.ExperimentCompleted() -> "The experiment is completed";
+            case Event.ExperimentStopped(String cause) -> "The experiment is stopped: " + cause;
+            case Event.ExperimentFailed(String cause) -> "The experiment is failed: " + cause;
+            case Event.ExperimentCancelled() -> "The experiment is cancelled";
         };
     }
 
-    private static String again(JsonNode body) {
-        int attempt = body.path("attempt").asInt(1);
+    private static String stage(Event.OfStage event) {
+        return switch (event) {
+            case Event.StageExpanding _ -> "finds its candidates";
+            case Event.StageRanking(int _, long candidates, int _) ->
+                "waits for the ranking of " + Formats.grouped(candidates) + " candidates";
+            case Event.StageScored(int _, long candidates, long scored, boolean _) ->
+                "has scored " + Formats.grouped(scored) + " of " + Formats.grouped(candidates) + " candidates";
+            case Event.StageTraining(int _, int trials) -> "trains " + Formats.grouped(trials) + " cells";
+            case Event.StageDone _ -> "is done";
+        };
+    }
+
+    private static String trial(Event.OfTrial event) {
+        return switch (event) {
+            case Event.TrialRunning(String worker, int attempt) -> "is trained by " + worker + again(attempt);
+            case Event.TrialEpoch(int _, int epoch, double _, double accuracy) ->
+                "has an accuracy of " + Formats.percent(accuracy) + " after epoch " + epoch;
+            case Event.TrialTrained(double accuracy, int _) -> "has an accuracy of " + Formats.percent(accuracy);
+            case Event.TrialDiverged(String cause, int _) -> "diverged: " + cause;
+            case Event.TrialReused(String from) -> "has the result of " + from;
+            case Event.TrialFailed(String cause) -> "failed" + because(cause);
+            case Event.TrialRequeued(int _, String cause) -> "waits for another attempt" + because(cause);
+            case Event.TrialCancelled() -> "cancelled";
+            case Event.TrialReopened _ -> "waits again, since its search goes on";
+            case Event.TrialRetried(int attempt) -> "is tried again" + again(attempt);
+            case Event.TrialSetAside() -> "is set aside until its stage has chosen anew";
+            case Event.TrialChosen() -> "is chosen again";
+        };
+    }
+
+    private static String again(int attempt) {
         return attempt > 1 ? ", attempt " + attempt : "";
     }
 
-    private static String stage(String happened, JsonNode body) {
-        return switch (happened) {
-            case "expanding" -> "finds its candidates";
-            case "ranking" -> "waits for the ranking of " + count(body, "candidates") + "candidates";
-            case "training" -> "trains " + count(body, "trials") + "cells";
-            case "done" -> "is done";
-            default -> "is " + happened.toLowerCase(Locale.ROOT);
-        };
-    }
-
-    private static String count(JsonNode body, String field) {
-        return body.has(field) ? Formats.grouped(body.path(field).asLong()) + " " : "its ";
-    }
-
-    private static String cause(JsonNode body) {
-        String cause = body.path("cause").asText("");
-        return cause.isEmpty() ? "" : ": " + cause;
+    private static String because(@Nullable String cause) {
+        return cause == null ? "" : ": " + cause;
     }
 }

@@ -6,7 +6,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import pnas.orchestrator.live.Event;
+import pnas.orchestrator.event.Event;
+import pnas.orchestrator.live.KeptEvent;
 
 /** A message to a page: which part of it is out of date. */
 enum Update {
@@ -27,24 +28,26 @@ enum Update {
     }
 
     /** What these events put out of date. */
-    static Set<Update> of(List<Event> events) {
+    static Set<Update> of(List<KeptEvent> events) {
         Set<Update> updates = EnumSet.noneOf(Update.class);
-        for (Event event : events) {
+        for (KeptEvent kept : events) {
             updates.add(PROGRESS);
-            switch (event.type()) {
-                case "trial.running", "trial.epoch", "trial.requeued", "stage.scored" -> {}
-                case "trial.trained",
-                        "trial.reused",
-                        "trial.diverged",
-                        "trial.failed",
-                        "trial.cancelled",
-                        "trial.reopened",
-                        "trial.retried",
-                        "trial.setAside",
-                        "trial.chosen" -> updates.add(RESULTS);
-                case "experiment.completed", "experiment.stopped", "experiment.failed", "experiment.cancelled" ->
-                    updates.addAll(EnumSet.of(STATE, PROGRESS, RESULTS, END));
-                default -> updates.addAll(all());
+            switch (kept.event()) {
+                case Event.TrialRunning _, Event.TrialEpoch _, Event.TrialRequeued _, Event.StageScored _ -> {}
+                case Event.TrialTrained _,
+                        Event.TrialReused _,
+                        Event.TrialDiverged _,
+                        Event.TrialFailed _,
+                        Event.TrialCancelled _,
+                        Event.TrialReopened _,
+                        Event.TrialRetried _,
+                        Event.TrialSetAside _,
+                        Event.TrialChosen _ -> updates.add(RESULTS);
+                case Event.ExperimentCompleted _,
+                        Event.ExperimentStopped _,
+                        Event.ExperimentFailed _,
+                        Event.ExperimentCancelled _ -> updates.addAll(EnumSet.of(STATE, PROGRESS, RESULTS, END));
+                case Event.OfStage _, Event.OfExperiment _, Event.Unknown _ -> updates.addAll(all());
             }
         }
         return updates;

@@ -140,7 +140,7 @@ public final class EndedSearch {
             insertTrial(2, i + 1, twoBlocks.get(i), STAGE_2_PREDICTED[i], TrialState.TRAINED, STAGE_2[i], 9 + i);
         }
         Recount.afterRowsWereWritten(database, id);
-        insertEvent("experiment.created", null, "{}");
+        insertEvent("experiment.created", null, "{\"name\": \"ended\"}");
         insertEvent("trial.trained", trialId(best()), "{\"accuracy\": 0.96, \"attempt\": 1}");
         insertEvent("experiment.completed", null, "{}");
     }

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import pnas.message.Messages;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
@@ -54,22 +53,9 @@ abstract class StoreContract {
 
     /** The events of its trials. */
     private List<NewEvent> told(String experimentId) {
-        return inJson(events(experimentId)).stream()
+        return events(experimentId).stream()
                 .filter(event -> event.trialId() != null)
                 .toList();
-    }
-
-    /** With bodies as JSON has them. */
-    static List<NewEvent> inJson(List<NewEvent> events) {
-        return events.stream()
-                .map(event -> new NewEvent(
-                        event.experimentId(), event.type(), event.trialId(), json(Messages.encode(event.body()))))
-                .toList();
-    }
-
-    @SuppressWarnings("unchecked") // An object of JSON has names.
-    static Map<String, ?> json(byte[] object) {
-        return Messages.decode(object, Map.class);
     }
 
     final List<String> trials(String experimentId) {

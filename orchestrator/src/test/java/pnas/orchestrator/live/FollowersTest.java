@@ -10,12 +10,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pnas.orchestrator.event.Event;
 
 class FollowersTest {
     private static final int CAPACITY = 6;
@@ -26,51 +28,51 @@ class FollowersTest {
 
     /** Events as transactions write them: an id is drawn first and seen later, in the order of ids within an experiment only. */
     private static final class Log implements Followers.Source {
-        private final Map<String, Deque<Event>> unseen = new HashMap<>();
-        private final Map<String, List<Event>> seen = new HashMap<>();
+        private final Map<String, Deque<KeptEvent>> unseen = new HashMap<>();
+        private final Map<String, List<KeptEvent>> seen = new HashMap<>();
         private long ids;
         private int reads;
 
         void write(String experiment) {
             ids++;
             unseen.computeIfAbsent(experiment, id -> new ArrayDeque<>())
-                    .add(new Event(ids, Instant.EPOCH, "trial.epoch", null, experiment));
+                    .add(new KeptEvent(ids, Instant.EPOCH, experiment, new Event.TrialCancelled()));
         }
 
         void commit(String experiment) {
-            Deque<Event> waiting = unseen.getOrDefault(experiment, new ArrayDeque<>());
+            Deque<KeptEvent> waiting = unseen.getOrDefault(experiment, new ArrayDeque<>());
             seen.computeIfAbsent(experiment, id -> new ArrayList<>()).addAll(waiting);
             waiting.clear();
         }
 
-        private Stream<Event> later(String experiment, long lastId) {
+        private Stream<KeptEvent> later(String experiment, long lastId) {
             return seen.getOrDefault(experiment, List.of()).stream().filter(event -> event.id() > lastId);
         }
 
         List<Long> idsAfter(String experiment, long lastId) {
-            return later(experiment, lastId).map(Event::id).toList();
+            return later(experiment, lastId).map(KeptEvent::id).toList();
         }
 
         @Override
         public long latest(String experiment) {
             reads++;
-            return later(experiment, 0).mapToLong(Event::id).max().orElse(0);
+            return later(experiment, 0).mapToLong(KeptEvent::id).max().orElse(0);
         }
 
         @Override
-        public List<Event> after(String experiment, long lastId, int limit) {
+        public List<KeptEvent> after(String experiment, long lastId, int limit) {
             reads++;
             return later(experiment, lastId).limit(limit).toList();
         }
 
         @Override
-        public Map<String, List<Event>> after(Map<String, Long> lastIds, int limit) {
+        public Map<String, List<KeptEvent>> after(Map<String, Long> lastIds, int limit) {
             reads++;
             return lastIds.entrySet().stream()
                     .flatMap(each -> later(each.getKey(), each.getValue()))
-                    .sorted(Comparator.comparingLong(Event::id))
+                    .sorted(Comparator.comparingLong(KeptEvent::id))
                     .limit(limit)
-                    .collect(Collectors.groupingBy(Event::body));
+                    .collect(Collectors.groupingBy(event -> Objects.requireNonNull(event.trial())));
         }
     }
 
@@ -89,7 +91,7 @@ class FollowersTest {
         }
 
         boolean read(int limit) {
-            List<Event> batch = following.after(has.isEmpty() ? known : has.getLast(), limit);
+            List<KeptEvent> batch = following.after(has.isEmpty() ? known : has.getLast(), limit);
             batch.forEach(event -> has.add(event.id()));
             return !batch.isEmpty();
         }

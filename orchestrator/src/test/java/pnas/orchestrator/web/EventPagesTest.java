@@ -28,7 +28,8 @@ final class EventPagesTest {
         EndedSearch search = EndedSearch.insert(database, "eventful");
         for (int i = 1; i <= 120; i++) {
             search.insertEvent("stage.training", null, "{\"stage\": 1, \"trials\": " + i + "}");
-            search.insertEvent("trial.epoch", null, "{}");
+            search.insertEvent("trial.epoch", null, """
+                    {"attempt": 1, "epoch": 1, "trainingLoss": 0.5, "validationAccuracy": 0.5}""");
         }
 
         List<Integer> told = new ArrayList<>();
