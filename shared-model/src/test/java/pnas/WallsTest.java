@@ -38,6 +38,7 @@ class WallsTest {
                         "pnas.oracle",
                         "pnas.statistics",
                         "pnas.message",
+                        "pnas.decision",
                         "pnas.failure",
                         "pnas.input",
                         "pnas.dataset",

@@ -3,6 +3,7 @@ package pnas.local;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import pnas.decision.Decides;
 
 /**
  * When a process that ended is started again: after a pause that doubles with each recent end, until it ended too often.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param window how long an end counts
  * @param firstPause the pause after a first end
  */
+@Decides
 record RestartPolicy(int limit, Duration window, Duration firstPause) {
     static final RestartPolicy DEFAULT = new RestartPolicy(5, Duration.ofMinutes(1), Duration.ofMillis(500));
 

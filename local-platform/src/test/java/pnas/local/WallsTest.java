@@ -3,10 +3,13 @@ package pnas.local;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import pnas.decision.Decides;
 
 /** What the local platform may use. */
 class WallsTest {
@@ -26,13 +29,17 @@ class WallsTest {
     }
 
     @Test
-    void restarts_are_decided_from_arguments_alone() {
+    void decisions_are_made_from_arguments_alone() {
         classes()
-                .that()
-                .haveNameMatching(".*RestartPolicy.*")
+                .that(DescribedPredicate.describe("decide", WallsTest::decides))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("pnas.local", "java.lang..", "java.time..", "java.util..")
+                .resideInAnyPackage("pnas.local", "pnas.decision", "java.lang..", "java.time..", "java.util..")
                 .check(OURS);
+    }
+
+    private static boolean decides(JavaClass type) {
+        return type.isAnnotatedWith(Decides.class)
+                || type.getEnclosingClass().filter(WallsTest::decides).isPresent();
     }
 }

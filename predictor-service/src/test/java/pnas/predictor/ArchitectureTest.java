@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The walls of this module. */
 final class ArchitectureTest {
     private static final String[] LANGUAGE = {
-        "java..", "org.jspecify..", "pnas.cell..", "pnas.message..", "pnas.failure.."
+        "java..", "org.jspecify..", "pnas.cell..", "pnas.message..", "pnas.failure..", "pnas.decision"
     };
 
     private final JavaClasses service = new ClassFileImporter()

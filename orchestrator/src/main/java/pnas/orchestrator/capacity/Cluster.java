@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.trainer.Sign;
+import pnas.decision.Decides;
 
 /**
  * What is known of a cluster at one moment, as far as trainers are concerned. Amounts are thousandths of the resource that a trainer takes, since
@@ -19,6 +20,7 @@ import pnas.orchestrator.trainer.Sign;
  * @param quotas the limits of the trainers' namespace on the resource
  * @param jobs the trainers' Jobs, those that are over included
  */
+@Decides
 record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, List<Job> jobs) {
     /** A pod that should be gone may be late by so much. */
     private static final Duration OVERDUE = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package pnas.orchestrator.capacity;
 
+import pnas.decision.Decides;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import pnas.orchestrator.capacity.Verdict.Deletion;
  * What the process that decides has seen of trainers and the cluster shows no more: Jobs that it deleted or that were refused, and templates that were
  * proven. Another process that takes over begins without it, and tries one trainer first.
  */
+@Decides
 final class Experience {
     private static final int KEPT = 100;
 

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.End;
 import pnas.orchestrator.capacity.Cluster.Job;
 
@@ -18,6 +19,7 @@ import pnas.orchestrator.capacity.Cluster.Job;
  * @param count how many, since one did well
  * @param last the last of them
  */
+@Decides
 record Failures(int count, Setback last) {
     /** A trainer whose container ends within this time of its start did not work. */
     static final Duration SOON = Duration.ofMinutes(2);

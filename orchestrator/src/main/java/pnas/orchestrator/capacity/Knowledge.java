@@ -1,5 +1,6 @@
 package pnas.orchestrator.capacity;
 
+import pnas.decision.Decides;
 import java.util.Map;
 import java.util.Set;
 import pnas.orchestrator.trainer.Sign;
@@ -11,6 +12,7 @@ import pnas.orchestrator.trainer.Sign;
  * @param signs of life that trainers gave, by the name of their pod
  * @param experience of the process that decides
  */
+@Decides
 record Knowledge(Set<String> busy, Map<String, Sign> signs, Experience experience) {
     Knowledge {
         busy = Set.copyOf(busy);

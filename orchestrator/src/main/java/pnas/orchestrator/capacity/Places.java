@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Cluster.Quota;
 
 /** The places for trainers that a cluster has, and that a decision takes one by one. */
+@Decides
 final class Places {
     private final Optional<List<Node>> nodes;
     private final Map<String, Long> free = new HashMap<>();

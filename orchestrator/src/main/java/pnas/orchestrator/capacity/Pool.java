@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Effect;
 import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Taint;
@@ -21,6 +22,7 @@ import pnas.orchestrator.capacity.Cluster.Toleration;
  * @param trainings those that run or may be claimed
  * @param made how their Jobs are made
  */
+@Decides
 record Pool(
         String engine,
         String prefix,

@@ -2,6 +2,7 @@ package pnas.orchestrator.capacity;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import pnas.decision.Decides;
 
 /**
  * What a user has set about trainers.
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param slots trainings that a trainer does at once
  * @param patience how long a trainer may take to start
  */
+@Decides
 record Rules(String resource, OptionalInt maximum, int surge, int slots, Patience patience) {
     /**
      * How long a trainer may take to start once it may.

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Phase;
@@ -42,6 +43,7 @@ import pnas.orchestrator.trainer.Sign;
  * heard, one is started at a time. A trainer that has started is never deleted: it leaves by itself when it is idle. The same snapshot gives the same
  * names, so that whoever acts twice on it creates nothing twice.
  */
+@Decides
 final class Scaling {
     private final Cluster cluster;
     private final Rules rules;

@@ -1,5 +1,6 @@
 package pnas.orchestrator.capacity;
 
+import pnas.decision.Decides;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Instant;
  * @param at when
  * @param reason why, in the cluster's words
  */
+@Decides
 record Setback(String job, Kind kind, Instant at, String reason) {
     /** What went wrong. */
     enum Kind {

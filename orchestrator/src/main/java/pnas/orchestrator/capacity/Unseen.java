@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import pnas.orchestrator.capacity.Cluster.Hold;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Verdict.Creation;
 
@@ -17,6 +18,7 @@ import pnas.orchestrator.capacity.Verdict.Creation;
  * Jobs that were created, here or by somebody else, and that the watch of the cluster has not shown yet: a late watch must not make anybody
  * create them again. One that is never shown was deleted before the watch came to it, or is none of ours: its name is left alone.
  */
+@Decides
 final class Unseen {
     /** After this time a Job that was never shown is no trainer of ours. */
     static final Duration PATIENCE = Duration.ofMinutes(2);

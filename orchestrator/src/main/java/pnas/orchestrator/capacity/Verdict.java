@@ -3,6 +3,7 @@ package pnas.orchestrator.capacity;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 
 /**
  * What is to be done now.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param proven revisions of templates that a trainer was heard of
  * @param pools how each pool stands, in the order in which they were given
  */
+@Decides
 record Verdict(
         List<Creation> create, List<Deletion> delete, Set<String> lost, Set<String> proven, List<Standing> pools) {
     Verdict {

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
@@ -15,6 +16,7 @@ import pnas.orchestrator.timing.Workload;
 import pnas.orchestrator.trial.OpenTraining;
 
 /** What is left of an experiment, in time. */
+@Decides
 final class Outlook {
     /** A training that takes longer than was expected of it has this much of that left. */
     private static final double LEAST_LEFT = 0.1;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
+import pnas.decision.Decides;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
 import pnas.orchestrator.life.RandomCells;
@@ -18,6 +19,7 @@ import pnas.space.SearchSpace;
  * The trainings of stages that have not chosen their cells. All cells of one block are known; of more blocks a few that chance draws stand for those
  * that will be chosen, which tend to be larger. Thread safe.
  */
+@Decides
 final class Planned {
     private static final int SAMPLE = 16;
     private static final int KEPT = 200;

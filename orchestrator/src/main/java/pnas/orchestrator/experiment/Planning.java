@@ -2,10 +2,12 @@ package pnas.orchestrator.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import pnas.decision.Decides;
 import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 
 /** What the stages of a search will train at most. */
+@Decides
 final class Planning {
     private Planning() {}
 

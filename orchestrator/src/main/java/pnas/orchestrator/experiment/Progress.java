@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
@@ -19,6 +20,7 @@ import pnas.statistics.Tally;
  * @param left how long its trainings will go on with its share of the trainers that are alive, or with one where none is; rankings are not counted;
  *     absent at the end, and while its trainings wait for others of a higher priority that want all trainers
  */
+@Decides
 public record Progress(
         long planned,
         @JsonUnwrapped Tally counts,

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.specification.Specification;
@@ -13,6 +14,7 @@ import pnas.orchestrator.trainer.Crew;
 import pnas.statistics.Tally;
 
 /** What an experiment waits for, in words. */
+@Decides
 final class Waiting {
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)

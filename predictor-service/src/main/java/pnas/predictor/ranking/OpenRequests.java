@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
@@ -28,6 +29,7 @@ import pnas.message.RankingRequest.Header;
  *
  * @param <R> a record
  */
+@Decides
 public final class OpenRequests<R> {
     /**
      * What is fixed.

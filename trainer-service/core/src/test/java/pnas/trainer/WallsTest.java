@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import pnas.decision.Decides;
 
 /** Who may use whom within the trainer. */
 class WallsTest {
@@ -50,10 +51,9 @@ class WallsTest {
 
     /** The trainer's side of the protocol, which is tried without a broker. */
     @Test
-    void the_lives_of_slots_and_trainers_are_plain_java() {
+    void decisions_are_plain_java() {
         classes()
-                .that()
-                .haveNameMatching("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?")
+                .that(DescribedPredicate.describe("decide", WallsTest::decides))
                 .should()
                 .onlyDependOnClassesThat(
                         DescribedPredicate.describe("are as plain", type -> isPlain(type.getBaseComponentType())))
@@ -66,7 +66,13 @@ class WallsTest {
                 || type.getPackageName().equals("org.jspecify.annotations")
                 || type.getPackageName().equals("pnas.message")
                 || type.getPackageName().equals("pnas.trainer.training")
-                || type.getName().matches("pnas\\.trainer\\.intake\\.(SlotLife|TrainerLife)(\\$.*)?");
+                || type.getPackageName().equals("pnas.decision")
+                || decides(type);
+    }
+
+    private static boolean decides(JavaClass type) {
+        return type.isAnnotatedWith(Decides.class)
+                || type.getEnclosingClass().filter(WallsTest::decides).isPresent();
     }
 
     @Test

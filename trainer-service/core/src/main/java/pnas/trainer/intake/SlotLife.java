@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
@@ -32,6 +33,7 @@ import pnas.trainer.training.TrainingTask.StopReason;
  * @param unopened why its process did not come up at the last try; absent where it did
  * @param unserved why the broker gives no job; absent where it does
  */
+@Decides
 public record SlotLife(
         String worker,
         Standing standing,

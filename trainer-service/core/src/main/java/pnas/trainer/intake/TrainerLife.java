@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import pnas.decision.Decides;
 import pnas.message.TrainerEvent;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Machine;
@@ -21,6 +22,7 @@ import pnas.message.TrainingProgress.Machine;
  * @param unableSince since when none of its slots can take a job, absent where one can
  * @param leaving whether somebody asked it to leave: then it ends for no reason of its own
  */
+@Decides
 public record TrainerLife(
         String worker,
         String engine,
