@@ -39,6 +39,7 @@ class WallsTest {
                         "pnas.statistics",
                         "pnas.message",
                         "pnas.decision",
+                        "pnas.engine",
                         "pnas.failure",
                         "pnas.input",
                         "pnas.dataset",
@@ -114,6 +115,7 @@ class WallsTest {
                         "com.fasterxml.jackson..",
                         "pnas.message",
                         "pnas.cell",
+                        "pnas.engine",
                         "pnas.network",
                         "pnas.failure")
                 .check(OURS);

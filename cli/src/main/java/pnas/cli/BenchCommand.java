@@ -24,6 +24,7 @@ import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.Json;
 import pnas.cli.screen.Table;
 import pnas.cli.screen.Text;
+import pnas.engine.Engine;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
 import pnas.network.NetworkBuilder;
@@ -204,9 +205,9 @@ final class BenchCommand implements Runnable {
             if (rounds < LEAST_ROUNDS) {
                 throw CommandFailedException.usage("--rounds must be " + LEAST_ROUNDS + " or more, got " + rounds);
             }
-            if (against != null && !Files.isDirectory(EngineProcess.folder(against, "torch"))) {
+            if (against != null && !Files.isDirectory(EngineProcess.folder(against, Engine.TORCH))) {
                 throw CommandFailedException.usage("--against must be a folder with a build of this project, got "
-                        + against + ", which has no " + EngineProcess.folder(Path.of(""), "torch")
+                        + against + ", which has no " + EngineProcess.folder(Path.of(""), Engine.TORCH)
                         + ": run ./pnas build there");
             }
             List<Line> lines = new ArrayList<>();
@@ -221,9 +222,9 @@ final class BenchCommand implements Runnable {
         private void measure(Group group, List<Line> lines, Table table) {
             Path install = pnas().install();
             try (EngineProcess inPython = python == null ? null : startPython(python);
-                    EngineProcess vector = EngineProcess.of(install, install, "vector", "VectorEngine");
-                    EngineProcess torch =
-                            EngineProcess.of(against == null ? install : against, install, "torch", "TorchEngine")) {
+                    EngineProcess vector = EngineProcess.of(install, install, Engine.VECTOR, "VectorEngine");
+                    EngineProcess torch = EngineProcess.of(
+                            against == null ? install : against, install, Engine.TORCH, "TorchEngine")) {
                 List<Side> sides = new ArrayList<>(List.of(new Side("", vector)));
                 if (inPython != null) {
                     sides.add(new Side(", PyTorch", inPython));

@@ -1,11 +1,13 @@
 package pnas.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.LocalPlatform.Trainers;
 import pnas.cli.platform.PlatformProcess;
+import pnas.engine.Engine;
 
 @Command(
         name = "dev",
@@ -37,7 +39,7 @@ final class DevCommand extends PnasCommand {
                 .formatted(pnas().install().resolve("orchestrator/src").toAbsolutePath()));
         // The one of the machine may be older than Quarkus takes.
         Path maven = pnas().install().resolve("mvnw").toAbsolutePath();
-        Trainers wanted = new Trainers(Integer.toString(trainers), 0, 0, 0, replayTrainers);
+        Trainers wanted = new Trainers(Integer.toString(trainers), Map.of(Engine.REPLAY, replayTrainers));
         try (PlatformProcess platform = pnas().localPlatform().startFromSources(maven, wanted, narration())) {
             tell("""
                     Ready: %s

@@ -15,6 +15,7 @@ import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.Json;
 import pnas.cli.screen.Table;
 import pnas.cli.screen.Text;
+import pnas.engine.Engine;
 import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Layout;
@@ -121,7 +122,7 @@ final class NetworkCommand extends PnasCommand {
     }
 
     private JsonNode plan(Cell given, Network network) {
-        return EngineProcess.program(pnas().install(), "vector", "pnas.trainer.engine.vector.PlanMain")
+        return EngineProcess.program(pnas().install(), Engine.VECTOR, "pnas.trainer.engine.vector.PlanMain")
                 .run(
                         List.of(
                                 given.text(),

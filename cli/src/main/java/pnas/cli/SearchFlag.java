@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import pnas.cli.platform.Json;
+import pnas.engine.Engine;
 
 /** The flags of {@code search}, each with the path of the field that it sets in the experiment. */
 enum SearchFlag {
@@ -100,7 +101,7 @@ enum SearchFlag {
     ENGINE(
             "--engine",
             "engine",
-            "auto|torch|vector|dl4j|replay",
+            "auto|" + String.join("|", Engine.texts()),
             String.class,
             "what trains, or replays, a cell (default: auto, what fits the trainers)"),
     SEED("--seed", "seed", "SEED", Long.class, "seed of the experiment"),

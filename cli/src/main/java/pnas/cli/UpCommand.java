@@ -1,12 +1,14 @@
 package pnas.cli;
 
 import java.net.URI;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import pnas.cli.platform.CommandFailedException;
 import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.Json;
 import pnas.cli.platform.LocalPlatform.Trainers;
+import pnas.engine.Engine;
 
 @Command(
         name = "up",
@@ -63,7 +65,17 @@ final class UpCommand extends PnasCommand {
         if (!running) {
             pnas().localPlatform()
                     .startDetached(
-                            new Trainers(trainers, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers),
+                            new Trainers(
+                                    trainers,
+                                    Map.of(
+                                            Engine.TORCH,
+                                            torchTrainers,
+                                            Engine.VECTOR,
+                                            vectorTrainers,
+                                            Engine.DL4J,
+                                            dl4jTrainers,
+                                            Engine.REPLAY,
+                                            replayTrainers)),
                             narration());
         }
         print(

@@ -37,6 +37,7 @@ class WallsTest {
                                 "pnas.cli..",
                                 "pnas.access..",
                                 "pnas.cell..",
+                                "pnas.engine..",
                                 "pnas.space..",
                                 "pnas.network..",
                                 "pnas.dataset..",

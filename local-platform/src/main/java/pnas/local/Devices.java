@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import pnas.engine.Engine;
 import pnas.process.Program;
 
 /**
@@ -56,20 +57,21 @@ record Devices(List<String> gpus, int cores, boolean vectors) {
         return gpus.isEmpty() ? Math.max(1, cores / CORES_OF_A_TRAINER) : gpus.size();
     }
 
-    /** Whether trainers here are to be those with libtorch. */
-    boolean wantTorch() {
-        return !gpus.isEmpty() || !vectors;
+    /** The engine that fits this machine. */
+    Engine engine() {
+        return gpus.isEmpty() && vectors ? Engine.VECTOR : Engine.TORCH;
     }
 
     /** Why trainers here are not those that a machine without a GPU usually has; empty where they are. */
     Optional<String> remark() {
         return gpus.isEmpty() && !vectors
-                ? Optional.of("The processor has no AVX2, which engine vector needs: trainers are those with libtorch.")
+                ? Optional.of("The processor has no AVX2, which engine %s needs: trainers are those with libtorch."
+                        .formatted(Engine.VECTOR.text()))
                 : Optional.empty();
     }
 
-    /** What so many trainers with libtorch train on: a GPU each where there are as many, else what they choose themselves. */
-    List<String> forTorch(int trainers) {
+    /** What so many trainers of that engine train on: a GPU each where there are as many, else what they choose themselves. */
+    List<String> devices(int trainers) {
         return trainers == gpus.size() ? gpus : Collections.nCopies(trainers, "auto");
     }
 

@@ -3,14 +3,19 @@ package pnas.local;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import pnas.engine.Engine;
 
 /**
  * What the supervisor is asked to run.
@@ -40,50 +45,36 @@ record PlatformOptions(
     /**
      * How many processes of each kind are started.
      *
-     * @param devices what the trainers with libtorch train on, one for each of them
+     * @param devices what the trainers of each engine train on, one for each of them; {@code auto} where they choose it themselves
      */
-    record Fleet(int orchestrators, List<String> devices, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
-        /** Trainers that choose what to train on themselves. */
-        Fleet(int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
-            this(
-                    orchestrators,
-                    chosenByThemselves(orchestrators, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers),
-                    vectorTrainers,
-                    dl4jTrainers,
-                    replayTrainers);
-        }
-
+    record Fleet(int orchestrators, Map<Engine, List<String>> devices) {
         Fleet {
-            devices = List.copyOf(devices);
-            requireSound(orchestrators, devices.size(), vectorTrainers, dl4jTrainers, replayTrainers);
-        }
-
-        int torchTrainers() {
-            return devices.size();
-        }
-
-        private static List<String> chosenByThemselves(
-                int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
-            requireSound(orchestrators, torchTrainers, vectorTrainers, dl4jTrainers, replayTrainers);
-            return Collections.nCopies(torchTrainers, "auto");
-        }
-
-        private static void requireSound(
-                int orchestrators, int torchTrainers, int vectorTrainers, int dl4jTrainers, int replayTrainers) {
-            if (orchestrators < 1
-                    || torchTrainers < 0
-                    || vectorTrainers < 0
-                    || dl4jTrainers < 0
-                    || replayTrainers < 0) {
-                throw new IllegalArgumentException(String.format(
-                        Locale.ROOT,
-                        "at least one orchestrator is needed and no number of trainers may be negative, got %d, %d, %d, %d and %d",
-                        orchestrators,
-                        torchTrainers,
-                        vectorTrainers,
-                        dl4jTrainers,
-                        replayTrainers));
+            if (orchestrators < 1) {
+                throw new IllegalArgumentException("at least one orchestrator is needed, got " + orchestrators);
             }
+            devices = Map.copyOf(devices);
+        }
+
+        /** Trainers that choose what to train on themselves, so many of each engine. */
+        static Fleet choosing(int orchestrators, Map<Engine, Integer> trainers) {
+            return new Fleet(
+                    orchestrators,
+                    trainers.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> choosing(entry.getValue()))));
+        }
+
+        private static List<String> choosing(int trainers) {
+            return Collections.nCopies(trainers, "auto");
+        }
+
+        /** What its trainers of an engine train on. */
+        List<String> devices(Engine engine) {
+            return devices.getOrDefault(engine, List.of());
+        }
+
+        /** How many trainers of an engine it has. */
+        int trainers(Engine engine) {
+            return devices(engine).size();
         }
     }
 
@@ -108,10 +99,7 @@ record PlatformOptions(
         int port = 8080;
         int orchestrators = 1;
         OptionalInt trainers = OptionalInt.of(2);
-        List<String> devices = List.of();
-        int vectorTrainers = 0;
-        int dl4jTrainers = 0;
-        int replayTrainers = 0;
+        Map<Engine, List<String>> devices = new EnumMap<>(Engine.class);
         Optional<Duration> lease = Optional.empty();
         boolean build = false;
         Optional<Path> maven = Optional.empty();
@@ -125,33 +113,34 @@ record PlatformOptions(
                 case "--port" -> port = number(flag, words);
                 case "--orchestrators" -> orchestrators = number(flag, words);
                 case "--trainers" -> trainers = trainers(flag, words);
-                case "--torch-trainers" -> devices = chosenByThemselves(number(flag, words));
-                case "--vector-trainers" -> vectorTrainers = number(flag, words);
-                case "--dl4j-trainers" -> dl4jTrainers = number(flag, words);
-                case "--replay-trainers" -> replayTrainers = number(flag, words);
                 case "--lease" -> lease = Optional.of(duration(flag, words));
                 case "--build" -> build = true;
                 case "--dev" -> maven = Optional.of(Path.of(value(flag, words)));
                 case "--attached" -> attached = true;
                 case "--stop" -> stop = true;
-                default -> throw new IllegalArgumentException("unknown flag '" + flag + "'");
+                default -> {
+                    Engine engine = Arrays.stream(Engine.values())
+                            .filter(each -> flag.equals("--" + each.text() + "-trainers"))
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalArgumentException("unknown flag '" + flag + "'"));
+                    devices.put(engine, Fleet.choosing(count(flag, value(flag, words))));
+                }
             }
         }
         if (trainers.isEmpty() || trainers.getAsInt() > 0) {
             Devices found = machine.get();
             int count = trainers.orElseGet(found::trainers);
-            if (found.wantTorch()) {
-                devices = Stream.concat(devices.stream(), found.forTorch(count).stream())
-                        .toList();
-            } else {
-                vectorTrainers += count;
-            }
+            devices.merge(
+                    found.engine(),
+                    found.devices(count),
+                    (named, more) ->
+                            Stream.concat(named.stream(), more.stream()).toList());
         }
         return new PlatformOptions(
                 home,
                 install.toAbsolutePath().normalize(),
                 port,
-                new Fleet(orchestrators, devices, vectorTrainers, dl4jTrainers, replayTrainers),
+                new Fleet(orchestrators, devices),
                 lease,
                 build,
                 maven,
@@ -162,13 +151,15 @@ record PlatformOptions(
     /** A number of trainers; empty for {@code auto}, as many as this machine has room for. */
     private static OptionalInt trainers(String flag, Iterator<String> words) {
         String value = value(flag, words);
-        return value.equals("auto")
-                ? OptionalInt.empty()
-                : OptionalInt.of(chosenByThemselves(number(flag, value)).size());
+        return value.equals("auto") ? OptionalInt.empty() : OptionalInt.of(count(flag, value));
     }
 
-    private static List<String> chosenByThemselves(int torchTrainers) {
-        return new Fleet(1, torchTrainers, 0, 0, 0).devices();
+    private static int count(String flag, String value) {
+        int count = number(flag, value);
+        if (count < 0) {
+            throw new IllegalArgumentException(flag + " must not be negative, got " + value);
+        }
+        return count;
     }
 
     private static String value(String flag, Iterator<String> words) {

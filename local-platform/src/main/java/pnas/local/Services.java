@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import pnas.access.ApiKey;
+import pnas.engine.Engine;
 import pnas.process.JavaCommand;
 
 /** The services of an installation: where they lie, and how each is started. */
@@ -28,10 +30,6 @@ final class Services {
 
     private static final String ORCHESTRATOR = "orchestrator";
     private static final String PREDICTOR = "predictor-service";
-    private static final String TORCH_TRAINER = "trainer-service/torch";
-    private static final String VECTOR_TRAINER = "trainer-service/vector";
-    private static final String DL4J_TRAINER = "trainer-service/dl4j";
-    private static final String REPLAY_TRAINER = "trainer-service/core";
 
     private static final String ADMIN_KEY_HASH = "PNAS_ACCESS_ADMIN_KEY_HASH";
     private static final String MODELS = "PNAS_MODELS";
@@ -71,26 +69,17 @@ final class Services {
 
     /** The trainers that the options ask for and that not every platform has, as folders of the installation. */
     static List<String> seldom(PlatformOptions options) {
-        List<String> modules = new ArrayList<>();
-        if (options.fleet().torchTrainers() > 0) {
-            modules.add(TORCH_TRAINER);
-        }
-        if (options.fleet().dl4jTrainers() > 0) {
-            modules.add(DL4J_TRAINER);
-        }
-        return modules;
+        return engines(options).filter(Engine::isLarge).map(Engine::module).toList();
+    }
+
+    private static Stream<Engine> engines(PlatformOptions options) {
+        return Arrays.stream(Engine.values()).filter(engine -> options.fleet().trainers(engine) > 0);
     }
 
     /** Fails when a service that the options ask for is not built. */
     static void requireBuilt(PlatformOptions options) throws PlatformException {
         List<String> needed = new ArrayList<>(List.of(ORCHESTRATOR, PREDICTOR));
-        needed.addAll(seldom(options));
-        if (options.fleet().vectorTrainers() > 0) {
-            needed.add(VECTOR_TRAINER);
-        }
-        if (options.fleet().replayTrainers() > 0) {
-            needed.add(REPLAY_TRAINER);
-        }
+        needed.addAll(engines(options).map(Engine::module).toList());
         for (String module : needed) {
             if (!Files.exists(jar(options.install(), module))) {
                 throw new PlatformException("The service %s is not built (%s is missing): build it with ./pnas build."
@@ -170,53 +159,40 @@ final class Services {
 
     /** What the orchestrators are told of the trainers, which this platform starts and replaces. */
     private Map<String, String> keptTrainers() {
-        PlatformOptions.Fleet fleet = options.fleet();
-        return Map.of(
-                CAPACITY_MODE,
-                LOCAL,
-                "PNAS_CAPACITY_PERIOD",
-                "2s",
-                "PNAS_CAPACITY_LOCAL_TORCH",
-                String.valueOf(fleet.torchTrainers()),
-                "PNAS_CAPACITY_LOCAL_VECTOR",
-                String.valueOf(fleet.vectorTrainers()),
-                "PNAS_CAPACITY_LOCAL_DL4J",
-                String.valueOf(fleet.dl4jTrainers()),
-                "PNAS_CAPACITY_LOCAL_REPLAY",
-                String.valueOf(fleet.replayTrainers()));
+        Map<String, String> kept = new HashMap<>(Map.of(CAPACITY_MODE, LOCAL, "PNAS_CAPACITY_PERIOD", "2s"));
+        for (Engine engine : Engine.values()) {
+            kept.put(
+                    "PNAS_CAPACITY_LOCAL_" + engine.name(),
+                    String.valueOf(options.fleet().trainers(engine)));
+        }
+        return kept;
     }
 
     List<Part> predictorAndTrainers() {
         List<Part> parts = new ArrayList<>();
         parts.add(service(
                 "predictor", PREDICTOR, options("-Xmx1536m", List.of("-XX:+UseSerialGC")), environment(0), PATIENCE));
-        for (int number = 1; number <= options.fleet().torchTrainers(); number++) {
-            parts.add(trainer(
-                    "torch", number, TORCH_TRAINER, options.fleet().devices().get(number - 1)));
-        }
-        for (int number = 1; number <= options.fleet().vectorTrainers(); number++) {
-            parts.add(trainer("vector", number, VECTOR_TRAINER, "cpu"));
-        }
-        for (int number = 1; number <= options.fleet().dl4jTrainers(); number++) {
-            parts.add(trainer("dl4j", number, DL4J_TRAINER, "auto"));
-        }
-        for (int number = 1; number <= options.fleet().replayTrainers(); number++) {
-            parts.add(trainer("replay", number, REPLAY_TRAINER, "cpu"));
+        for (Engine engine : Engine.values()) {
+            int number = 0;
+            for (String device : options.fleet().devices(engine)) {
+                number++;
+                parts.add(trainer(engine, number, device));
+            }
         }
         return parts;
     }
 
-    private Part trainer(String engine, int number, String module, String device) {
+    private Part trainer(Engine engine, int number, String device) {
         Map<String, String> environment = environment(0);
-        environment.put("PNAS_TRAINER_WORKER", "local-" + engine + "-" + number);
+        environment.put("PNAS_TRAINER_WORKER", "local-" + engine.text() + "-" + number);
         if (device.startsWith("cuda:")) {
             // Else as the environment of the platform says, which its services inherit.
             environment.put("PNAS_TRAINER_DEVICE", device);
         }
         environment.put("PNAS_TRAINER_CHECKPOINTS", value(home.checkpoints()));
         environment.put("PNAS_TRAINER_TABLES", value(home.tables()));
-        String name = "trainer-" + engine + "-" + number;
-        return service(name, module, options("-Xmx256m", QUICK_START), environment, TRAINER_PATIENCE);
+        String name = "trainer-" + engine.text() + "-" + number;
+        return service(name, engine.module(), options("-Xmx256m", QUICK_START), environment, TRAINER_PATIENCE);
     }
 
     /** What every service is told. The port 0 stands for any free one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import pnas.engine.Engine;
 
 class DevicesTest {
     @Test
@@ -18,9 +19,9 @@ class DevicesTest {
 
         assertThat(devices.gpus()).containsExactly("cuda:0", "cuda:1");
         assertThat(devices.trainers()).isEqualTo(2);
-        assertThat(devices.wantTorch()).isTrue();
-        assertThat(devices.forTorch(2)).containsExactly("cuda:0", "cuda:1");
-        assertThat(devices.forTorch(1)).containsExactly("auto");
+        assertThat(devices.engine()).isEqualTo(Engine.TORCH);
+        assertThat(devices.devices(2)).containsExactly("cuda:0", "cuda:1");
+        assertThat(devices.devices(1)).containsExactly("auto");
     }
 
     @Test
@@ -34,9 +35,9 @@ class DevicesTest {
     void processors_without_avx2_want_libtorch() {
         String flags = "processor\t: 0\nflags\t\t: fpu sse2 avx %s fma\nbugs\t\t: spectre_v1\n";
 
-        assertThat(Devices.of("", 2, flags.formatted("avx2")).wantTorch()).isFalse();
-        assertThat(Devices.of("", 2, flags.formatted("avx512f")).wantTorch()).isTrue();
-        assertThat(Devices.of("", 2, flags.formatted("avx256")).wantTorch()).isTrue();
+        assertThat(Devices.of("", 2, flags.formatted("avx2")).engine()).isEqualTo(Engine.VECTOR);
+        assertThat(Devices.of("", 2, flags.formatted("avx512f")).engine()).isEqualTo(Engine.TORCH);
+        assertThat(Devices.of("", 2, flags.formatted("avx256")).engine()).isEqualTo(Engine.TORCH);
     }
 
     @Test

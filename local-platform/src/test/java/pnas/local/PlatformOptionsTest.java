@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pnas.engine.Engine;
 import pnas.local.PlatformOptions.Fleet;
 
 class PlatformOptionsTest {
@@ -21,7 +23,7 @@ class PlatformOptionsTest {
 
         assertThat(options.home()).isEqualTo(Path.of(".pnas"));
         assertThat(options.port()).isEqualTo(8080);
-        assertThat(options.fleet()).isEqualTo(new Fleet(1, 0, 2, 0, 0));
+        assertThat(options.fleet()).isEqualTo(Fleet.choosing(1, Map.of(Engine.VECTOR, 2)));
         assertThat(options.lease()).isEmpty();
         assertThat(options.build()).isFalse();
         assertThat(options.attached()).isFalse();
@@ -64,7 +66,7 @@ class PlatformOptionsTest {
                         Path.of("/h"),
                         Path.of("/i"),
                         9000,
-                        new Fleet(2, 1, 2, 1, 3),
+                        Fleet.choosing(2, Map.of(Engine.TORCH, 1, Engine.VECTOR, 2, Engine.DL4J, 1, Engine.REPLAY, 3)),
                         Optional.of(Duration.ofSeconds(3)),
                         /* build= */ true,
                         Optional.empty(),
@@ -74,15 +76,15 @@ class PlatformOptionsTest {
 
     @Test
     void trainers_are_of_the_engine_that_fits_the_machine() {
-        assertThat(fleet(PROCESSOR, "--trainers 3")).isEqualTo(new Fleet(1, 0, 3, 0, 0));
-        assertThat(fleet(PROCESSOR, "--trainers auto")).isEqualTo(new Fleet(1, 0, 4, 0, 0));
+        assertThat(fleet(PROCESSOR, "--trainers 3")).isEqualTo(Fleet.choosing(1, Map.of(Engine.VECTOR, 3)));
+        assertThat(fleet(PROCESSOR, "--trainers auto")).isEqualTo(Fleet.choosing(1, Map.of(Engine.VECTOR, 4)));
         assertThat(fleet(PROCESSOR, "--trainers 1 --vector-trainers 2 --torch-trainers 1"))
-                .isEqualTo(new Fleet(1, 1, 3, 0, 0));
+                .isEqualTo(Fleet.choosing(1, Map.of(Engine.TORCH, 1, Engine.VECTOR, 3)));
         Devices old = new Devices(List.of(), 8, false);
-        assertThat(fleet(old, "--trainers 3")).isEqualTo(new Fleet(1, 3, 0, 0, 0));
+        assertThat(fleet(old, "--trainers 3")).isEqualTo(Fleet.choosing(1, Map.of(Engine.TORCH, 3)));
         Devices gpus = new Devices(List.of("cuda:0", "cuda:1"), 64, true);
-        assertThat(fleet(gpus, "--trainers auto")).isEqualTo(new Fleet(1, gpus.gpus(), 0, 0, 0));
-        assertThat(fleet(gpus, "--trainers 3")).isEqualTo(new Fleet(1, 3, 0, 0, 0));
+        assertThat(fleet(gpus, "--trainers auto")).isEqualTo(new Fleet(1, Map.of(Engine.TORCH, gpus.gpus())));
+        assertThat(fleet(gpus, "--trainers 3")).isEqualTo(Fleet.choosing(1, Map.of(Engine.TORCH, 3)));
     }
 
     private static Fleet fleet(Devices machine, String flags) {
@@ -98,7 +100,9 @@ class PlatformOptionsTest {
                 "--port x | --port must be a whole number, got 'x'",
                 "--port 0 | --port must leave all orchestrators a port up to 65535, got 0",
                 "--port 65535 --orchestrators 2 | --port must leave all orchestrators a port up to 65535, got 65535",
-                "--orchestrators 0 | at least one orchestrator is needed and no number of trainers may be negative, got 0, 0, 2, 0 and 0",
+                "--orchestrators 0 | at least one orchestrator is needed, got 0",
+                "--trainers -1 | --trainers must not be negative, got -1",
+                "--replay-trainers -2 | --replay-trainers must not be negative, got -2",
                 "--dev mvn --orchestrators 2 | --dev goes with one orchestrator, got --orchestrators 2",
                 "--lease soon | --lease must be a duration such as 60s or 2m, got 'soon'",
                 "--lease 0s | --lease must be positive, got '0s'",

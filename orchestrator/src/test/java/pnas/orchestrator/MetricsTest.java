@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import pnas.message.Topics;
+import pnas.engine.Engine;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.message.TrainingProgress.Outcome;
@@ -45,7 +45,7 @@ class MetricsTest {
         for (TrialKind state : TrialKind.values()) {
             assertThat(metrics).contains("\npnas_trials{state=\"" + state + "\"} ");
         }
-        for (String engine : Topics.ENGINES) {
+        for (String engine : Engine.texts()) {
             assertThat(metrics)
                     .contains(
                             "\npnas_trainers{engine=\"" + engine + "\",state=\"actual\"} ",

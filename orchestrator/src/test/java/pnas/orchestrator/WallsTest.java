@@ -64,6 +64,7 @@ class WallsTest {
                         "com.fasterxml.jackson.annotation..",
                         "pnas.dataset",
                         "pnas.cell",
+                        "pnas.engine",
                         "pnas.failure",
                         "pnas.message",
                         "pnas.network",

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Block;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PlainText;
 import pnas.failure.PnasException;
@@ -101,6 +102,7 @@ public final class Messages {
         addTextForm(module, Layout.Kind.class, "layout");
         addTextForm(module, PredictorName.class, "predictor");
         addTextForm(module, Fitting.class, "fitting");
+        addTextForm(module, Engine.class, Engine::text, Engine::parse);
         return module;
     }
 

@@ -2,6 +2,7 @@ package pnas.message;
 
 import java.util.List;
 import java.util.stream.Stream;
+import pnas.engine.Engine;
 
 /** The names of all Kafka topics and groups. */
 public final class Topics {
@@ -16,19 +17,16 @@ public final class Topics {
     /** {@link RankingMessage}, keyed by experiment id. */
     public static final String RANKINGS = "pnas.rankings";
 
-    /** The engines that have a topic of jobs. */
-    public static final List<String> ENGINES = List.of("torch", "vector", "dl4j", "replay");
-
     private Topics() {}
 
     /** {@link TrainingJob}s of one engine; one partition, read through the share group {@link #trainersOf}. */
     public static String jobs(String engine) {
-        return "pnas.jobs." + requireEngine(engine);
+        return "pnas.jobs." + Engine.parse(engine).text();
     }
 
     /** The share group through which all trainers of an engine take their jobs. */
     public static String trainersOf(String engine) {
-        return "pnas.trainers." + requireEngine(engine);
+        return "pnas.trainers." + Engine.parse(engine).text();
     }
 
     /** Where records of a topic go that nobody could read. */
@@ -39,17 +37,10 @@ public final class Topics {
     /** Every topic that the platform needs, dead letters included. */
     public static List<String> all() {
         List<String> read = Stream.concat(
-                        ENGINES.stream().map(Topics::jobs), Stream.of(PROGRESS, WORKERS, CANDIDATES, RANKINGS))
+                        Engine.texts().stream().map(Topics::jobs), Stream.of(PROGRESS, WORKERS, CANDIDATES, RANKINGS))
                 .toList();
         return Stream.of(read.stream(), Stream.of(CONTROL), read.stream().map(Topics::deadLetters))
                 .flatMap(names -> names)
                 .toList();
-    }
-
-    private static String requireEngine(String engine) {
-        if (!ENGINES.contains(engine)) {
-            throw new IllegalArgumentException("engine must be one of " + ENGINES + ", got '" + engine + "'");
-        }
-        return engine;
     }
 }

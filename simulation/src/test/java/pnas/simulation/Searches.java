@@ -3,6 +3,7 @@ package pnas.simulation;
 import java.time.Duration;
 import java.util.List;
 import pnas.cell.Operation;
+import pnas.engine.Engine;
 import pnas.message.DataSet;
 import pnas.message.PredictorName;
 import pnas.message.TrainingSettings;
@@ -20,7 +21,7 @@ import pnas.orchestrator.specification.Title;
 
 /** What is searched. */
 final class Searches {
-    static final String ENGINE = "torch";
+    static final String ENGINE = Engine.TORCH.text();
     static final RankingTerms TERMS = new RankingTerms(Duration.ofMinutes(2), 4, Duration.ofMinutes(2));
 
     private Searches() {}
@@ -38,7 +39,7 @@ final class Searches {
                 new Network(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),
-                new Execution(ENGINE, plan.reuse(), null),
+                new Execution(Engine.TORCH, plan.reuse(), null),
                 new Share(plan.maxParallel(), 1, 0),
                 new Budget(plan.budget(), null, null),
                 plan.seed());

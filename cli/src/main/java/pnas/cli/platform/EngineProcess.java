@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
+import pnas.engine.Engine;
 import pnas.process.JavaCommand;
 import pnas.process.Program;
 
@@ -53,7 +54,7 @@ public final class EngineProcess implements AutoCloseable {
      * @param own the build that this program is of: an older one may lack the class that measures
      * @param type simple name of the engine's class
      */
-    public static EngineProcess of(Path build, Path own, String engine, String type) {
+    public static EngineProcess of(Path build, Path own, Engine engine, String type) {
         Path application = application(build, engine);
         try {
             Properties settings = settings(application);
@@ -66,16 +67,16 @@ public final class EngineProcess implements AutoCloseable {
                             file(application(own, engine).resolve("lib/main"), "pnas.pnas-trainer-core-*.jar")
                                     .toString()),
                     MAIN,
-                    "pnas.trainer.engine." + engine + "." + type);
+                    "pnas.trainer.engine." + engine.text() + "." + type);
             Map<String, String> variables = new HashMap<>();
             for (String name : settings.stringPropertyNames()) {
                 if (name.startsWith(ENVIRONMENT)) {
                     variables.put(name.substring(ENVIRONMENT.length()), settings.getProperty(name));
                 }
             }
-            return new EngineProcess(engine, JavaCommand.of(options(settings), program), variables);
+            return new EngineProcess(engine.text(), JavaCommand.of(options(settings), program), variables);
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot run engine " + engine + ": " + Failures.reason(e));
+            throw CommandFailedException.failed("cannot run engine " + engine.text() + ": " + Failures.reason(e));
         }
     }
 
@@ -94,8 +95,8 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     /** The folder with the application of an engine in a build of the project. */
-    public static Path folder(Path build, String engine) {
-        return build.resolve("trainer-service/" + engine + "/target/quarkus-app");
+    public static Path folder(Path build, Engine engine) {
+        return build.resolve(engine.module()).resolve("target/quarkus-app");
     }
 
     private static List<String> options(Properties settings) {
@@ -103,20 +104,20 @@ public final class EngineProcess implements AutoCloseable {
     }
 
     /** A program beside an engine that runs once. */
-    public static ServiceProgram program(Path install, String engine, String main) {
+    public static ServiceProgram program(Path install, Engine engine, String main) {
         Path application = application(install, engine);
         try {
-            return new ServiceProgram("engine " + engine, application, options(settings(application)), main);
+            return new ServiceProgram("engine " + engine.text(), application, options(settings(application)), main);
         } catch (IOException e) {
-            throw CommandFailedException.failed("cannot run engine " + engine + ": " + Failures.reason(e));
+            throw CommandFailedException.failed("cannot run engine " + engine.text() + ": " + Failures.reason(e));
         }
     }
 
-    private static Path application(Path build, String engine) {
+    private static Path application(Path build, Engine engine) {
         Path application = folder(build, engine).toAbsolutePath();
         if (!Files.isDirectory(application)) {
             throw CommandFailedException.failed(
-                    "engine " + engine + " is not built in " + application + ": run ./pnas build there");
+                    "engine " + engine.text() + " is not built in " + application + ": run ./pnas build there");
         }
         return application;
     }

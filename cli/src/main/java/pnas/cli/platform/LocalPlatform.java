@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import pnas.engine.Engine;
 import pnas.process.Inheritance;
 import pnas.process.JavaCommand;
 
@@ -23,17 +25,18 @@ public record LocalPlatform(Path install, Path home, URI url) {
      * How many trainers of each engine it starts.
      *
      * @param fitting of the engine that fits this machine: a number, or {@code auto} for one for each GPU or two cores
+     * @param named of engines that are named
      */
-    public record Trainers(String fitting, int torch, int vector, int dl4j, int replay) {
+    public record Trainers(String fitting, Map<Engine, Integer> named) {
+        public Trainers {
+            named = Map.copyOf(named);
+        }
+
         /** Two trainers of one engine, which fits this machine where none is named. */
         public static Trainers of(String engine) {
-            return switch (engine) {
-                case "torch" -> new Trainers("0", 2, 0, 0, 0);
-                case "vector" -> new Trainers("0", 0, 2, 0, 0);
-                case "dl4j" -> new Trainers("0", 0, 0, 2, 0);
-                case "replay" -> new Trainers("0", 0, 0, 0, 2);
-                default -> new Trainers("2", 0, 0, 0, 0);
-            };
+            return Engine.find(engine)
+                    .map(one -> new Trainers("0", Map.of(one, 2)))
+                    .orElseGet(() -> new Trainers("2", Map.of()));
         }
     }
 
@@ -77,15 +80,11 @@ public record LocalPlatform(Path install, Path home, URI url) {
                 Integer.toString(port()),
                 "--trainers",
                 trainers.fitting(),
-                "--torch-trainers",
-                Integer.toString(trainers.torch()),
-                "--vector-trainers",
-                Integer.toString(trainers.vector()),
-                "--dl4j-trainers",
-                Integer.toString(trainers.dl4j()),
-                "--replay-trainers",
-                Integer.toString(trainers.replay()),
                 "--build"));
+        trainers.named().forEach((engine, count) -> {
+            arguments.add("--" + engine.text() + "-trainers");
+            arguments.add(Integer.toString(count));
+        });
         arguments.addAll(more);
         Diagnosis.limits(Machine.limits()).stream()
                 .filter(finding -> finding.result() == Finding.Result.FAIL)

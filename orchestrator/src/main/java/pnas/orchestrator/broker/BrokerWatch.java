@@ -14,6 +14,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.access.BrokerRights;
+import pnas.engine.Engine;
 import pnas.message.Topics;
 
 /**
@@ -29,7 +30,7 @@ public class BrokerWatch {
                             Records.READ_HERE.stream().map(topic -> Map.entry(topic, AclOperation.READ)),
                             Stream.concat(
                                             Stream.of(Topics.CANDIDATES, Topics.CONTROL),
-                                            Topics.ENGINES.stream().map(Topics::jobs))
+                                            Engine.texts().stream().map(Topics::jobs))
                                     .map(topic -> Map.entry(topic, AclOperation.WRITE)))
                     .flatMap(needed -> needed)
                     .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),

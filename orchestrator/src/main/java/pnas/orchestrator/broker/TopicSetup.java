@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import pnas.engine.Engine;
 import pnas.message.Topics;
 
 /** Sets up the topics and share groups at the start, again and again until the broker answers. Readiness waits for it. */
@@ -158,12 +159,12 @@ class TopicSetup {
     }
 
     private static List<String> jobTopics() {
-        return Topics.ENGINES.stream().map(Topics::jobs).toList();
+        return Engine.texts().stream().map(Topics::jobs).toList();
     }
 
     private void configureShareGroups() throws InterruptedException, ExecutionException, TimeoutException {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-        for (String engine : Topics.ENGINES) {
+        for (String engine : Engine.texts()) {
             changes.put(
                     new ConfigResource(ConfigResource.Type.GROUP, Topics.trainersOf(engine)),
                     List.of(

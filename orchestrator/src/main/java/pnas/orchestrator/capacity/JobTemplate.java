@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.commons.codec.digest.DigestUtils;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.input.InputFile;
-import pnas.message.Topics;
 
 /** The Job that the trainers of an engine are made from. What the controller relies on is set whatever the file says. */
 final class JobTemplate {
@@ -39,7 +39,7 @@ final class JobTemplate {
 
     private static final int REVISION_DIGITS = 16;
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
-    private static final String FIRST_ENGINE = "torch";
+    private static final String FIRST_ENGINE = Engine.TORCH.text();
     private static final int MOST_BYTES = 1 << 20;
     private static final int KEPT_SECONDS = 600;
     private static final Map<String, String> DO_NOT_DISTURB =
@@ -89,9 +89,9 @@ final class JobTemplate {
     }
 
     private void check(Path file, String resource) {
-        if (!Topics.ENGINES.contains(engine())) {
+        if (!Engine.texts().contains(engine())) {
             throw invalid("pnas.capacity.job-template: the label " + ENGINE + " in " + file + " must be one of "
-                    + Topics.ENGINES + ", got " + engine());
+                    + Engine.texts() + ", got " + engine());
         }
         if (job.getMetadata() == null || job.getMetadata().getName() == null) {
             throw invalid("pnas.capacity.job-template: metadata.name is missing in " + file);

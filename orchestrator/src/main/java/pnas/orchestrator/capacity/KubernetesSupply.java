@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import pnas.engine.Engine;
 import pnas.failure.PnasException;
-import pnas.message.Topics;
 import pnas.orchestrator.capacity.Verdict.Standing;
 
 /** Trainers as Jobs of this service's cluster, made from a template; of several orchestrators the one decides that holds a Lease. */
@@ -84,7 +84,7 @@ final class KubernetesSupply implements TrainerSupply {
         try {
             return JobTemplate.read(template, resource);
         } catch (PnasException e) {
-            throw new SupplyException(Topics.ENGINES, String.valueOf(e.getMessage()), e);
+            throw new SupplyException(Engine.texts(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pnas.message.Topics;
+import pnas.engine.Engine;
 import pnas.orchestrator.capacity.Verdict.Standing;
 import pnas.orchestrator.trainer.Crew;
 
@@ -29,9 +29,9 @@ final class LocalSupply implements TrainerSupply {
         this.trainers = Map.copyOf(trainers);
         this.crews = crews;
         trainers.keySet().forEach(engine -> {
-            if (!Topics.ENGINES.contains(engine)) {
+            if (!Engine.texts().contains(engine)) {
                 throw new IllegalArgumentException(
-                        "pnas.capacity.local must name engines out of " + Topics.ENGINES + ", got '" + engine + "'");
+                        "pnas.capacity.local must name engines out of " + Engine.texts() + ", got '" + engine + "'");
             }
         });
     }
@@ -45,7 +45,7 @@ final class LocalSupply implements TrainerSupply {
     @Override
     public Optional<List<Standing>> round(Need need, Instant now) {
         Map<String, Long> trainings = need.trainings();
-        return Optional.of(Topics.ENGINES.stream()
+        return Optional.of(Engine.texts().stream()
                 .map(engine -> standing(engine, trainings.getOrDefault(engine, 0L)))
                 .toList());
     }

@@ -100,7 +100,7 @@ class ExperimentEntity extends PanacheEntityBase {
     private void specify(Specification specification) {
         this.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
         name = specification.title().name();
-        engine = specification.execution().engine();
+        engine = specification.execution().engine().text();
         seed = specification.seed();
         maxParallel = specification.share().maxParallelTrainings();
         weight = specification.share().weight();

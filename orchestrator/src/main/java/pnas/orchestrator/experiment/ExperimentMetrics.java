@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.Session;
 import pnas.cell.Cell;
-import pnas.message.Topics;
+import pnas.engine.Engine;
 import pnas.orchestrator.capacity.CapacityReports;
 import pnas.orchestrator.life.ExperimentEffects;
 import pnas.orchestrator.trainer.Crew;
@@ -63,7 +63,7 @@ class ExperimentMetrics {
                         .register(registry);
             }
         }
-        for (String engine : Topics.ENGINES) {
+        for (String engine : Engine.texts()) {
             for (String state : List.of(ACTUAL, DESIRED)) {
                 gauge("pnas_trainers", "engine", engine, "state", state, 0)
                         .description("Trainers that are alive, and how many there should be")
@@ -95,7 +95,7 @@ class ExperimentMetrics {
         readQuality(NEXT, "quality", "finished_at");
         Map<String, Long> trainings = demand.trainings();
         Map<String, CapacityReports.Report> capacity = reports.current();
-        for (String engine : Topics.ENGINES) {
+        for (String engine : Engine.texts()) {
             Crew crew = trainers.crew(engine);
             gauges.put(new Series(engine, ACTUAL), (double) crew.alive());
             CapacityReports.Report report = capacity.get(engine);

@@ -15,10 +15,10 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.dataset.DataFolder;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.message.Topics;
 import pnas.orchestrator.capacity.ExpectedTrainers;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
@@ -126,7 +126,7 @@ public class Experiments {
     private EngineChoice trainers() {
         ExpectedTrainers.Expected coming = expected.now();
         return new EngineChoice(
-                Topics.ENGINES.stream()
+                Engine.texts().stream()
                         .flatMap(engine -> trainers.liveMachines(engine).stream())
                         .toList(),
                 coming.engines(),
@@ -146,7 +146,8 @@ public class Experiments {
     public Plan plan(SpecificationDraft draft) {
         Specification specification = read(draft);
         List<Plan.Stage> stages = Planning.stages(specification);
-        TrainingTimes.Known known = times.known(specification.execution().engine());
+        TrainingTimes.Known known =
+                times.known(specification.execution().engine().text());
         return new Plan(
                 specification,
                 stages,

@@ -79,7 +79,7 @@ final class Waiting {
                 Tally counts = progress.counts();
                 String waiting = counts.queued() == 0 || counts.running() > 0
                         ? null
-                        : trainers(specification.execution().engine(), counts.queued(), around);
+                        : trainers(specification.execution().engine().text(), counts.queued(), around);
                 yield counts.measured() == 0 && counts.withoutResult() > 0
                         ? NONE_SO_FAR + (waiting == null ? "" : "; " + waiting)
                         : waiting;

@@ -32,7 +32,7 @@ public record TrainingRecipe(
                 specification.dataSet(),
                 specification.network().plan(),
                 specification.training(),
-                specification.execution().engine(),
+                specification.execution().engine().text(),
                 specification.execution().replay());
     }
 

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import pnas.message.Topics;
+import pnas.engine.Engine;
 import pnas.message.TrainingProgress.Machine;
 
 /**
@@ -18,12 +18,6 @@ public record EngineChoice(Collection<Machine> machines, Set<String> expected, b
     /** The name that leaves it open. */
     static final String AUTO = "auto";
 
-    /** Trains on processors and GPUs. */
-    static final String TORCH = "torch";
-
-    /** Trains on processors, and there faster. */
-    static final String VECTOR = "vector";
-
     /** How CUDA begins the names of GPUs. */
     private static final Pattern GPU = Pattern.compile("(?i)\\b(nvidia|tesla|quadro|geforce|titan)\\b");
 
@@ -33,18 +27,18 @@ public record EngineChoice(Collection<Machine> machines, Set<String> expected, b
     }
 
     /** The engine of the GPUs where there is one, else that for processors where a trainer has it, else the one that trains on both. */
-    public String engine() {
-        boolean gpus = (onDevices && expected.contains(TORCH))
+    public Engine engine() {
+        boolean gpus = (onDevices && expected.contains(Engine.TORCH.text()))
                 || machines.stream()
-                        .anyMatch(machine -> machine.engine().equals(TORCH)
+                        .anyMatch(machine -> machine.engine().equals(Engine.TORCH.text())
                                 && GPU.matcher(machine.deviceKind()).find());
         boolean vector = Stream.concat(machines.stream().map(Machine::engine), expected.stream())
-                .anyMatch(VECTOR::equals);
-        return vector && !gpus ? VECTOR : TORCH;
+                .anyMatch(Engine.VECTOR.text()::equals);
+        return vector && !gpus ? Engine.VECTOR : Engine.TORCH;
     }
 
     /** What {@code engine} of a draft may be. */
     static Stream<String> names() {
-        return Stream.concat(Stream.of(AUTO), Topics.ENGINES.stream());
+        return Stream.concat(Stream.of(AUTO), Engine.texts().stream());
     }
 }

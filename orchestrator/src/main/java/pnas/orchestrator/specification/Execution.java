@@ -2,6 +2,7 @@ package pnas.orchestrator.specification;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import pnas.engine.Engine;
 import pnas.message.Replay;
 import pnas.orchestrator.specification.Specification.Line;
 
@@ -13,8 +14,7 @@ import pnas.orchestrator.specification.Specification.Line;
  * @param replay where the engine {@code replay} takes its answers from, absent with every other
  */
 public record Execution(
-        String engine, boolean reuse, @Nullable Replay replay) {
-    private static final String REPLAY = "replay";
+        Engine engine, boolean reuse, @Nullable Replay replay) {
     private static final double MAX_REPLAY_SECONDS = 86_400;
     private static final Replay.Oracle USUAL_ORACLE = new Replay.Oracle(0, 0.004);
 
@@ -39,17 +39,25 @@ public record Execution(
                         "engine",
                         given.value(Draft::engine, EngineChoice.AUTO),
                         EngineChoice.names().toList());
-        String engine = named.equals(EngineChoice.AUTO) ? trainers.get().engine() : named;
+        // A name that is wrong was noted, and no specification comes of it.
+        Engine engine = named.equals(EngineChoice.AUTO)
+                ? trainers.get().engine()
+                : Engine.find(named).orElse(Engine.TORCH);
         return new Execution(
                 engine,
                 given.value(Draft::reuse, Boolean.TRUE),
-                replay(engine, given.value(Draft::replay), given.problems()));
+                replay(
+                        engine,
+                        named.equals(EngineChoice.AUTO) ? engine.text() : named,
+                        given.value(Draft::replay),
+                        given.problems()));
     }
 
-    private static @Nullable Replay replay(String engine, @Nullable ReplaySource source, Problems problems) {
-        if (!engine.equals(REPLAY)) {
+    private static @Nullable Replay replay(
+            Engine engine, String named, @Nullable ReplaySource source, Problems problems) {
+        if (engine.trains()) {
             if (source != null) {
-                problems.add("replay", "goes with engine replay only, got engine '" + Problems.excerpt(engine) + "'");
+                problems.add("replay", "goes with engine replay only, got engine '" + Problems.excerpt(named) + "'");
             }
             return null;
         }
@@ -91,6 +99,6 @@ public record Execution(
     }
 
     Line line() {
-        return new Line("Engine", engine + (replayed() ? ": nothing is trained, results are replayed" : ""));
+        return new Line("Engine", engine.text() + (replayed() ? ": nothing is trained, results are replayed" : ""));
     }
 }

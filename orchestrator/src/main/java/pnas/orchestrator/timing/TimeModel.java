@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import pnas.engine.Engine;
 
 /**
  * Predicts how long trainings of one engine take, from those that were measured:
@@ -26,7 +27,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  */
 public final class TimeModel {
     /** Multiply-adds a second, those forward alone counted, on a core of a server's CPU: what steps of small networks took. */
-    private static final Map<String, Double> USUAL_SPEED = Map.of("dl4j", 3e8, "vector", 5e9);
+    private static final double USUAL_SPEED = 2.5e9;
 
     private static final int SLOPES = 3;
     private static final double SLOPE_PENALTY = 1;
@@ -80,9 +81,18 @@ public final class TimeModel {
         variance = error / (NOISE_COUNTS + measured.size());
     }
 
+    private static double usualSpeed(Engine engine) {
+        return switch (engine) {
+            case DL4J -> 3e8;
+            case VECTOR -> 5e9;
+            case TORCH, REPLAY -> USUAL_SPEED;
+        };
+    }
+
     /** Learns from trainings of one engine, which may be none. */
     public static TimeModel fit(String engine, List<MeasuredTime> measured) {
-        return new TimeModel(-Math.log(USUAL_SPEED.getOrDefault(engine, 2.5e9)), measured);
+        return new TimeModel(
+                -Math.log(Engine.find(engine).map(TimeModel::usualSpeed).orElse(USUAL_SPEED)), measured);
     }
 
     public Prediction predict(TrainingPlace place, TrainingSize size) {

@@ -4,9 +4,9 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
-import pnas.message.Topics;
 import pnas.message.TrainerEvent;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Texts;
@@ -37,8 +37,8 @@ class TrainerRecords {
                 Texts.requireName("host", announced.host());
                 Texts.requireName("engine version", announced.machine().engineVersion());
                 Texts.requireName("kind of device", announced.machine().deviceKind());
-                if (!Topics.ENGINES.contains(announced.machine().engine())) {
-                    throw malformed("engine must be one of " + Topics.ENGINES);
+                if (!Engine.texts().contains(announced.machine().engine())) {
+                    throw malformed("engine must be one of " + Engine.texts());
                 }
             }
             case TrainerEvent.Alive alive -> {

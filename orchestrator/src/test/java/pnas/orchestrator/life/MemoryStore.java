@@ -65,7 +65,7 @@ public final class MemoryStore {
         }
 
         private String engine(Trial trial) {
-            return owner(trial).specification().execution().engine();
+            return owner(trial).specification().execution().engine().text();
         }
 
         private static boolean isOf(Trial trial, String experimentId) {
@@ -124,7 +124,7 @@ public final class MemoryStore {
         @Override
         public List<DispatchTurn.Head> heads(String engine) {
             return searches(search ->
-                            search.specification().execution().engine().equals(engine)
+                            search.specification().execution().engine().text().equals(engine)
                                     && !search.state().isTerminal())
                     .map(search -> DispatchTurn.Head.of(
                             search.id(),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.cell.Operation;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.message.DataSet;
 import pnas.message.PredictorName;
@@ -50,7 +51,7 @@ final class Searches {
                 new Network(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),
-                new Execution("torch", /* reuse= */ true, null),
+                new Execution(Engine.TORCH, /* reuse= */ true, null),
                 Share.USUAL,
                 budget,
                 5);

@@ -48,7 +48,8 @@ class EngineChoiceTest {
         Set<String> engines = names.isEmpty() ? Set.of() : Set.of(names.split(", "));
         boolean onDevices = expected != null && !names.equals(expected);
 
-        assertThat(new EngineChoice(machines, engines, onDevices).engine()).isEqualTo(chosen);
+        assertThat(new EngineChoice(machines, engines, onDevices).engine().text())
+                .isEqualTo(chosen);
     }
 
     @Test

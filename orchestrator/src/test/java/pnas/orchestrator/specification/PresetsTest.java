@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Operation;
+import pnas.engine.Engine;
 import pnas.message.DataSet;
 import pnas.message.PredictorName;
 import pnas.message.TrainingSettings;
@@ -87,7 +88,7 @@ class PresetsTest {
                 new Network(layout, repetitions, filters),
                 training,
                 new Ranking(PredictorName.parse(predictor), null),
-                new Execution("torch", /* reuse= */ true, null),
+                new Execution(Engine.TORCH, /* reuse= */ true, null),
                 Share.USUAL,
                 Budget.UNLIMITED,
                 0);

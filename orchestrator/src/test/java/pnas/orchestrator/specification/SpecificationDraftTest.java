@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Operation;
 import pnas.dataset.DataFolder;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
@@ -47,7 +48,7 @@ class SpecificationDraftTest {
         assertThat(specification.training()).isEqualTo(TrainingSettings.DEFAULT);
         assertThat(specification.ranking().predictor()).isEqualTo(PredictorName.GP);
         assertThat(specification.ranking().fitting()).isNull();
-        assertThat(specification.execution().engine()).isEqualTo("torch");
+        assertThat(specification.execution().engine()).isEqualTo(Engine.TORCH);
         assertThat(specification.execution().replay()).isNull();
         assertThat(specification.share().maxParallelTrainings()).isNull();
         assertThat(specification.share().weight()).isEqualTo(1);
@@ -62,7 +63,7 @@ class SpecificationDraftTest {
     void an_engine_that_is_left_open_is_chosen_by_the_trainers_there_are(String json) {
         Supplier<EngineChoice> trainers = () -> new EngineChoice(List.of(), Set.of("vector"), false);
 
-        assertThat(draft(json).read(DIGITS, trainers).execution().engine()).isEqualTo("vector");
+        assertThat(draft(json).read(DIGITS, trainers).execution().engine()).isEqualTo(Engine.VECTOR);
     }
 
     @Test
@@ -72,7 +73,7 @@ class SpecificationDraftTest {
         };
 
         assertThat(draft("{'engine':'torch'}").read(DIGITS, nobody).execution().engine())
-                .isEqualTo("torch");
+                .isEqualTo(Engine.TORCH);
     }
 
     @Test

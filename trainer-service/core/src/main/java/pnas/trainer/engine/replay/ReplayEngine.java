@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.Replay;
@@ -18,7 +19,7 @@ import pnas.trainer.training.TrainingTask.StopReason;
 
 /** Answers from a table or from the synthetic oracle. A step is a tenth of a second of waiting. */
 final class ReplayEngine implements TrainingEngine {
-    static final String NAME = "replay";
+    static final String NAME = Engine.REPLAY.text();
 
     private static final String VERSION = "1";
     private static final Duration STEP = Duration.ofMillis(100);

@@ -1,5 +1,6 @@
 package pnas.trainer.engine.dl4j;
 
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.TrainingSettings;
@@ -13,7 +14,7 @@ import pnas.trainer.training.TrainableNetwork;
  * is that of the network made last.
  */
 public final class Dl4jEngine implements NetworkEngine {
-    static final String NAME = "dl4j";
+    static final String NAME = Engine.DL4J.text();
 
     /** Raised by one whenever this package would train the same network to other bits. */
     private static final int REVISION = 1;

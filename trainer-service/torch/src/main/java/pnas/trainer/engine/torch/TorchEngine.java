@@ -1,6 +1,7 @@
 package pnas.trainer.engine.torch;
 
 import org.bytedeco.pytorch.Tensor;
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.TrainingSettings;
@@ -14,7 +15,7 @@ import pnas.trainer.training.TrainableNetwork;
  * that of the network made last.
  */
 public final class TorchEngine implements NetworkEngine {
-    static final String NAME = "torch";
+    static final String NAME = Engine.TORCH.text();
 
     /** Raised by one whenever this package would train the same network to other bits. */
     private static final int REVISION = 4;

@@ -31,6 +31,7 @@ class WallsTest {
                         "pnas.trainer.tensor",
                         "pnas.dataset",
                         "pnas.message",
+                        "pnas.engine",
                         "pnas.network",
                         "pnas.failure",
                         "org.bytedeco..",

@@ -1,5 +1,6 @@
 package pnas.trainer.engine.vector;
 
+import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.TrainingSettings;
@@ -14,7 +15,7 @@ import pnas.trainer.training.TrainableNetwork;
  * so that the number changes no bit.
  */
 public final class VectorEngine implements NetworkEngine {
-    static final String NAME = "vector";
+    static final String NAME = Engine.VECTOR.text();
 
     /** Raised by one whenever this package would train the same network to other bits. */
     private static final int REVISION = 2;

@@ -30,6 +30,7 @@ class WallsTest {
                         "pnas.trainer.dataset",
                         "pnas.dataset",
                         "pnas.message",
+                        "pnas.engine",
                         "pnas.cell",
                         "pnas.network",
                         "pnas.failure",
