@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.trainer.Sign;
 import pnas.decision.Decides;
+import pnas.orchestrator.trainer.Sign;
 
 /**
  * What is known of a cluster at one moment, as far as trainers are concerned. Amounts are thousandths of the resource that a trainer takes, since

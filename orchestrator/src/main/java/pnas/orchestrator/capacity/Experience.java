@@ -1,6 +1,5 @@
 package pnas.orchestrator.capacity;
 
-import pnas.decision.Decides;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -8,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Verdict.Deletion;
 
 /**

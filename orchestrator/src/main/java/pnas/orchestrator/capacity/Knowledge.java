@@ -1,8 +1,8 @@
 package pnas.orchestrator.capacity;
 
-import pnas.decision.Decides;
 import java.util.Map;
 import java.util.Set;
+import pnas.decision.Decides;
 import pnas.orchestrator.trainer.Sign;
 
 /**

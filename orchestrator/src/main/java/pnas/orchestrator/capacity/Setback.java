@@ -1,7 +1,7 @@
 package pnas.orchestrator.capacity;
 
-import pnas.decision.Decides;
 import java.time.Instant;
+import pnas.decision.Decides;
 
 /**
  * A trainer that did not come to work.

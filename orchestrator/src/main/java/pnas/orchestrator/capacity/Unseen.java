@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.decision.Decides;
+import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Job;
 import pnas.orchestrator.capacity.Verdict.Creation;
 

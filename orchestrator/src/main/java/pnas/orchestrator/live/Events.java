@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
+import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.NewEvent;
