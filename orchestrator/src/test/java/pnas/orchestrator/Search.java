@@ -1,5 +1,6 @@
 package pnas.orchestrator;
 
+import jakarta.enterprise.inject.spi.CDI;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -7,12 +8,13 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.peer.Wait;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialQuery;
@@ -21,13 +23,12 @@ import pnas.orchestrator.trial.Trials;
 
 /** A small experiment of a test, with waiting for what is to become of it. */
 final class Search {
-    private final Experiments experiments;
+    private final Reports reports = CDI.current().select(Reports.class).get();
     private final Trials trials;
     private final String id;
 
     /** Starts an experiment; the JSON may have single quotes. */
     Search(Experiments experiments, Trials trials, String json) {
-        this.experiments = experiments;
         this.trials = trials;
         this.id = experiments.create(Drafts.draft(json), null).id();
     }
@@ -51,7 +52,7 @@ final class Search {
     }
 
     ExperimentView view() {
-        return experiments.find(id);
+        return reports.experiment(id);
     }
 
     /** The trial of a job. */

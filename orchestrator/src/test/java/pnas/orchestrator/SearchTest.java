@@ -28,11 +28,8 @@ import pnas.message.RankingMessage.SignOfLife;
 import pnas.message.Topics;
 import pnas.orchestrator.api.Recount;
 import pnas.orchestrator.api.Sql;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.experiment.OpenStages;
-import pnas.orchestrator.experiment.StageDetail;
-import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.StageState;
@@ -41,6 +38,10 @@ import pnas.orchestrator.live.KeptEvent;
 import pnas.orchestrator.peer.Predictor;
 import pnas.orchestrator.peer.Predictor.Request;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Reports;
+import pnas.orchestrator.report.StageDetail;
+import pnas.orchestrator.report.StageView;
 import pnas.orchestrator.specification.Extension;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -59,6 +60,9 @@ class SearchTest {
 
     @Inject
     Experiments experiments;
+
+    @Inject
+    Reports reports;
 
     @Inject
     Trials trials;
@@ -109,7 +113,7 @@ class SearchTest {
                 .extracting(cell -> cell.canonical().text())
                 .doesNotHaveDuplicates();
 
-        List<StageDetail> stages = experiments.stages(search.id());
+        List<StageDetail> stages = reports.stages(search.id());
         assertThat(stages.get(1).cells()).extracting(StageDetail.Ranked::rank).containsExactly(1, 2, 3);
         assertThat(stages.get(1).cells())
                 .allSatisfy(cell -> assertThat(cell.predicted()).isEqualTo(cell.accuracy()));
@@ -261,11 +265,11 @@ class SearchTest {
         Search older = new Search(experiments, trials, TWO_STAGES);
         Search newer = new Search(experiments, trials, TWO_STAGES);
         try {
-            var first = experiments.list(ExperimentState.RUNNING, 1, null);
+            var first = reports.list(ExperimentState.RUNNING, 1, null);
             assertThat(first.experiments()).extracting(one -> one.id()).containsExactly(newer.id());
-            var second = experiments.list(ExperimentState.RUNNING, 1, first.nextPageToken());
+            var second = reports.list(ExperimentState.RUNNING, 1, first.nextPageToken());
             assertThat(second.experiments()).extracting(one -> one.id()).containsExactly(older.id());
-            assertThatThrownBy(() -> experiments.list(null, 1, "nonsense")).isInstanceOf(PnasException.class);
+            assertThatThrownBy(() -> reports.list(null, 1, "nonsense")).isInstanceOf(PnasException.class);
         } finally {
             experiments.cancel(older.id());
             experiments.cancel(newer.id());

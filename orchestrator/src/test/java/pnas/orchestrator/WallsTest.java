@@ -91,14 +91,15 @@ class WallsTest {
         "tracing, 'tracing'",
         "trial, 'trial, life, event, specification, timing, trainer, live, broker, state'",
         "capacity, 'capacity, trial, trainer, live'",
-        "experiment, 'experiment, capacity, trial, life, specification, timing, trainer, live, broker, state, tracing'",
+        "experiment, 'experiment, capacity, trial, life, specification, trainer, live, tracing'",
+        "report, 'report, experiment, capacity, trial, life, specification, timing, trainer, live, broker'",
         "ranking, 'ranking, experiment, life, specification, live, broker'",
         "dispatch, 'dispatch, trial, trainer, live, broker, tracing'",
         "drawing, 'drawing'",
         "access, 'access'",
         "http, 'http, access, drawing, experiment, life, event, live, specification, trial, trainer'",
-        "api, 'api, http, access, drawing, experiment, life, event, live, ranking, specification, timing, trial, trainer'",
-        "web, 'web, http, access, state, capacity, drawing, experiment, life, event, live, specification, timing, trial, trainer'"
+        "api, 'api, http, access, drawing, report, experiment, life, event, live, ranking, specification, timing, trial, trainer'",
+        "web, 'web, http, access, state, capacity, drawing, report, experiment, life, event, live, specification, timing, trial, trainer'"
     })
     void features_use_those_below_them(String feature, String below) {
         String[] allowed =

@@ -39,17 +39,19 @@ import pnas.orchestrator.experiment.Creation;
 import pnas.orchestrator.experiment.CreationKey;
 import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
-import pnas.orchestrator.experiment.ExperimentPage;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.experiment.Plan;
-import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.http.EventStream;
 import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.live.KeptEvent;
+import pnas.orchestrator.report.ExperimentPage;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Plan;
+import pnas.orchestrator.report.Reports;
+import pnas.orchestrator.report.StageDetail;
 import pnas.orchestrator.specification.Extension;
+import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.specification.SpecificationDraft;
 
 /** Experiments: create, show, steer, follow. */
@@ -77,12 +79,15 @@ final class ExperimentResource {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final Experiments experiments;
+    private final Reports reports;
     private final EventStream eventStream;
     private final Caller caller;
     private final ObjectMapper json;
 
-    ExperimentResource(Experiments experiments, EventStream eventStream, Caller caller, ObjectMapper json) {
+    ExperimentResource(
+            Experiments experiments, Reports reports, EventStream eventStream, Caller caller, ObjectMapper json) {
         this.experiments = experiments;
+        this.reports = reports;
         this.eventStream = eventStream;
         this.caller = caller;
         this.json = json;
@@ -144,7 +149,7 @@ final class ExperimentResource {
         parameters.check();
         SpecificationDraft draft = read(body);
         if (dryRun) {
-            return Response.ok(experiments.plan(draft)).build();
+            return Response.ok(reports.plan(experiments.read(draft))).build();
         }
         Creation creation = key == null
                 ? new Creation.Started(experiments.create(draft, caller.name()))
@@ -159,7 +164,7 @@ final class ExperimentResource {
     private Response located(Response.Status status, String id) {
         return Response.status(status)
                 .location(URI.create("/api/v1/experiments/" + id))
-                .entity(experiments.find(id))
+                .entity(reports.experiment(id))
                 .build();
     }
 
@@ -182,7 +187,7 @@ final class ExperimentResource {
         }
         List<Problem> problems = new ArrayList<>(reading.problems());
         try {
-            experiments.plan(reading.draft());
+            Specification _ = experiments.read(reading.draft());
         } catch (PnasException further) {
             problems.addAll(further.problems());
         }
@@ -211,14 +216,14 @@ final class ExperimentResource {
         ExperimentState state = parameters.oneOf("state", ExperimentState.values(), ExperimentState::name);
         int pageSize = parameters.pageSize(PAGE_SIZE);
         parameters.check();
-        return experiments.list(state, pageSize, parameters.text("pageToken"));
+        return reports.list(state, pageSize, parameters.text("pageToken"));
     }
 
     @GET
     @Path("{id}")
     @Operation(operationId = "showExperiment", summary = "Show an experiment", description = COUNTS)
     public ExperimentView show(@PathParam("id") ExperimentId id) {
-        return experiments.find(id.text());
+        return reports.experiment(id.text());
     }
 
     @POST
@@ -228,7 +233,7 @@ final class ExperimentResource {
             summary = "Pause an experiment",
             description = "What is trained now ends and counts; nothing more is started.")
     public ExperimentView pause(@PathParam("id") ExperimentId id) {
-        return experiments.find(experiments.pause(id.text()).id());
+        return reports.experiment(experiments.pause(id.text()).id());
     }
 
     @POST
@@ -239,7 +244,7 @@ final class ExperimentResource {
             description =
                     "One that no predictor had ranked asks again. Where no trial of a stage has an accuracy, retry those that failed.")
     public ExperimentView resume(@PathParam("id") ExperimentId id) {
-        return experiments.find(experiments.resume(id.text()).id());
+        return reports.experiment(experiments.resume(id.text()).id());
     }
 
     @POST
@@ -249,7 +254,7 @@ final class ExperimentResource {
             summary = "End an experiment for good",
             description = "Open trials are cancelled and trainers stop within a heartbeat.")
     public ExperimentView cancel(@PathParam("id") ExperimentId id) {
-        return experiments.find(experiments.cancel(id.text()).id());
+        return reports.experiment(experiments.cancel(id.text()).id());
     }
 
     @POST
@@ -266,7 +271,7 @@ final class ExperimentResource {
         if (!reading.problems().isEmpty()) {
             throw PnasException.invalidInput(reading.problems());
         }
-        return experiments.find(experiments.extend(id.text(), reading.draft()).id());
+        return reports.experiment(experiments.extend(id.text(), reading.draft()).id());
     }
 
     @POST
@@ -276,7 +281,7 @@ final class ExperimentResource {
             summary = "Try again what failed of an experiment",
             description = RETRIED)
     public ExperimentView retry(@PathParam("id") ExperimentId id) {
-        return experiments.find(experiments.retry(id.text(), null).id());
+        return reports.experiment(experiments.retry(id.text(), null).id());
     }
 
     @GET
@@ -289,7 +294,7 @@ final class ExperimentResource {
                     + " the cells that the stage chose: a cut range, so that it is lower than over all candidates and can be negative"
                     + " for a predictor that chooses well.")
     public Stages stages(@PathParam("id") ExperimentId id) {
-        return new Stages(experiments.stages(id.text()));
+        return new Stages(reports.stages(id.text()));
     }
 
     @GET

@@ -15,9 +15,9 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.ExperimentView;
-import pnas.orchestrator.experiment.Plan;
 import pnas.orchestrator.http.ProblemDocument;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Plan;
 
 /** Adds to the description of the REST interface what is so everywhere: that a problem may be answered instead, and which values may be null. */
 public final class ProblemResponses implements OASFilter {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
 
 /**
  * Trials as CSV by RFC 4180. Columns are only ever added, at the end. A text that a spreadsheet would take for a formula gets an apostrophe
@@ -44,7 +44,7 @@ final class TrialCsv {
     }
 
     /** Writes a trial as a line. */
-    static void write(Appendable out, TrialRow row) throws IOException {
+    static void write(Appendable out, Trials.Exported row) throws IOException {
         TrialSummary trial = row.trial();
         write(
                 out,

@@ -34,15 +34,15 @@ import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialPage;
 import pnas.orchestrator.trial.TrialQuery;
-import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 
@@ -57,12 +57,14 @@ final class TrialResource {
     private static final int TOP = 5;
 
     private final Experiments experiments;
+    private final Reports reports;
     private final Trials trials;
     private final CellDrawings drawings;
     private final Models models;
 
-    TrialResource(Experiments experiments, Trials trials, CellDrawings drawings, Models models) {
+    TrialResource(Experiments experiments, Reports reports, Trials trials, CellDrawings drawings, Models models) {
         this.experiments = experiments;
+        this.reports = reports;
         this.trials = trials;
         this.drawings = drawings;
         this.models = models;
@@ -138,10 +140,10 @@ final class TrialResource {
         Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
         TrialCsv.writeHeader(out);
         int written = 0;
-        List<TrialRow> rows;
+        List<Trials.Exported> rows;
         do {
             rows = trials.rows(id, written, QueryParameters.MAX_PAGE_SIZE);
-            for (TrialRow row : rows) {
+            for (Trials.Exported row : rows) {
                 TrialCsv.write(out, row);
             }
             written += rows.size();
@@ -163,7 +165,7 @@ final class TrialResource {
             summary = "Try a trial again that failed",
             description = ExperimentResource.RETRIED)
     public ExperimentView retry(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
-        return experiments.find(experiments.retry(id.text(), cellId.hex()).id());
+        return reports.experiment(experiments.retry(id.text(), cellId.hex()).id());
     }
 
     @GET
@@ -225,6 +227,7 @@ final class TrialResource {
         int top = parameters.number("top", 1, QueryParameters.MAX_PAGE_SIZE, TOP);
         parameters.check();
         ExperimentHead _ = experiments.head(id.text());
-        return new Best(trials.best(id.text(), top), trials.bestOverall(id.text(), top));
+        Trials.Best best = trials.best(List.of(id.text()), top).getOrDefault(id.text(), Trials.Best.NONE);
+        return new Best(best.latest(), best.overall());
     }
 }

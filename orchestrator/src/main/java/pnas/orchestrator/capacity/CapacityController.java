@@ -26,6 +26,7 @@ import pnas.orchestrator.trainer.Sign;
 import pnas.orchestrator.trainer.Signs;
 import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
+import pnas.orchestrator.trial.Trials;
 
 /** Has as many trainers started as there are trainings and places for them, by whoever starts them here. */
 @ApplicationScoped
@@ -43,6 +44,7 @@ class CapacityController {
     private final CapacityConfiguration config;
     private final Instance<KubernetesClient> clients;
     private final Demand demand;
+    private final Trials trials;
     private final Trainers trainers;
     private final Signs signs;
     private final CapacityReports reports;
@@ -73,7 +75,7 @@ class CapacityController {
 
         @Override
         public Set<String> busy() {
-            return demand.busyTrainers();
+            return trials.busyTrainers();
         }
 
         @Override
@@ -86,6 +88,7 @@ class CapacityController {
             CapacityConfiguration config,
             Instance<KubernetesClient> clients,
             Demand demand,
+            Trials trials,
             Trainers trainers,
             Signs signs,
             CapacityReports reports,
@@ -96,6 +99,7 @@ class CapacityController {
         this.config = config;
         this.clients = clients;
         this.demand = demand;
+        this.trials = trials;
         this.trainers = trainers;
         this.signs = signs;
         this.reports = reports;

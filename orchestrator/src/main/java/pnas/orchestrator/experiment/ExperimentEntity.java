@@ -75,13 +75,7 @@ class ExperimentEntity extends PanacheEntityBase {
     }
 
     ExperimentHead head() {
-        Specification specification = specification();
-        return new ExperimentHead(
-                id,
-                name,
-                state,
-                specification.execution().replayed(),
-                specification.search().blocks());
+        return ExperimentHead.of(id, state, specification());
     }
 
     /** Becomes what the core decided. */

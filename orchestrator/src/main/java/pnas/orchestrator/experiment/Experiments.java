@@ -2,10 +2,6 @@ package pnas.orchestrator.experiment;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,39 +14,26 @@ import pnas.dataset.DataFolder;
 import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
-import pnas.failure.Problem;
 import pnas.orchestrator.capacity.ExpectedTrainers;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.ExperimentOrder;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.ExperimentTransactions;
-import pnas.orchestrator.life.Stage;
-import pnas.orchestrator.life.TrainingRecipe;
-import pnas.orchestrator.life.TrialKind;
-import pnas.orchestrator.live.PageToken;
 import pnas.orchestrator.specification.EngineChoice;
 import pnas.orchestrator.specification.Extension;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.specification.SpecificationDraft;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trainer.Trainers;
-import pnas.orchestrator.trial.StageTrials;
-import pnas.orchestrator.trial.TrainingTimes;
-import pnas.orchestrator.trial.TrialSummary;
-import pnas.statistics.Tally;
 
 /** The experiments. Every method is its own transaction and may be called by many threads and by several orchestrators at once. */
 @ApplicationScoped
 public class Experiments {
     private static final String ID_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int ID_LENGTH = 8;
-    private static final int MAX_PAGE = 1000;
 
     private final ExperimentChanges changes;
-    private final ExperimentViews views;
     private final CreationKeys keys;
-    private final StageTrials trials;
-    private final TrainingTimes times;
     private final Traces traces;
     private final RandomGenerator random;
     private final Trainers trainers;
@@ -59,10 +42,7 @@ public class Experiments {
 
     Experiments(
             ExperimentChanges changes,
-            ExperimentViews views,
             CreationKeys keys,
-            StageTrials trials,
-            TrainingTimes times,
             Traces traces,
             RandomGenerator random,
             Trainers trainers,
@@ -70,10 +50,7 @@ public class Experiments {
             DataConfiguration data,
             RegisteredDataSets register) {
         this.changes = changes;
-        this.views = views;
         this.keys = keys;
-        this.trials = trials;
-        this.times = times;
         this.traces = traces;
         this.random = random;
         this.trainers = trainers;
@@ -118,8 +95,12 @@ public class Experiments {
                 : new Creation.KeyTaken(former.experimentId());
     }
 
-    /** Not to be called in a transaction: to read a large data set takes longer than one may. */
-    private Specification read(SpecificationDraft draft) {
+    /**
+     * What a draft specifies, with everything filled in. Not to be called in a transaction: to read a large data set takes longer than one may.
+     *
+     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
+     */
+    public Specification read(SpecificationDraft draft) {
         return draft.read(data, this::trainers);
     }
 
@@ -136,23 +117,6 @@ public class Experiments {
     private ExperimentHead start(String id, Specification specification, @Nullable String by) {
         Done _ = changes.apply(experiments -> experiments.create(id, specification, by, traces.current()));
         return head(id);
-    }
-
-    /**
-     * What {@link #create} would do; nothing is written.
-     *
-     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
-     */
-    public Plan plan(SpecificationDraft draft) {
-        Specification specification = read(draft);
-        List<Plan.Stage> stages = Planning.stages(specification);
-        TrainingTimes.Known known =
-                times.known(specification.execution().engine().text());
-        return new Plan(
-                specification,
-                stages,
-                stages.stream().mapToLong(Plan.Stage::trainings).sum(),
-                Outlook.cost(specification, size -> known.predict(TrainingRecipe.of(specification), size)));
     }
 
     /**
@@ -218,16 +182,6 @@ public class Experiments {
     }
 
     /**
-     * The experiment with all that is shown of it. To name it, or to know that it is there, {@link #head} is enough.
-     *
-     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
-     */
-    @Transactional
-    public ExperimentView find(String id) {
-        return view(existing(ExperimentEntity.findById(id), id));
-    }
-
-    /**
      * The experiment in one row.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
@@ -244,88 +198,6 @@ public class Experiments {
         return found.stream().collect(Collectors.toMap(experiment -> experiment.id, experiment -> experiment.name));
     }
 
-    /**
-     * Some experiments, newest first.
-     *
-     * @param state only those in this state, where given
-     * @param pageSize 1 to 1000
-     * @param pageToken of the page before, absent for the first
-     * @throws PnasException with {@link ErrorCode#INVALID_INPUT} for a page size out of bounds or a page token that this did not give out
-     */
-    @Transactional
-    public ExperimentPage list(@Nullable ExperimentState state, int pageSize, @Nullable String pageToken) {
-        if (pageSize < 1 || pageSize > MAX_PAGE) {
-            throw PnasException.invalidInput(
-                    List.of(new Problem("pageSize", "must be 1 to " + MAX_PAGE + ", got " + pageSize)));
-        }
-        Map<String, Object> parameters = new HashMap<>();
-        List<String> conditions = new ArrayList<>();
-        if (state != null) {
-            conditions.add("state = :state");
-            parameters.put("state", state);
-        }
-        if (pageToken != null) {
-            Place place = Place.read(list(state), pageToken);
-            conditions.add("(createdAt < :at or (createdAt = :at and id < :id))");
-            parameters.put("at", place.createdAt());
-            parameters.put("id", place.id());
-        }
-        String where = conditions.isEmpty() ? "" : String.join(" and ", conditions) + " ";
-        List<ExperimentEntity> found = ExperimentEntity.<ExperimentEntity>find(
-                        where + "order by createdAt desc, id desc", parameters)
-                .range(0, pageSize)
-                .list();
-        boolean more = found.size() > pageSize;
-        List<ExperimentEntity> page = more ? found.subList(0, pageSize) : found;
-        return new ExperimentPage(
-                views.of(page).stream().map(ExperimentView::summary).toList(),
-                more ? new Place(page.getLast().createdAt, page.getLast().id).token(list(state)) : null);
-    }
-
-    private static String list(@Nullable ExperimentState state) {
-        return "experiments " + state;
-    }
-
-    /**
-     * The stages that exist, in their order.
-     *
-     * @throws PnasException with {@link ErrorCode#NOT_FOUND}
-     */
-    @Transactional
-    public List<StageDetail> stages(String id) {
-        existing(ExperimentEntity.findById(id), id);
-        List<TrialSummary> all = trials.all(id);
-        List<StageEntity> stages = StageEntity.list("id.experimentId = ?1 order by id.number", id);
-        return stages.stream().map(stage -> detail(stage, all)).toList();
-    }
-
-    private static StageDetail detail(StageEntity stage, List<TrialSummary> all) {
-        Stage.Ranking ranking = stage.ranking();
-        List<TrialSummary> own =
-                all.stream().filter(trial -> trial.stage() == stage.id.number()).toList();
-        Tally counts = TrialKind.tally(own.stream().map(TrialSummary::counted).toList());
-        return new StageDetail(
-                stage.id.number(),
-                stage.state,
-                stage.candidates,
-                counts,
-                ranking == null ? null : ranking.histogram(),
-                new StageDetail.Quality(ranking == null ? null : ranking.quality(), stage.quality()),
-                ranking == null ? null : ranking.seconds(),
-                stage.idle(counts),
-                own.stream()
-                        .filter(trial -> !trial.setAside())
-                        .map(trial -> new StageDetail.Ranked(
-                                trial.cellId(),
-                                trial.cell(),
-                                trial.rank(),
-                                trial.predicted(),
-                                trial.accuracy(),
-                                trial.state(),
-                                trial.counted()))
-                        .toList());
-    }
-
     private ExperimentHead change(String id, ExperimentOrder order) {
         return change(id, experiments -> experiments.order(id, order));
     }
@@ -335,11 +207,6 @@ public class Experiments {
         return head(id);
     }
 
-    private ExperimentView view(ExperimentEntity experiment) {
-        ExperimentEntity.flush();
-        return views.of(List.of(experiment)).getFirst();
-    }
-
     private static ExperimentEntity existing(@Nullable ExperimentEntity experiment, String id) {
         if (experiment == null) {
             throw unknown(id);
@@ -347,7 +214,8 @@ public class Experiments {
         return experiment;
     }
 
-    private static PnasException unknown(String id) {
+    /** What is said of an experiment that is not there. */
+    public static PnasException unknown(String id) {
         return new PnasException(ErrorCode.NOT_FOUND, "there is no experiment " + id);
     }
 
@@ -357,31 +225,5 @@ public class Experiments {
             id.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
         }
         return id.toString();
-    }
-
-    /** The last experiment of a page. */
-    private record Place(Instant createdAt, String id) {
-        private static final Instant EARLIEST = Instant.EPOCH;
-        /** What PostgreSQL can hold goes further than any clock. */
-        private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
-        String token(String list) {
-            return PageToken.of(list, createdAt + " " + id);
-        }
-
-        static Place read(String list, String token) {
-            String[] parts = PageToken.place(list, token).split(" ", -1);
-            try {
-                if (parts.length == 2) {
-                    Instant createdAt = Instant.parse(parts[0]);
-                    if (!createdAt.isBefore(EARLIEST) && !createdAt.isAfter(LATEST)) {
-                        return new Place(createdAt, new ExperimentId(parts[1]).text());
-                    }
-                }
-            } catch (DateTimeParseException | IllegalArgumentException e) {
-                throw PageToken.invalid();
-            }
-            throw PageToken.invalid();
-        }
     }
 }

@@ -20,7 +20,6 @@ import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialCounts;
-import pnas.statistics.Tally;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */
 @Entity
@@ -124,22 +123,17 @@ class StageEntity extends PanacheEntityBase {
     }
 
     /** What a predictor told last of its request, absent where none did. */
-    @Nullable RankingProgress rankingProgress() {
+    private @Nullable RankingProgress rankingProgress() {
         return rankingHeardAt == null || rankingWaits == null || rankingScored == null
                 ? null
                 : new RankingProgress(rankingHeardAt, rankingWaits, rankingScored, rankingSecondsLeft);
     }
 
-    /** How idle slots were at its end; absent where nothing was trained: what is looked up takes no time that would mean anything. */
-    @Nullable Idleness idle(Tally counts) {
-        return counts.trained() == 0 ? null : Idleness.of(idleSeconds, trainedSeconds);
-    }
-
-    Stage.@Nullable Ranking ranking() {
+    private Stage.@Nullable Ranking ranking() {
         return ranking == null ? null : Messages.decode(ranking.getBytes(StandardCharsets.UTF_8), Stage.Ranking.class);
     }
 
-    RankingAnswer.@Nullable Quality quality() {
+    private RankingAnswer.@Nullable Quality quality() {
         return quality == null
                 ? null
                 : Messages.decode(quality.getBytes(StandardCharsets.UTF_8), RankingAnswer.Quality.class);

@@ -3,10 +3,8 @@ package pnas.orchestrator.trial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
 import pnas.orchestrator.life.FairShare;
@@ -65,14 +63,5 @@ public class Demand {
                                         row.get("running", Long.class),
                                         row.get("waiting", Long.class)),
                                 Collectors.toList())));
-    }
-
-    /** The workers that hold a lease, or said in their last word that they train. */
-    @Transactional
-    public Set<String> busyTrainers() {
-        return new HashSet<>(database.createNativeQuery("""
-                        select worker from trial where state = 'RUNNING'
-                        union select id from trainer where state = 'ALIVE' and trials <> '{}'
-                        """, String.class).getResultList());
     }
 }

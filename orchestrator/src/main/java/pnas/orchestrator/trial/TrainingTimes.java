@@ -1,11 +1,9 @@
 package pnas.orchestrator.trial;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Objects;
-import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.Replay;
@@ -23,11 +21,11 @@ public class TrainingTimes {
     /** Enough for three slopes, and few enough to read whenever a page is drawn; what is older may be of another machine. */
     private static final int RECENT = 1000;
 
-    private final Session database;
+    private final Trials trials;
     private final Trainers trainers;
 
-    TrainingTimes(Session database, Trainers trainers) {
-        this.database = database;
+    TrainingTimes(Trials trials, Trainers trainers) {
+        this.trials = trials;
         this.trainers = trainers;
     }
 
@@ -53,55 +51,17 @@ public class TrainingTimes {
         }
     }
 
-    private static String settings(int threads, String precision, @Nullable String table) {
+    /** What of the settings of a training changes its time. */
+    static String settings(int threads, String precision, @Nullable String table) {
         return threads + " " + precision + (table == null ? "" : " " + table);
     }
 
-    /** What is known now. First attempts with the whole batch count, as later ones may go on from a checkpoint. */
+    /** What is known now. */
     @Transactional
     public Known known(String engine) {
-        List<MeasuredTime> measured = database.createNativeQuery("""
-                        select trial.multiply_adds, trial.parameters, trial.layers, trial.training_seconds,
-                            trial.identity ->> 'deviceKind' as device,
-                            cast(trial.identity -> 'settings' ->> 'threads' as integer) as threads,
-                            trial.identity -> 'settings' ->> 'precision' as precision,
-                            cast(trial.identity -> 'settings' ->> 'epochs' as bigint)
-                                * cast(experiment.specification -> 'dataSet' ->> 'training' as bigint) as images,
-                            experiment.specification -> 'replay' ->> 'table' as replayed
-                        from trial join experiment on experiment.id = trial.experiment_id
-                        where trial.identity ->> 'engine' = :engine and trial.state = 'TRAINED' and trial.result_attempt = 1
-                            and trial.training_seconds is not null and not trial.half_batch
-                            and coalesce(experiment.specification -> 'replay' ->> 'seconds',
-                                experiment.specification -> 'replay' ->> 'oracle') is null
-                        order by trial.finished_at desc, trial.id limit :recent
-                        """, Tuple.class)
-                .setParameter("engine", engine)
-                .setParameter("recent", RECENT)
-                .getResultStream()
-                .map(row -> measured(engine, row))
-                .toList();
+        List<MeasuredTime> measured = trials.measured(engine, RECENT);
         String live = trainers.commonestDevice(engine);
         String last = measured.isEmpty() ? "" : measured.getFirst().place().device();
         return new Known(TimeModel.fit(engine, measured), Objects.requireNonNullElse(live, last));
-    }
-
-    private static MeasuredTime measured(String engine, Tuple row) {
-        String settings = settings(
-                row.get("threads", Integer.class),
-                row.get("precision", String.class),
-                row.get("replayed", String.class));
-        return new MeasuredTime(
-                new TrainingPlace(engine, row.get("device", String.class), settings),
-                size(row),
-                row.get("training_seconds", Double.class));
-    }
-
-    /** The size of a training from the columns {@code multiply_adds}, {@code images}, {@code parameters} and {@code layers}. */
-    static TrainingSize size(Tuple row) {
-        return new TrainingSize(
-                row.get("multiply_adds", Long.class),
-                row.get("images", Long.class),
-                row.get("parameters", Long.class),
-                row.get("layers", Integer.class));
     }
 }

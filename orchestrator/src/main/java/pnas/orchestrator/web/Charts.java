@@ -2,7 +2,7 @@ package pnas.orchestrator.web;
 
 import java.util.ArrayList;
 import java.util.List;
-import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.report.StageDetail;
 
 /**
  * What charts.js draws: columns of numbers, as uPlot takes them.

@@ -3,7 +3,7 @@ package pnas.orchestrator.web;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.report.StageDetail;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.trial.TrialSummary;
 

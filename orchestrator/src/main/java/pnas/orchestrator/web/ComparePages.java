@@ -14,12 +14,16 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import pnas.failure.PnasException;
 import pnas.orchestrator.experiment.ExperimentId;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.QueryParameters;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.trial.Trials;
 
 /** Several experiments on one page. */
@@ -28,11 +32,13 @@ import pnas.orchestrator.trial.Trials;
 @RunOnVirtualThread
 final class ComparePages {
     private final Experiments experiments;
+    private final Reports reports;
     private final Trials trials;
     private final ObjectMapper json;
 
-    ComparePages(Experiments experiments, Trials trials, ObjectMapper json) {
+    ComparePages(Experiments experiments, Reports reports, Trials trials, ObjectMapper json) {
         this.experiments = experiments;
+        this.reports = reports;
         this.trials = trials;
         this.json = json;
     }
@@ -47,7 +53,12 @@ final class ComparePages {
     @GET
     @Operation(hidden = true)
     public TemplateInstance show(@Context UriInfo uri) {
-        return Templates.compare(comparison(uri));
+        List<ExperimentView> compared = reports.experiments(compared(uri));
+        return Templates.compare(Comparison.of(
+                compared.stream()
+                        .map(experiment -> new Comparison.Entry(experiment, Curve.of(trials.ended(experiment.id()))))
+                        .toList(),
+                json));
     }
 
     @GET
@@ -55,11 +66,21 @@ final class ComparePages {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
     public List<Comparison.Line> curves(@Context UriInfo uri) {
-        return comparison(uri).lines();
+        List<String> ids = compared(uri);
+        Map<String, String> names = experiments.names(Set.copyOf(ids));
+        return ids.stream()
+                .map(id -> {
+                    String name = names.get(id);
+                    if (name == null) {
+                        throw Experiments.unknown(id);
+                    }
+                    return Comparison.Line.of(name, id, Curve.of(trials.ended(id)));
+                })
+                .toList();
     }
 
     /** The experiments may stand in one parameter, separated by commas, or in several, as check boxes send them. */
-    private Comparison comparison(UriInfo uri) {
+    private static List<String> compared(UriInfo uri) {
         List<String> ids = uri.getQueryParameters().getOrDefault("experiments", List.of()).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
@@ -74,13 +95,7 @@ final class ComparePages {
                     Integer.toString(ids.size()));
             parameters.check();
         }
-        return Comparison.of(
-                ids.stream()
-                        .map(ExperimentId::parse)
-                        .map(ExperimentId::text)
-                        .map(id -> new Comparison.Entry(experiments.find(id), Curve.of(trials.ended(id))))
-                        .toList(),
-                json);
+        return ids.stream().map(ExperimentId::parse).map(ExperimentId::text).toList();
     }
 
     @ServerExceptionMapper

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.ExperimentView;
+import pnas.orchestrator.report.ExperimentView;
 import pnas.orchestrator.specification.Specification;
 
 /**
@@ -40,14 +40,11 @@ record Comparison(List<Entry> entries, List<Setting> differences) {
 
     /** A line of the chart: all lists are of the same length. */
     record Line(String name, List<Integer> finished, List<Double> trainerSeconds, List<Double> best) {
-        static Line of(Entry entry) {
-            Curve curve = entry.curve().atMost(Charts.MAX_POINTS);
+        static Line of(String experimentName, String experimentId, Curve whole) {
+            Curve curve = whole.atMost(Charts.MAX_POINTS);
             List<Curve.Point> rises = curve.improvements();
             Line line = new Line(
-                    "%s (%s)"
-                            .formatted(
-                                    entry.experiment().name(),
-                                    entry.experiment().id()),
+                    "%s (%s)".formatted(experimentName, experimentId),
                     rises.stream().map(Curve.Point::number).collect(Collectors.toCollection(ArrayList::new)),
                     rises.stream().map(Curve.Point::trainerSeconds).collect(Collectors.toCollection(ArrayList::new)),
                     rises.stream().map(Curve.Point::best).collect(Collectors.toCollection(ArrayList::new)));
@@ -100,11 +97,6 @@ record Comparison(List<Entry> entries, List<Setting> differences) {
         List<String> texts = new ArrayList<>();
         array.forEach(element -> texts.add(element.asText()));
         return String.join(", ", texts);
-    }
-
-    /** What the chart draws. */
-    List<Line> lines() {
-        return entries.stream().map(Line::of).toList();
     }
 
     /** The experiments, as the address of this page names them. */

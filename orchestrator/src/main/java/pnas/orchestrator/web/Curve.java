@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import pnas.cell.Cell;
-import pnas.orchestrator.trial.EndedTrial;
+import pnas.orchestrator.trial.Trials;
 
 /**
  * The best accuracy of all stages so far by the number of trials that have ended.
@@ -29,12 +29,12 @@ record Curve(int finished, double trainerSeconds, List<Point> points) {
             int number, double trainerSeconds, String cellId, Cell cell, int stage, double accuracy, double best) {}
 
     /** The curve of trials that are over, in the order in which they ended. */
-    static Curve of(List<EndedTrial> ended) {
+    static Curve of(List<Trials.Ended> ended) {
         List<Point> points = new ArrayList<>();
         double seconds = 0;
         double best = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < ended.size(); i++) {
-            EndedTrial trial = ended.get(i);
+            Trials.Ended trial = ended.get(i);
             seconds += trial.trainerSeconds();
             Double accuracy = trial.accuracy();
             if (accuracy != null) {

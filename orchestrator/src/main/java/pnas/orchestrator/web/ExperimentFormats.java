@@ -12,15 +12,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.ExperimentSummary;
-import pnas.orchestrator.experiment.ExperimentView;
-import pnas.orchestrator.experiment.Idleness;
-import pnas.orchestrator.experiment.Progress;
-import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Spent;
+import pnas.orchestrator.report.BestCells;
+import pnas.orchestrator.report.ExperimentSummary;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Idleness;
+import pnas.orchestrator.report.Outline;
+import pnas.orchestrator.report.Progress;
+import pnas.orchestrator.report.StageView;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.TrialSummary;
@@ -34,6 +36,12 @@ final class ExperimentFormats {
     /** Whether something of it failed that can be tried again. */
     static boolean retryable(ExperimentView experiment) {
         return experiment.progress().counts().failed() > 0 && ExperimentLife.allowsRetry(experiment.state());
+    }
+
+    /** Whether something of it failed that can be tried again. */
+    static boolean retryable(Outline experiment) {
+        return experiment.failed() > 0
+                && ExperimentLife.allowsRetry(experiment.head().state());
     }
 
     /** Whether it failed and may go on with what it has: what is offered is not refused. */
@@ -208,23 +216,23 @@ final class ExperimentFormats {
     }
 
     /** What its best cell is the best of: the last stage with a result. */
-    static String bestName(ExperimentView experiment) {
-        TrialSummary best = experiment.best();
+    static String bestName(BestCells cells) {
+        TrialSummary best = cells.latest();
         return String.format(
                 Locale.ROOT,
                 "Best of stage %d%s",
-                best == null ? experiment.specification().search().blocks() : best.stage(),
-                experiment.state().isTerminal() ? "" : " so far");
+                best == null ? cells.head().blocks() : best.stage(),
+                cells.head().state().isTerminal() ? "" : " so far");
     }
 
     /** What the best of the last stage with a result is to the search, absent where it is the result of a search that went to its end. */
-    static @Nullable String bestText(ExperimentView experiment) {
-        int last = experiment.specification().search().blocks();
-        TrialSummary best = experiment.best();
+    static @Nullable String bestText(BestCells cells) {
+        int last = cells.head().blocks();
+        TrialSummary best = cells.latest();
         if (best == null || best.stage() == last) {
             return null;
         }
-        return experiment.state().isTerminal()
+        return cells.head().state().isTerminal()
                 ? String.format(
                         Locale.ROOT,
                         "no cell of stage %d was measured: the result is the best of stage %d",
@@ -248,8 +256,8 @@ final class ExperimentFormats {
     }
 
     /** What stands where a cell would be drawn. */
-    static String nothingMeasured(ExperimentView experiment) {
-        return experiment.state().isTerminal()
+    static String nothingMeasured(BestCells cells) {
+        return cells.head().state().isTerminal()
                 ? "No cell was measured."
                 : "The best cell is drawn here as soon as one is measured.";
     }
@@ -260,8 +268,8 @@ final class ExperimentFormats {
     }
 
     /** Whether an earlier stage has a better cell than the result. */
-    static boolean bestIsElsewhere(ExperimentView experiment) {
-        return isElsewhere(experiment.best(), experiment.bestOverall());
+    static boolean bestIsElsewhere(BestCells cells) {
+        return isElsewhere(cells.latest(), cells.overall());
     }
 
     private static boolean isElsewhere(@Nullable TrialSummary best, @Nullable TrialSummary overall) {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.experiment.ExperimentPage;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.report.ExperimentPage;
 
 /**
  * A page of the list of experiments.

@@ -33,15 +33,17 @@ import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
-import pnas.orchestrator.experiment.ExperimentPage;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
-import pnas.orchestrator.experiment.StageDetail;
 import pnas.orchestrator.http.EventStream;
 import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.live.Watched;
+import pnas.orchestrator.report.BestCells;
+import pnas.orchestrator.report.ExperimentPage;
+import pnas.orchestrator.report.ExperimentView;
+import pnas.orchestrator.report.Reports;
+import pnas.orchestrator.report.StageDetail;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
 
@@ -58,6 +60,7 @@ final class ExperimentPages {
     private static final Duration UNHURRIED = Duration.ofSeconds(2);
 
     private final Experiments experiments;
+    private final Reports reports;
     private final Trials trials;
     private final Events events;
     private final EventStream eventStream;
@@ -67,12 +70,14 @@ final class ExperimentPages {
 
     ExperimentPages(
             Experiments experiments,
+            Reports reports,
             Trials trials,
             Events events,
             EventStream eventStream,
             CellDrawings drawings,
             Caller caller) {
         this.experiments = experiments;
+        this.reports = reports;
         this.trials = trials;
         this.events = events;
         this.eventStream = eventStream;
@@ -91,6 +96,7 @@ final class ExperimentPages {
 
         static native TemplateInstance experiment(
                 ExperimentView experiment,
+                BestCells cells,
                 @Nullable String drawing,
                 @Nullable String refusal,
                 Curve curve,
@@ -100,9 +106,9 @@ final class ExperimentPages {
 
         static native TemplateInstance experiment$head(ExperimentView experiment, @Nullable String refusal);
 
-        static native TemplateInstance experiment$now(ExperimentView experiment);
+        static native TemplateInstance experiment$now(ExperimentView experiment, BestCells cells);
 
-        static native TemplateInstance experiment$best(ExperimentView experiment, @Nullable String drawing);
+        static native TemplateInstance experiment$best(BestCells cells, @Nullable String drawing);
 
         static native TemplateInstance improvements(ExperimentHead experiment, Curve curve);
 
@@ -125,7 +131,7 @@ final class ExperimentPages {
         ExperimentState state = parameters.oneOf("state", ExperimentState.values(), ExperimentState::name);
         String pageToken = parameters.text("pageToken");
         parameters.check();
-        ExperimentPage page = experiments.list(state, EXPERIMENTS, pageToken);
+        ExperimentPage page = reports.list(state, EXPERIMENTS, pageToken);
         return new ExperimentList(state, pageToken, page);
     }
 
@@ -179,13 +185,14 @@ final class ExperimentPages {
     @Path("experiments/{id}")
     @Operation(hidden = true)
     public TemplateInstance show(@PathParam("id") ExperimentId id) {
-        ExperimentView experiment = experiments.find(id.text());
+        ExperimentView experiment = reports.experiment(id.text());
         return Templates.experiment(
                 experiment,
-                drawing(experiment),
+                experiment.bestCells(),
+                drawing(experiment.bestCells()),
                 null,
                 Curve.of(trials.ended(id.text())),
-                predictions(experiments.stages(id.text())),
+                predictions(reports.stages(id.text())),
                 new TrialTable(
                         experiment.head(),
                         TrialTable.BEST_FIRST,
@@ -194,8 +201,8 @@ final class ExperimentPages {
                 lines(id.text()));
     }
 
-    private @Nullable String drawing(ExperimentView experiment) {
-        TrialSummary best = experiment.best();
+    private @Nullable String drawing(BestCells cells) {
+        TrialSummary best = cells.latest();
         return best == null ? null : drawings.svg(best.cell(), Theme.PAGE);
     }
 
@@ -244,7 +251,7 @@ final class ExperimentPages {
             refusal = e.getMessage();
         }
         return fragment
-                ? Response.ok(Templates.experiment$head(experiments.find(id), refusal))
+                ? Response.ok(Templates.experiment$head(reports.experiment(id), refusal))
                         .build()
                 : see(experiments.head(id).url());
     }
@@ -257,22 +264,23 @@ final class ExperimentPages {
     @Path("experiments/{id}/head")
     @Operation(hidden = true)
     public TemplateInstance head(@PathParam("id") ExperimentId id) {
-        return Templates.experiment$head(experiments.find(id.text()), null);
+        return Templates.experiment$head(reports.experiment(id.text()), null);
     }
 
     @GET
     @Path("experiments/{id}/now")
     @Operation(hidden = true)
     public TemplateInstance now(@PathParam("id") ExperimentId id) {
-        return Templates.experiment$now(experiments.find(id.text()));
+        ExperimentView experiment = reports.experiment(id.text());
+        return Templates.experiment$now(experiment, experiment.bestCells());
     }
 
     @GET
     @Path("experiments/{id}/best")
     @Operation(hidden = true)
     public TemplateInstance best(@PathParam("id") ExperimentId id) {
-        ExperimentView experiment = experiments.find(id.text());
-        return Templates.experiment$best(experiment, drawing(experiment));
+        BestCells cells = reports.best(id.text());
+        return Templates.experiment$best(cells, drawing(cells));
     }
 
     @GET
@@ -287,14 +295,14 @@ final class ExperimentPages {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
     public Charts charts(@PathParam("id") ExperimentId id) {
-        return Charts.of(Curve.of(trials.ended(id.text())), experiments.stages(id.text()));
+        return Charts.of(Curve.of(trials.ended(id.text())), reports.stages(id.text()));
     }
 
     @GET
     @Path("experiments/{id}/predictions")
     @Operation(hidden = true)
     public TemplateInstance predictions(@PathParam("id") ExperimentId id) {
-        return Templates.predictions(experiments.head(id.text()), predictions(experiments.stages(id.text())));
+        return Templates.predictions(experiments.head(id.text()), predictions(reports.stages(id.text())));
     }
 
     private static List<Prediction> predictions(List<StageDetail> stages) {
@@ -310,7 +318,7 @@ final class ExperimentPages {
     public TemplateInstance predicted(@PathParam("id") ExperimentId id, @PathParam("stage") int stage) {
         return Templates.predicted(
                 id.text(),
-                experiments.stages(id.text()).stream()
+                reports.stages(id.text()).stream()
                         .filter(detail -> detail.stage() == stage)
                         .flatMap(detail -> detail.cells().stream())
                         .toList());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.experiment.StageDetail;
+import pnas.orchestrator.report.StageDetail;
 
 /**
  * How well the predictor chose the cells of a stage.

@@ -22,7 +22,6 @@ import pnas.orchestrator.live.Watched;
 import pnas.orchestrator.trainer.TrainerState;
 import pnas.orchestrator.trainer.TrainerView;
 import pnas.orchestrator.trainer.Trainers;
-import pnas.orchestrator.trial.RunningTraining;
 import pnas.orchestrator.trial.Trials;
 
 /** The trainers and what they do. */
@@ -59,14 +58,14 @@ final class TrainerPages {
     record Trainer(TrainerView worker, List<Training> trainings) {}
 
     /** What it does. */
-    record Training(RunningTraining running, String experimentName) {}
+    record Training(Trials.Running running, String experimentName) {}
 
     @GET
     @Operation(hidden = true)
     public TemplateInstance list() {
-        List<RunningTraining> running = trials.running();
+        List<Trials.Running> running = trials.running();
         Map<String, String> names = experiments.names(
-                running.stream().map(RunningTraining::experimentId).collect(Collectors.toSet()));
+                running.stream().map(Trials.Running::experimentId).collect(Collectors.toSet()));
         Map<String, List<Training>> trainings = running.stream()
                 .map(each -> new Training(each, names.getOrDefault(each.experimentId(), each.experimentId())))
                 .collect(Collectors.groupingBy(each -> each.running().worker()));

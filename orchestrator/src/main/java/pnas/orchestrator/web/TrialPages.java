@@ -23,9 +23,10 @@ import pnas.orchestrator.drawing.CellDrawings;
 import pnas.orchestrator.drawing.Theme;
 import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.experiment.ExperimentId;
-import pnas.orchestrator.experiment.ExperimentView;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.http.QueryParameters;
+import pnas.orchestrator.report.Outline;
+import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.trial.Lineage;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
@@ -38,12 +39,14 @@ import pnas.orchestrator.trial.Trials;
 @RunOnVirtualThread
 final class TrialPages {
     private final Experiments experiments;
+    private final Reports reports;
     private final Trials trials;
     private final CellDrawings drawings;
     private final Models models;
 
-    TrialPages(Experiments experiments, Trials trials, CellDrawings drawings, Models models) {
+    TrialPages(Experiments experiments, Reports reports, Trials trials, CellDrawings drawings, Models models) {
         this.experiments = experiments;
+        this.reports = reports;
         this.trials = trials;
         this.drawings = drawings;
         this.models = models;
@@ -60,12 +63,7 @@ final class TrialPages {
         static native TemplateInstance allTrials(TrialTable table);
 
         static native TemplateInstance trial(
-                ExperimentView experiment,
-                TrialDetail trial,
-                Lineage lineage,
-                Choice choice,
-                String drawing,
-                boolean model);
+                Outline experiment, TrialDetail trial, Lineage lineage, Choice choice, String drawing, boolean model);
     }
 
     /** The whole table for a browser that opens it, a few of its rows for htmx. */
@@ -84,13 +82,13 @@ final class TrialPages {
     @Path("{cellId}")
     @Operation(hidden = true)
     public TemplateInstance show(@PathParam("id") ExperimentId id, @PathParam("cellId") CellId cellId) {
-        ExperimentView experiment = experiments.find(id.text());
+        Outline experiment = reports.outline(id.text());
         TrialDetail trial = trials.one(id.text(), cellId.hex());
         return Templates.trial(
                 experiment,
                 trial,
                 trials.lineage(id.text(), cellId.hex()),
-                Choice.of(trial.summary(), experiment.specification(), experiments.stages(id.text())),
+                Choice.of(trial.summary(), experiment.specification(), reports.stages(id.text())),
                 drawings.svg(trial.summary().cell(), Theme.PAGE),
                 models.of(trial.summary()).isPresent());
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.trial.TrialRow;
 import pnas.orchestrator.trial.TrialSummary;
+import pnas.orchestrator.trial.Trials;
 
 class TrialCsvTest {
     private static final Cell CELL = Cell.parse("identity(c-1)+sep3x3(c-2)");
@@ -72,7 +72,7 @@ class TrialCsvTest {
         StringBuilder out = new StringBuilder();
         TrialCsv.write(
                 out,
-                new TrialRow(
+                new Trials.Exported(
                         new TrialSummary(
                                 "k3m9q2xa-67dab768b4d66c13",
                                 "67dab768b4d66c13",

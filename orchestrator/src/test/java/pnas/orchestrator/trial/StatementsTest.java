@@ -23,6 +23,7 @@ import pnas.orchestrator.QuickTimes;
 import pnas.orchestrator.experiment.Experiments;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.peer.Trainer;
+import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.specification.Drafts;
 import pnas.testing.KafkaAndDatabase;
 
@@ -45,6 +46,9 @@ class StatementsTest {
 
     @Inject
     Experiments experiments;
+
+    @Inject
+    Reports reports;
 
     private String experiment = "";
 
@@ -86,11 +90,28 @@ class StatementsTest {
     @Test
     void to_know_that_an_experiment_is_there_takes_one() {
         AttemptRef _ = begin("'engine':'replay'");
-        QuarkusTransaction.requiringNew().run(() -> {
-            AtomicInteger prepared = count();
-            assertThat(experiments.head(experiment).name()).isEqualTo("unnamed");
-            assertThat(prepared).hasValue(1);
-        });
+        assertThat(statements(
+                        () -> assertThat(experiments.head(experiment).name()).isEqualTo("unnamed")))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_report_asks_for_what_it_shows() {
+        AttemptRef _ = begin("'engine':'replay'");
+        assertThat(statements(() -> reports.experiment(experiment))).isEqualTo(11);
+        assertThat(statements(() -> reports.stages(experiment))).isEqualTo(2);
+        assertThat(statements(() -> reports.best(experiment))).isEqualTo(2);
+        assertThat(statements(() -> reports.outline(experiment))).isEqualTo(1);
+
+        experiments.pause(experiment);
+        assertThat(statements(() -> reports.experiment(experiment))).isEqualTo(8);
+
+        String other = experiment;
+        experiments.cancel(other);
+        AttemptRef _ = begin("'engine':'replay'");
+        experiments.cancel(experiment);
+        assertThat(statements(() -> reports.experiments(List.of(other, experiment))))
+                .isEqualTo(3);
     }
 
     /** Of one that sends three jobs, and of one that finds all of them out. */
@@ -116,13 +137,16 @@ class StatementsTest {
     }
 
     private int statements(TrainingProgress message) {
-        AtomicInteger prepared = new AtomicInteger();
-        QuarkusTransaction.requiringNew().run(() -> {
-            AtomicInteger counted = count();
-            changes.apply(List.of(message));
-            prepared.set(counted.get());
+        return statements(() -> changes.apply(List.of(message)));
+    }
+
+    /** Of a transaction that does nothing else. */
+    private int statements(Runnable work) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            AtomicInteger prepared = count();
+            work.run();
+            return prepared.get();
         });
-        return prepared.get();
     }
 
     /** Counts the statements of the running transaction from now on. */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
-import pnas.orchestrator.trial.EndedTrial;
+import pnas.orchestrator.trial.Trials;
 
 final class CurveTest {
     private static final Cell CELL = Cell.parse("sep3x3(c-1)+sep3x3(c-1)");
@@ -71,7 +71,7 @@ final class CurveTest {
         return Curve.of(Stream.of(accuracies).map(CurveTest::trial).toList());
     }
 
-    private static EndedTrial trial(@Nullable Double accuracy) {
-        return new EndedTrial(CELL.id().hex(), CELL, 1, accuracy, 2.5);
+    private static Trials.Ended trial(@Nullable Double accuracy) {
+        return new Trials.Ended(CELL.id().hex(), CELL, 1, accuracy, 2.5);
     }
 }

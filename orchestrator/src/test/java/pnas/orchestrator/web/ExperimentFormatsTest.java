@@ -10,13 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.experiment.Progress;
-import pnas.orchestrator.experiment.StageDetail;
-import pnas.orchestrator.experiment.StageView;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.report.Progress;
+import pnas.orchestrator.report.StageDetail;
+import pnas.orchestrator.report.StageView;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
 

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.util.List;
 import pnas.orchestrator.specification.Specification;

@@ -1,8 +1,9 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.specification.Specification;
@@ -46,6 +47,11 @@ public record ExperimentView(
     public ExperimentHead head() {
         return new ExperimentHead(
                 id, name, state, replayed, specification.search().blocks());
+    }
+
+    /** Its best cells. */
+    public BestCells bestCells() {
+        return new BestCells(head(), best, bestOverall);
     }
 
     /** This experiment as a line of a list. */

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.timing.Workload;
-import pnas.orchestrator.trial.OpenTraining;
+import pnas.orchestrator.trial.Trials;
 
 /** What is left of an experiment, in time. */
 @Decides
@@ -34,7 +34,7 @@ final class Outlook {
     static Map<Integer, Estimate> left(
             Specification specification,
             List<StageView> stages,
-            List<OpenTraining> open,
+            List<Trials.Open> open,
             double slots,
             Function<TrainingSize, Prediction> time) {
         Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
@@ -67,7 +67,7 @@ final class Outlook {
         return Planned.sizes(specification, stage).map(time).toList();
     }
 
-    private static Workload workload(int stage, List<OpenTraining> open, Function<TrainingSize, Prediction> time) {
+    private static Workload workload(int stage, List<Trials.Open> open, Function<TrainingSize, Prediction> time) {
         return new Workload(
                 of(stage, open)
                         .filter(training -> training.runningSeconds() != null)
@@ -79,7 +79,7 @@ final class Outlook {
                         .toList());
     }
 
-    private static Stream<OpenTraining> of(int stage, List<OpenTraining> open) {
+    private static Stream<Trials.Open> of(int stage, List<Trials.Open> open) {
         return open.stream().filter(training -> training.stage() == stage);
     }
 

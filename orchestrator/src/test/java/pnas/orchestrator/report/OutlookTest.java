@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,7 +16,7 @@ import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
-import pnas.orchestrator.trial.OpenTraining;
+import pnas.orchestrator.trial.Trials;
 
 class OutlookTest {
     private static final TrainingSize SIZE = new TrainingSize(1_000_000, 1000, 5000, 30);
@@ -64,7 +64,7 @@ class OutlookTest {
         assertThat(known.high()).isGreaterThan(70);
     }
 
-    private static Map<Integer, Estimate> left(StageState state, List<OpenTraining> open, double slots) {
+    private static Map<Integer, Estimate> left(StageState state, List<Trials.Open> open, double slots) {
         return Outlook.left(
                 TWO_STAGES,
                 List.of(StageView.of(
@@ -83,11 +83,11 @@ class OutlookTest {
         return Objects.requireNonNull(left.get(stage)).seconds();
     }
 
-    private static OpenTraining waiting() {
-        return new OpenTraining("experiment", 1, SIZE, null);
+    private static Trials.Open waiting() {
+        return new Trials.Open("experiment", 1, SIZE, null);
     }
 
-    private static OpenTraining running(double seconds) {
-        return new OpenTraining("experiment", 1, SIZE, seconds);
+    private static Trials.Open running(double seconds) {
+        return new Trials.Open("experiment", 1, SIZE, seconds);
     }
 }

@@ -1,7 +1,8 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import org.jspecify.annotations.Nullable;
 import pnas.decision.Decides;
+import pnas.statistics.Tally;
 
 /**
  * How long slots stood idle at the end of a stage, after its last training had been claimed. What they did for other experiments is no idleness.
@@ -11,9 +12,9 @@ import pnas.decision.Decides;
  */
 @Decides
 public record Idleness(double seconds, double share) {
-    /** Absent where it was not measured. */
-    static @Nullable Idleness of(@Nullable Double idleSeconds, @Nullable Double trainedSeconds) {
-        if (idleSeconds == null || trainedSeconds == null) {
+    /** Absent where it was not measured, and where nothing was trained: what is looked up takes no time that would mean anything. */
+    static @Nullable Idleness of(Tally counts, @Nullable Double idleSeconds, @Nullable Double trainedSeconds) {
+        if (counts.trained() == 0 || idleSeconds == null || trainedSeconds == null) {
             return null;
         }
         double all = idleSeconds + trainedSeconds;

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

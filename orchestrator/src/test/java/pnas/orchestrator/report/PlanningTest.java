@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

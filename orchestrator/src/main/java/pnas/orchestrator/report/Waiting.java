@@ -1,10 +1,11 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pnas.decision.Decides;
 import pnas.orchestrator.life.ExperimentState;
@@ -50,20 +51,21 @@ final class Waiting {
      * The words; absent where it waits for nothing but its trainings, and some of these have had a result.
      *
      * @param stages those that exist, in their order
+     * @param around of one that is running; of another one it need not be known
      */
     static @Nullable String of(
             ExperimentState state,
             Specification specification,
             List<StageView> stages,
             Progress progress,
-            Surroundings around) {
+            @Nullable Surroundings around) {
         return switch (state) {
             case COMPLETED, STOPPED, FAILED, CANCELLED -> null;
             case PAUSED ->
                 progress.counts().running() == 0
                         ? "paused; resume it to go on"
                         : "paused; " + trainings(progress.counts().running()) + " still to end";
-            case RUNNING -> running(specification, StageView.current(stages), progress, around);
+            case RUNNING -> running(specification, StageView.current(stages), progress, Objects.requireNonNull(around));
         };
     }
 

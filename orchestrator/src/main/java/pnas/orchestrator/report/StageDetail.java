@@ -1,12 +1,14 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.trial.TrialSummary;
 import pnas.statistics.Tally;
 
 /**
@@ -36,6 +38,28 @@ public record StageDetail(
     }
 
     /**
+     * A stage as it is kept.
+     *
+     * @param all trials of the experiment, by rank within a stage
+     */
+    static StageDetail of(ReportRows.KnownStage stage, List<TrialSummary> all) {
+        Stage.Ranking ranking = stage.ranking();
+        return new StageDetail(
+                stage.number(),
+                stage.state(),
+                stage.candidates(),
+                stage.counts(),
+                ranking == null ? null : ranking.histogram(),
+                new Quality(ranking == null ? null : ranking.quality(), stage.quality()),
+                ranking == null ? null : ranking.seconds(),
+                stage.idle(),
+                all.stream()
+                        .filter(trial -> trial.stage() == stage.number() && !trial.setAside())
+                        .map(Ranked::of)
+                        .toList());
+    }
+
+    /**
      * How good the predictions are, in two figures that do not answer the same question.
      *
      * @param withinStage held out: over the cells of the stage before, each predicted by a fit that had not seen it. It tells how well the predictor
@@ -58,5 +82,16 @@ public record StageDetail(
             @Nullable Double predicted,
             @Nullable Double accuracy,
             TrialState state,
-            TrialKind counted) {}
+            TrialKind counted) {
+        static Ranked of(TrialSummary trial) {
+            return new Ranked(
+                    trial.cellId(),
+                    trial.cell(),
+                    trial.rank(),
+                    trial.predicted(),
+                    trial.accuracy(),
+                    trial.state(),
+                    trial.counted());
+        }
+    }
 }

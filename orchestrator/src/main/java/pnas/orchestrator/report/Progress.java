@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import pnas.orchestrator.experiment.Waiting.Surroundings;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialKind;
+import pnas.orchestrator.report.Waiting.Surroundings;
 import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.trainer.Crew;
 import pnas.statistics.Tally;

@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,11 +77,7 @@ class ProgressTest {
     @ParameterizedTest
     @CsvSource({"TRAINED, 0.25", "REPLAYED, ", "REUSED, ", "FAILED, "})
     void slots_stood_idle_only_where_something_was_trained(TrialKind kind, @Nullable Double share) {
-        StageEntity stage = new StageEntity();
-        stage.idleSeconds = 3.0;
-        stage.trainedSeconds = 9.0;
-
-        Idleness idle = stage.idle(TrialKind.tally(Map.of(kind, 8L)));
+        Idleness idle = Idleness.of(TrialKind.tally(Map.of(kind, 8L)), 3.0, 9.0);
 
         assertThat(idle == null ? null : idle.share()).isEqualTo(share);
     }

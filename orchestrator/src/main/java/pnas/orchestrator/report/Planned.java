@@ -1,4 +1,4 @@
-package pnas.orchestrator.experiment;
+package pnas.orchestrator.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
