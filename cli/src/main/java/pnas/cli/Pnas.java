@@ -57,7 +57,7 @@ import pnas.network.ImageShape;
             SignInCommand.class,
             SpaceCommand.class,
             NetworkCommand.class,
-            PredictorCommand.class,
+            PredictorCommands.class,
             BenchCommand.class,
             DoctorCommand.class,
             DevCommand.class,

@@ -154,7 +154,7 @@ class ServiceImageTest {
         Path files = folder.resolve("files");
         System.setProperty("pnas.install", folder.toString());
         try {
-            assertThat(Images.run("--tar", files.toString(), "--base", "tar:" + base(), "predictor"))
+            assertThat(ImagesCommand.run("--tar", files.toString(), "--base", "tar:" + base(), "predictor"))
                     .isZero();
         } finally {
             System.clearProperty("pnas.install");

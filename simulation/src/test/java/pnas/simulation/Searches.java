@@ -11,7 +11,7 @@ import pnas.network.Layout;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.specification.Execution;
-import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.NetworkShape;
 import pnas.orchestrator.specification.Ranking;
 import pnas.orchestrator.specification.Search;
 import pnas.orchestrator.specification.Share;
@@ -36,7 +36,7 @@ final class Searches {
                         plan.beam(),
                         plan.random() ? new Strategy.RandomStages() : new Strategy.Progressive(),
                         0),
-                new Network(Layout.Kind.CIFAR, 1, 8),
+                new NetworkShape(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),
                 new Execution(Engine.TORCH, plan.reuse(), null),

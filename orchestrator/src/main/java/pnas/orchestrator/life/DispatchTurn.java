@@ -59,14 +59,14 @@ public final class DispatchTurn {
             String experimentId,
             boolean dispatching,
             boolean reuse,
-            Share share,
+            Sharing share,
             Limits limits,
             long granted,
             Out out) {
         /**
          * An experiment as it was specified.
          *
-         * @param turn see {@link Share}
+         * @param turn see {@link Sharing}
          */
         public static Head of(
                 String experimentId,
@@ -79,7 +79,7 @@ public final class DispatchTurn {
                     experimentId,
                     state == ExperimentState.RUNNING,
                     specification.execution().reusesResults(),
-                    new Share(
+                    new Sharing(
                             specification.share().priority(),
                             specification.share().weight(),
                             turn),
@@ -98,7 +98,7 @@ public final class DispatchTurn {
      * @param weight positive
      * @param turn trainings sent for its weight, as {@link FairShare} counts them
      */
-    public record Share(int priority, int weight, double turn) {}
+    public record Sharing(int priority, int weight, double turn) {}
 
     /**
      * What it may have, where that is limited.

@@ -93,7 +93,7 @@ record StageLife(Stage stage, Specification specification) {
         SearchSpace space = new SearchSpace(specification.search().operations());
         List<NewTrial> drawn = new ArrayList<>();
         for (Cell cell :
-                RandomCells.draw(space, stage.number(), specification.search().cells(), specification.seed())) {
+                DrawnCells.draw(space, stage.number(), specification.search().cells(), specification.seed())) {
             drawn.add(new NewTrial(cell, drawn.size() + 1, null));
         }
         return chosen(stage.withCandidates(space.distinctCells(stage.number())).after(StageEvent.DRAW, now), drawn);

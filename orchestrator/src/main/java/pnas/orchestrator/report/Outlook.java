@@ -10,7 +10,7 @@ import pnas.decision.Decides;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
-import pnas.orchestrator.timing.Prediction;
+import pnas.orchestrator.timing.TimePrediction;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.timing.Workload;
 import pnas.orchestrator.trial.Trials;
@@ -36,7 +36,7 @@ final class Outlook {
             List<StageView> stages,
             List<Trials.Open> open,
             double slots,
-            Function<TrainingSize, Prediction> time) {
+            Function<TrainingSize, TimePrediction> time) {
         Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
         return Planning.stages(specification).stream()
                 .filter(stage -> !isOver(states.get(stage.stage())))
@@ -53,7 +53,7 @@ final class Outlook {
     }
 
     /** What trainers will need for all stages together. */
-    static Estimate cost(Specification specification, Function<TrainingSize, Prediction> time) {
+    static Estimate cost(Specification specification, Function<TrainingSize, TimePrediction> time) {
         return new Workload(
                         List.of(),
                         Planning.stages(specification).stream()
@@ -62,12 +62,12 @@ final class Outlook {
                 .sum();
     }
 
-    private static List<Prediction> planned(
-            Specification specification, Plan.Stage stage, Function<TrainingSize, Prediction> time) {
+    private static List<TimePrediction> planned(
+            Specification specification, Plan.Stage stage, Function<TrainingSize, TimePrediction> time) {
         return Planned.sizes(specification, stage).map(time).toList();
     }
 
-    private static Workload workload(int stage, List<Trials.Open> open, Function<TrainingSize, Prediction> time) {
+    private static Workload workload(int stage, List<Trials.Open> open, Function<TrainingSize, TimePrediction> time) {
         return new Workload(
                 of(stage, open)
                         .filter(training -> training.runningSeconds() != null)
@@ -83,7 +83,7 @@ final class Outlook {
         return open.stream().filter(training -> training.stage() == stage);
     }
 
-    private static Prediction rest(Prediction prediction, double running) {
+    private static TimePrediction rest(TimePrediction prediction, double running) {
         double seconds = prediction.seconds();
         return prediction.withSeconds(Math.max(seconds - running, LEAST_LEFT * seconds));
     }

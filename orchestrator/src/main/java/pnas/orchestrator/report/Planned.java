@@ -9,7 +9,7 @@ import pnas.cell.Operation;
 import pnas.decision.Decides;
 import pnas.network.ImageShape;
 import pnas.network.Layout;
-import pnas.orchestrator.life.RandomCells;
+import pnas.orchestrator.life.DrawnCells;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.TrainingSize;
@@ -68,6 +68,6 @@ final class Planned {
 
     private static List<Cell> cells(Key key) {
         SearchSpace space = new SearchSpace(key.operations());
-        return key.all() ? space.firstStage() : RandomCells.draw(space, key.stage(), SAMPLE, 0);
+        return key.all() ? space.firstStage() : DrawnCells.draw(space, key.stage(), SAMPLE, 0);
     }
 }

@@ -27,7 +27,7 @@ public record Specification(
         @JsonUnwrapped Title title,
         DataSet dataSet,
         @JsonUnwrapped Search search,
-        @JsonUnwrapped Network network,
+        @JsonUnwrapped NetworkShape network,
         TrainingSettings training,
         @JsonUnwrapped Ranking ranking,
         @JsonUnwrapped Execution execution,

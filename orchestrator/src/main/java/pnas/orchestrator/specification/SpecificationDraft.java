@@ -16,7 +16,7 @@ public record SpecificationDraft(
         @JsonUnwrapped Title.Draft title,
         @JsonUnwrapped Data.Draft data,
         @JsonUnwrapped Search.Draft search,
-        @JsonUnwrapped Network.Draft network,
+        @JsonUnwrapped NetworkShape.Draft network,
         Training.@Nullable TrainingDraft training,
         @JsonUnwrapped Ranking.Draft ranking,
         @JsonUnwrapped Execution.Draft execution,
@@ -34,7 +34,7 @@ public record SpecificationDraft(
     public Specification read(DataFolder folder, Supplier<EngineChoice> trainers) {
         Given<SpecificationDraft> given = Given.of(this);
         DataSet dataSet = Data.read(given.part(SpecificationDraft::data), folder);
-        Network network = Network.read(given.part(SpecificationDraft::network));
+        NetworkShape network = NetworkShape.read(given.part(SpecificationDraft::network));
         Specification specification = new Specification(
                 Title.read(given.part(SpecificationDraft::title)),
                 dataSet,

@@ -95,7 +95,7 @@ public final class TimeModel {
                 -Math.log(Engine.find(engine).map(TimeModel::usualSpeed).orElse(USUAL_SPEED)), measured);
     }
 
-    public Prediction predict(TrainingPlace place, TrainingSize size) {
+    public TimePrediction predict(TrainingPlace place, TrainingSize size) {
         double[] row = row(place, size);
         double log = Math.log(size.work()) + usual + dot(row, weights);
         boolean guess = !offsets.containsKey(place);
@@ -103,7 +103,7 @@ public final class TimeModel {
         for (int i = 0; i < row.length; i++) {
             model += row[i] * dot(covariance[i], row);
         }
-        return new Prediction(
+        return new TimePrediction(
                 Math.exp(log + variance / 2),
                 guess ? UNKNOWN_PLACE : Math.sqrt(variance * model),
                 Math.sqrt(variance),

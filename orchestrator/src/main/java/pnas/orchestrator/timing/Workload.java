@@ -12,11 +12,11 @@ import java.util.PriorityQueue;
  * @param running what is left of those that slots do now
  * @param waiting those that a slot takes as soon as it is free, the longest first
  */
-public record Workload(List<Prediction> running, List<Prediction> waiting) {
+public record Workload(List<TimePrediction> running, List<TimePrediction> waiting) {
     public Workload {
         running = List.copyOf(running);
         waiting = waiting.stream()
-                .sorted(Comparator.comparingDouble(Prediction::seconds).reversed())
+                .sorted(Comparator.comparingDouble(TimePrediction::seconds).reversed())
                 .toList();
     }
 
@@ -35,7 +35,7 @@ public record Workload(List<Prediction> running, List<Prediction> waiting) {
 
     /** What they take of the time of slots, all of them together. */
     public Estimate sum() {
-        return estimate(all().stream().mapToDouble(Prediction::seconds).sum(), 1);
+        return estimate(all().stream().mapToDouble(TimePrediction::seconds).sum(), 1);
     }
 
     /**
@@ -61,7 +61,7 @@ public record Workload(List<Prediction> running, List<Prediction> waiting) {
         double squares = 0;
         double model = 0;
         double own = 0;
-        for (Prediction prediction : all()) {
+        for (TimePrediction prediction : all()) {
             sum += prediction.seconds();
             squares += prediction.seconds() * prediction.seconds();
             model += prediction.seconds() * prediction.model();
@@ -74,16 +74,16 @@ public record Workload(List<Prediction> running, List<Prediction> waiting) {
         return Estimate.of(
                 seconds,
                 Math.sqrt(Math.pow(model / sum, 2) + Math.pow(own / sum, 2) * alone),
-                all().stream().anyMatch(Prediction::guess));
+                all().stream().anyMatch(TimePrediction::guess));
     }
 
-    private List<Prediction> all() {
-        List<Prediction> all = new ArrayList<>(running);
+    private List<TimePrediction> all() {
+        List<TimePrediction> all = new ArrayList<>(running);
         all.addAll(waiting);
         return all;
     }
 
-    private static List<Double> seconds(List<Prediction> predictions) {
-        return predictions.stream().map(Prediction::seconds).toList();
+    private static List<Double> seconds(List<TimePrediction> predictions) {
+        return predictions.stream().map(TimePrediction::seconds).toList();
     }
 }

@@ -9,8 +9,8 @@ import pnas.message.Messages;
 import pnas.message.Replay;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.timing.MeasuredTime;
-import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
+import pnas.orchestrator.timing.TimePrediction;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.trainer.Trainers;
@@ -35,10 +35,10 @@ public class TrainingTimes {
      * @param device the kind of device that most of its live slots have, or where none is alive, the one that measured last; empty where there is none
      */
     public record Known(TimeModel model, String device) {
-        public Prediction predict(TrainingRecipe recipe, TrainingSize size) {
+        public TimePrediction predict(TrainingRecipe recipe, TrainingSize size) {
             Replay replay = recipe.replay();
             if (replay != null && (replay.seconds() != null || replay.oracle() != null)) {
-                return Prediction.known(replay.seconds() == null ? 0 : replay.seconds());
+                return TimePrediction.known(replay.seconds() == null ? 0 : replay.seconds());
             }
             return model.predict(new TrainingPlace(recipe.engine(), device, settings(recipe)), size);
         }

@@ -142,7 +142,7 @@ class TrialRows implements Store {
                         row.get("id", String.class),
                         row.get("state", String.class).equals("RUNNING"),
                         row.get("reuse", Boolean.class),
-                        new DispatchTurn.Share(
+                        new DispatchTurn.Sharing(
                                 row.get("priority", Integer.class),
                                 row.get("weight", Integer.class),
                                 row.get("turn", Double.class)),

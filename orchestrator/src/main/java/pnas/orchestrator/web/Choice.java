@@ -48,7 +48,7 @@ record Choice(String how, @Nullable String fit, @Nullable String quality) {
                                 specification.ranking().predictor().text(),
                                 Formats.grouped(measured),
                                 trial.stage() == 2 ? "stage 1" : "stages 1 to " + (trial.stage() - 1)),
-                Prediction.of(stage).summary());
+                PredictionPanel.of(stage).summary());
     }
 
     private static String unranked(TrialSummary trial, Specification specification, StageDetail stage) {

@@ -100,8 +100,8 @@ final class ExperimentPages {
                 @Nullable String drawing,
                 @Nullable String refusal,
                 Curve curve,
-                List<Prediction> predictions,
-                TrialTable table,
+                List<PredictionPanel> predictions,
+                TrialListing table,
                 List<Feed.Line> lines);
 
         static native TemplateInstance experiment$head(ExperimentView experiment, @Nullable String refusal);
@@ -112,7 +112,7 @@ final class ExperimentPages {
 
         static native TemplateInstance improvements(ExperimentHead experiment, Curve curve);
 
-        static native TemplateInstance predictions(ExperimentHead experiment, List<Prediction> predictions);
+        static native TemplateInstance predictions(ExperimentHead experiment, List<PredictionPanel> predictions);
 
         static native TemplateInstance predicted(String experimentId, List<StageDetail.Ranked> cells);
 
@@ -193,10 +193,10 @@ final class ExperimentPages {
                 null,
                 Curve.of(trials.ended(id.text())),
                 predictions(reports.stages(id.text())),
-                new TrialTable(
+                new TrialListing(
                         experiment.head(),
-                        TrialTable.BEST_FIRST,
-                        trials.page(id.text(), TrialTable.BEST_FIRST),
+                        TrialListing.BEST_FIRST,
+                        trials.page(id.text(), TrialListing.BEST_FIRST),
                         /* whole= */ false),
                 lines(id.text()));
     }
@@ -305,10 +305,10 @@ final class ExperimentPages {
         return Templates.predictions(experiments.head(id.text()), predictions(reports.stages(id.text())));
     }
 
-    private static List<Prediction> predictions(List<StageDetail> stages) {
+    private static List<PredictionPanel> predictions(List<StageDetail> stages) {
         return stages.stream()
                 .filter(stage -> stage.stage() > 1)
-                .map(Prediction::of)
+                .map(PredictionPanel::of)
                 .toList();
     }
 

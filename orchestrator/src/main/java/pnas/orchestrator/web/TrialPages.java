@@ -57,10 +57,10 @@ final class TrialPages {
         private Templates() {}
 
         /** The part of the experiment's page. */
-        static native TemplateInstance trials(TrialTable table);
+        static native TemplateInstance trials(TrialListing table);
 
         /** The page of all trials. */
-        static native TemplateInstance allTrials(TrialTable table);
+        static native TemplateInstance allTrials(TrialListing table);
 
         static native TemplateInstance trial(
                 Outline experiment, TrialDetail trial, Lineage lineage, Choice choice, String drawing, boolean model);
@@ -72,9 +72,10 @@ final class TrialPages {
     public TemplateInstance list(
             @PathParam("id") ExperimentId id, @HeaderParam("HX-Request") boolean fragment, @Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
-        TrialQuery query = parameters.trialQuery(fragment ? TrialTable.FEW : TrialTable.ALL);
+        TrialQuery query = parameters.trialQuery(fragment ? TrialListing.FEW : TrialListing.ALL);
         parameters.check();
-        TrialTable table = new TrialTable(experiments.head(id.text()), query, trials.page(id.text(), query), !fragment);
+        TrialListing table =
+                new TrialListing(experiments.head(id.text()), query, trials.page(id.text(), query), !fragment);
         return fragment ? Templates.trials(table) : Templates.allTrials(table);
     }
 

@@ -12,7 +12,7 @@ import pnas.failure.Problem;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.specification.Data;
 import pnas.orchestrator.specification.Execution;
-import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.NetworkShape;
 import pnas.orchestrator.specification.Ranking;
 import pnas.orchestrator.specification.Search;
 import pnas.orchestrator.specification.Share;
@@ -40,7 +40,7 @@ final class DraftJsonTest {
                         new Title.Draft("n", "demo"),
                         new Data.Draft("digits", "8x8x1", 100, 50, 4L),
                         new Search.Draft("random", List.of("sep3x3", "max3x3"), 2, 3, 12, 4),
-                        new Network.Draft("cifar", 1, 8),
+                        new NetworkShape.Draft("cifar", 1, 8),
                         new Training.TrainingDraft("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 0.1, "crop-flip", "bf16", 1),
                         new Ranking.Draft("mlp", "refit"),
                         new Execution.Draft(

@@ -23,7 +23,7 @@ import pnas.orchestrator.life.DispatchTurn.Decision;
 import pnas.orchestrator.life.DispatchTurn.Head;
 import pnas.orchestrator.life.DispatchTurn.Limits;
 import pnas.orchestrator.life.DispatchTurn.Out;
-import pnas.orchestrator.life.DispatchTurn.Share;
+import pnas.orchestrator.life.DispatchTurn.Sharing;
 import pnas.orchestrator.life.FairShare.Choice;
 import pnas.orchestrator.life.FairShare.Claimant;
 
@@ -94,7 +94,7 @@ class DispatchTurnPropertiesTest {
                     id,
                     !paused,
                     reuse,
-                    new Share(priority, weight, turn),
+                    new Sharing(priority, weight, turn),
                     limits,
                     granted,
                     new Out(

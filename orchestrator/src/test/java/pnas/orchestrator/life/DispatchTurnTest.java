@@ -27,7 +27,7 @@ import pnas.orchestrator.life.DispatchTurn.Decision;
 import pnas.orchestrator.life.DispatchTurn.Head;
 import pnas.orchestrator.life.DispatchTurn.Limits;
 import pnas.orchestrator.life.DispatchTurn.Out;
-import pnas.orchestrator.life.DispatchTurn.Share;
+import pnas.orchestrator.life.DispatchTurn.Sharing;
 
 /** What is reused and sent in a turn: {@code dispatch-turn.txt} is the table. */
 class DispatchTurnTest {
@@ -84,7 +84,7 @@ class DispatchTurnTest {
                     id,
                     !settings.containsKey("paused"),
                     !settings.containsKey("own"),
-                    new Share(
+                    new Sharing(
                             Integer.parseInt(settings.getOrDefault("priority", "0")),
                             Integer.parseInt(settings.getOrDefault("weight", "1")),
                             Double.parseDouble(settings.getOrDefault("turn", "0"))),

@@ -21,7 +21,7 @@ import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.specification.Execution;
-import pnas.orchestrator.specification.Network;
+import pnas.orchestrator.specification.NetworkShape;
 import pnas.orchestrator.specification.Ranking;
 import pnas.orchestrator.specification.Search;
 import pnas.orchestrator.specification.Share;
@@ -48,7 +48,7 @@ final class Searches {
                 new Title("a search", null),
                 DataSet.digits(0),
                 new Search(List.of(Operation.IDENTITY), blocks, beam, strategy, 0),
-                new Network(Layout.Kind.CIFAR, 1, 8),
+                new NetworkShape(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),
                 new Execution(Engine.TORCH, /* reuse= */ true, null),

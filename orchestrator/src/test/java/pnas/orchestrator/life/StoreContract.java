@@ -250,7 +250,7 @@ abstract class StoreContract {
                         experiment,
                         /* dispatching= */ true,
                         /* reuse= */ true,
-                        new DispatchTurn.Share(2, 3, 0.5),
+                        new DispatchTurn.Sharing(2, 3, 0.5),
                         new DispatchTurn.Limits(5, 9),
                         /* granted= */ 1,
                         new DispatchTurn.Out(

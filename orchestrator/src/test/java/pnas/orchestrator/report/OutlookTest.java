@@ -12,8 +12,8 @@ import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
-import pnas.orchestrator.timing.Prediction;
 import pnas.orchestrator.timing.TimeModel;
+import pnas.orchestrator.timing.TimePrediction;
 import pnas.orchestrator.timing.TrainingPlace;
 import pnas.orchestrator.timing.TrainingSize;
 import pnas.orchestrator.trial.Trials;
@@ -57,7 +57,7 @@ class OutlookTest {
         assertThat(Outlook.cost(TWO_STAGES, size -> nothing.predict(place, size)))
                 .isEqualTo(guess);
 
-        Estimate known = Outlook.cost(TWO_STAGES, _ -> new Prediction(10, 0.1, 0.2, false));
+        Estimate known = Outlook.cost(TWO_STAGES, _ -> new TimePrediction(10, 0.1, 0.2, false));
         assertThat(known.seconds()).isCloseTo(70, within(1e-9));
         assertThat(known.guess()).isFalse();
         assertThat(known.low()).isLessThan(70);
@@ -76,7 +76,7 @@ class OutlookTest {
                         null)),
                 open,
                 slots,
-                _ -> Prediction.known(10));
+                _ -> TimePrediction.known(10));
     }
 
     private static double seconds(Map<Integer, Estimate> left, int stage) {

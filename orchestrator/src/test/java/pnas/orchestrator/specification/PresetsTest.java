@@ -85,7 +85,7 @@ class PresetsTest {
                 new Title(preset, preset),
                 DataSet.digits(0),
                 new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0),
-                new Network(layout, repetitions, filters),
+                new NetworkShape(layout, repetitions, filters),
                 training,
                 new Ranking(PredictorName.parse(predictor), null),
                 new Execution(Engine.TORCH, /* reuse= */ true, null),

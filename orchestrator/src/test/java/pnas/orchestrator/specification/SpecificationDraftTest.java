@@ -175,7 +175,7 @@ class SpecificationDraftTest {
     @Test
     void a_cell_whose_concatenation_overflows_an_index_is_refused() {
         DataSet large = new DataSet("pets", "0".repeat(64), new ImageShape(1024, 1024, 3), 2, 16, 2, 2, 0);
-        Network network = new Network(Layout.Kind.CIFAR, 1, 512);
+        NetworkShape network = new NetworkShape(Layout.Kind.CIFAR, 1, 512);
         Problems problems = new Problems();
 
         network.requireIndex("filters", 3, 1, large, problems);

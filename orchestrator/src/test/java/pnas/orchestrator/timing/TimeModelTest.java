@@ -16,8 +16,8 @@ class TimeModelTest {
     void with_nothing_measured_time_is_proportional_to_multiply_adds() {
         TimeModel model = TimeModel.fit("torch", List.of());
 
-        Prediction small = model.predict(CPU, new TrainingSize(1_000_000, 1000, 9, 5));
-        Prediction large = model.predict(CPU, new TrainingSize(3_000_000, 1000, 9_999, 50));
+        TimePrediction small = model.predict(CPU, new TrainingSize(1_000_000, 1000, 9, 5));
+        TimePrediction large = model.predict(CPU, new TrainingSize(3_000_000, 1000, 9_999, 50));
 
         assertThat(large.seconds() / small.seconds()).isCloseTo(3, within(1e-9));
         assertThat(small.guess()).isTrue();
@@ -36,7 +36,7 @@ class TimeModelTest {
         TimeModel model = TimeModel.fit("torch", measured(500, CPU, 1));
 
         for (TrainingSize size : sizes(50, 2)) {
-            Prediction prediction = model.predict(CPU, size);
+            TimePrediction prediction = model.predict(CPU, size);
             assertThat(Math.log(prediction.seconds() / truth(size))).isCloseTo(0, within(0.1));
             assertThat(prediction.own()).isCloseTo(0.2, within(0.03));
             assertThat(prediction.model()).isLessThan(0.06);
@@ -77,7 +77,7 @@ class TimeModelTest {
     void a_place_that_was_never_measured_is_a_guess_with_a_wide_interval() {
         TimeModel model = TimeModel.fit("torch", measured(200, CPU, 1));
 
-        Prediction prediction = model.predict(GPU, sizes(1, 3).getFirst());
+        TimePrediction prediction = model.predict(GPU, sizes(1, 3).getFirst());
 
         assertThat(prediction.guess()).isTrue();
         Estimate estimate = new Workload(List.of(), List.of(prediction)).sum();

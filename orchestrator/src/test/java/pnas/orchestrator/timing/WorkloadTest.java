@@ -13,8 +13,12 @@ class WorkloadTest {
     @Test
     void a_free_slot_takes_the_longest_that_waits() {
         Workload workload = new Workload(
-                List.of(Prediction.known(4)),
-                List.of(Prediction.known(1), Prediction.known(3), Prediction.known(2), Prediction.known(2)));
+                List.of(TimePrediction.known(4)),
+                List.of(
+                        TimePrediction.known(1),
+                        TimePrediction.known(3),
+                        TimePrediction.known(2),
+                        TimePrediction.known(2)));
 
         // One slot does 3, then 2; the other is free at 4 and does 2 and then 1 of those left, whichever is free first.
         assertThat(workload.span(2).seconds()).isEqualTo(6);
@@ -27,14 +31,14 @@ class WorkloadTest {
 
     @Test
     void what_runs_now_has_its_slots() {
-        Workload workload = new Workload(List.of(Prediction.known(4), Prediction.known(7)), List.of());
+        Workload workload = new Workload(List.of(TimePrediction.known(4), TimePrediction.known(7)), List.of());
 
         assertThat(workload.span(1).seconds()).isEqualTo(7);
     }
 
     @Test
     void chance_evens_out_over_many_and_the_model_does_not() {
-        Prediction one = new Prediction(10, 0.1, 0.2, false);
+        TimePrediction one = new TimePrediction(10, 0.1, 0.2, false);
         Estimate alone = new Workload(List.of(), List.of(one)).sum();
         Estimate hundred = new Workload(List.of(), Collections.nCopies(100, one)).sum();
 
@@ -47,15 +51,15 @@ class WorkloadTest {
     @Test
     void nothing_takes_no_time() {
         assertThat(new Workload(List.of(), List.of()).span(3)).isEqualTo(NOTHING);
-        assertThat(new Workload(List.of(), List.of(Prediction.known(0))).span(3))
+        assertThat(new Workload(List.of(), List.of(TimePrediction.known(0))).span(3))
                 .isEqualTo(NOTHING);
     }
 
     @Test
     void one_guess_makes_all_of_it_a_guess() {
-        Prediction guess = new Prediction(1, 1.5, 0.3, true);
+        TimePrediction guess = new TimePrediction(1, 1.5, 0.3, true);
 
-        assertThat(new Workload(List.of(), List.of(Prediction.known(5), guess))
+        assertThat(new Workload(List.of(), List.of(TimePrediction.known(5), guess))
                         .sum()
                         .guess())
                 .isTrue();

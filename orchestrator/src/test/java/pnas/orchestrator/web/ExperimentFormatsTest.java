@@ -136,7 +136,7 @@ class ExperimentFormatsTest {
             RankingAnswer.@Nullable Quality heldOut,
             RankingAnswer.@Nullable Quality chosen,
             List<StageDetail.Ranked> cells) {
-        return Prediction.of(new StageDetail(
+        return PredictionPanel.of(new StageDetail(
                         stage,
                         state,
                         100L,

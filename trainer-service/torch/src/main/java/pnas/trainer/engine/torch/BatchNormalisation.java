@@ -20,7 +20,7 @@ import pnas.network.Layer;
  * @param variance the running one (C)
  */
 record BatchNormalisation(String name, Tensor scale, Tensor shift, TensorOptional mean, TensorOptional variance)
-        implements Operation {
+        implements BoundLayer {
     @Override
     public Tensor apply(List<Tensor> inputs, boolean training) {
         if (training) {

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** Feature maps side by side in one. */
-final class Concatenation implements Operation {
+final class Concatenation implements BoundLayer {
     @Override
     public Tensor apply(List<Tensor> inputs, boolean training) {
         return torch.cat(new TensorVector(inputs.toArray(Tensor[]::new)), 1);

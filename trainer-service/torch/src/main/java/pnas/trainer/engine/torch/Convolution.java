@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import pnas.network.Layer;
 
 /** A convolution without a bias. */
-final class Convolution implements Operation {
+final class Convolution implements BoundLayer {
     private final Layer.Convolution layer;
     private final Tensor weight;
     private final long[] stride;

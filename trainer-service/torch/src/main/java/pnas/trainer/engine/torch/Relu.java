@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param inPlace whether it writes over its input
  */
-record Relu(boolean inPlace) implements Operation {
+record Relu(boolean inPlace) implements BoundLayer {
     @Override
     public Tensor apply(List<Tensor> inputs, boolean training) {
         Tensor input = inputs.getFirst();

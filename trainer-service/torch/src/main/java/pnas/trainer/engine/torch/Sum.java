@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** The sum of two feature maps. */
-final class Sum implements Operation {
+final class Sum implements BoundLayer {
     @Override
     public Tensor apply(List<Tensor> inputs, boolean training) {
         return inputs.getFirst().add(inputs.getLast());

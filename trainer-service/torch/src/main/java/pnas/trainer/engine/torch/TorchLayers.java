@@ -35,7 +35,7 @@ final class TorchLayers {
     }
 
     /** The operation of a node, with fresh weights. */
-    Operation operation(Node node) {
+    BoundLayer operation(Node node) {
         String name = node.name();
         return switch (node.layer()) {
             case Layer.Input _ -> throw new IllegalArgumentException("the image is given, not computed");
@@ -53,11 +53,11 @@ final class TorchLayers {
         };
     }
 
-    private static Operation unary(UnaryOperation operation) {
+    private static BoundLayer unary(UnaryOperation operation) {
         return (inputs, training) -> operation.apply(inputs.getFirst(), training);
     }
 
-    private Operation convolution(String name, Layer.Convolution layer) {
+    private BoundLayer convolution(String name, Layer.Convolution layer) {
         long[] shape = {
             layer.outputChannels(), layer.inputChannels() / layer.groups(), layer.kernelHeight(), layer.kernelWidth()
         };
@@ -84,7 +84,7 @@ final class TorchLayers {
         }
     }
 
-    private Operation batchNormalisation(String name, Layer.BatchNormalisation layer) {
+    private BoundLayer batchNormalisation(String name, Layer.BatchNormalisation layer) {
         long channels = layer.channels();
         return new BatchNormalisation(
                 name,

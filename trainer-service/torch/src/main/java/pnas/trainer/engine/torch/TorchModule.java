@@ -29,7 +29,7 @@ final class TorchModule {
      * @param inputs the nodes that it reads
      * @param readLast the nodes that nothing after this one reads
      */
-    private record Step(int node, List<Integer> inputs, Operation operation, List<Integer> readLast) {}
+    private record Step(int node, List<Integer> inputs, BoundLayer operation, List<Integer> readLast) {}
 
     /** What the last pass forward left to the pass back. */
     private record Recorded(Step step, Trained trained) {}
@@ -161,15 +161,15 @@ final class TorchModule {
     }
 
     /** Operations by node. Layers without a reader get their weights too: the draws depend on the network alone. */
-    private static List<Operation> operations(Network network, TorchLayers layers) {
-        List<Operation> operations = new ArrayList<>();
+    private static List<BoundLayer> operations(Network network, TorchLayers layers) {
+        List<BoundLayer> operations = new ArrayList<>();
         operations.add((inputs, training) -> inputs.getFirst()); // The image, which is given.
         network.nodes().stream().skip(1).map(layers::operation).forEach(operations::add);
         return operations;
     }
 
     /** The nodes that are evaluated, the ReLUs of one feature map once. */
-    private static List<Step> steps(Network network, List<Operation> operations) {
+    private static List<Step> steps(Network network, List<BoundLayer> operations) {
         Map<Integer, Integer> reluOf = new HashMap<>();
         Map<Integer, Integer> computedBy = new HashMap<>();
         List<Node> computed = new ArrayList<>();

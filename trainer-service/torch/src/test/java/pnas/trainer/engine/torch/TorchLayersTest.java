@@ -45,7 +45,7 @@ class TorchLayersTest {
 
     @Test
     void a_convolution_pads_with_zeros_and_has_no_bias() {
-        Operation sums = operation(Layer.Convolution.square(1, 1, 3, 1, 1), new ImageShape(3, 3, 1));
+        BoundLayer sums = operation(Layer.Convolution.square(1, 1, 3, 1, 1), new ImageShape(3, 3, 1));
         set("layer.weight", ones(9));
 
         assertThat(weights.parameters()).containsOnlyKeys("layer.weight");
@@ -55,7 +55,7 @@ class TorchLayersTest {
 
     @Test
     void a_dilated_convolution_reads_every_second_pixel() {
-        Operation sums = operation(Layer.Convolution.square(1, 1, 3, 1, 2), new ImageShape(5, 5, 1));
+        BoundLayer sums = operation(Layer.Convolution.square(1, 1, 3, 1, 2), new ImageShape(5, 5, 1));
         set("layer.weight", ones(9));
         // Pixel (row, column) is 10 * row + column.
         float[] pixels = new float[25];
@@ -72,7 +72,7 @@ class TorchLayersTest {
 
     @Test
     void a_pointwise_convolution_with_a_stride_reads_every_second_row_and_column() {
-        Operation mix = operation(Layer.Convolution.pointwise(2, 2, 2), new ImageShape(3, 3, 2));
+        BoundLayer mix = operation(Layer.Convolution.pointwise(2, 2, 2), new ImageShape(3, 3, 2));
         set("layer.weight", 1, 10, 0, -1);
         float[] pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9, /* channel 2 */ 11, 12, 13, 14, 15, 16, 17, 18, 19};
 
@@ -84,7 +84,7 @@ class TorchLayersTest {
 
     @Test
     void a_depthwise_convolution_keeps_channels_apart() {
-        Operation scale = operation(Layer.Convolution.depthwise(2, 3, 2), new ImageShape(2, 2, 2));
+        BoundLayer scale = operation(Layer.Convolution.depthwise(2, 3, 2), new ImageShape(2, 2, 2));
         set("layer.weight", 0, 0, 0, 0, 1, 2, 0, 0, 0, /* channel 2 */ 0, 0, 0, 0, 1, 0, 0, 3, 0);
 
         float[] output = apply(scale, Values.tensor(new float[] {1, 2, 3, 4, /* channel 2 */ 5, 6, 7, 8}, 1, 2, 2, 2));
@@ -94,14 +94,14 @@ class TorchLayersTest {
 
     @Test
     void a_row_and_a_column_convolution_each_stride_along_their_kernel() {
-        Operation row = operation(new Layer.Convolution(1, 1, 1, 7, 1, 2, 1, 1), new ImageShape(2, 4, 1));
+        BoundLayer row = operation(new Layer.Convolution(1, 1, 1, 7, 1, 2, 1, 1), new ImageShape(2, 4, 1));
         set("layer.weight", 1, 2, 3, 4, 5, 6, 7);
         Tensor input = Values.tensor(new float[] {1, 0, 0, 1, 0, 1, 0, 0}, 1, 1, 2, 4);
 
         // Output column 0 is centred on column 0, output column 1 on column 2.
         assertThat(apply(row, input)).containsExactly(new float[] {4 + 7, 2 + 5, 5, 3}, ROUNDING);
 
-        Operation column = operation(new Layer.Convolution(1, 1, 7, 1, 2, 1, 1, 1), new ImageShape(4, 2, 1));
+        BoundLayer column = operation(new Layer.Convolution(1, 1, 7, 1, 2, 1, 1, 1), new ImageShape(4, 2, 1));
         set("layer.weight", 1, 2, 3, 4, 5, 6, 7);
         Tensor turned = Values.tensor(new float[] {1, 0, 0, 1, 0, 0, 1, 0}, 1, 1, 4, 2);
         assertThat(apply(column, turned)).containsExactly(new float[] {4 + 7, 5, 2 + 5, 3}, ROUNDING);
@@ -109,7 +109,7 @@ class TorchLayersTest {
 
     @Test
     void batch_normalisation_takes_the_batch_in_training_and_running_statistics_otherwise() {
-        Operation norm = operation(new Layer.BatchNormalisation(1), new ImageShape(2, 2, 1));
+        BoundLayer norm = operation(new Layer.BatchNormalisation(1), new ImageShape(2, 2, 1));
         set("layer.weight", 2);
         set("layer.bias", 5);
         Tensor input = image(2, 1, 3, 1, 3); // Mean 2, variance 1, unbiased variance 4/3.
@@ -128,7 +128,7 @@ class TorchLayersTest {
 
     @Test
     void batch_normalisation_refuses_to_train_on_a_single_value_per_channel() {
-        Operation norm = operation(new Layer.BatchNormalisation(1), new ImageShape(1, 1, 1));
+        BoundLayer norm = operation(new Layer.BatchNormalisation(1), new ImageShape(1, 1, 1));
 
         assertThatThrownBy(() -> apply(norm, image(1, 3), true)).isInstanceOfSatisfying(PnasException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.TRAINING_IMPOSSIBLE);
@@ -139,27 +139,27 @@ class TorchLayersTest {
 
     @Test
     void an_average_does_not_count_padding() {
-        Operation pool = operation(new Layer.AveragePool(1), new ImageShape(2, 2, 1));
+        BoundLayer pool = operation(new Layer.AveragePool(1), new ImageShape(2, 2, 1));
         assertThat(apply(pool, image(2, 1, 2, 3, 6))).containsExactly(new float[] {3, 3, 3, 3}, ROUNDING);
 
-        Operation strided = operation(new Layer.AveragePool(2), new ImageShape(3, 3, 1));
+        BoundLayer strided = operation(new Layer.AveragePool(2), new ImageShape(3, 3, 1));
         assertThat(apply(strided, image(3, 1, 2, 3, 4, 5, 6, 7, 8, 9)))
                 .containsExactly(new float[] {3, 4, 6, 7}, ROUNDING);
     }
 
     @Test
     void padding_never_is_the_maximum() {
-        Operation pool = operation(new Layer.MaxPool(2), new ImageShape(3, 3, 1));
+        BoundLayer pool = operation(new Layer.MaxPool(2), new ImageShape(3, 3, 1));
 
         assertThat(apply(pool, image(3, -1, -2, -3, -4, -5, -6, -7, -8, -9))).containsExactly(-1, -2, -4, -5);
     }
 
     @Test
     void a_shift_drops_the_first_row_and_column_and_pads_behind() {
-        Operation shift = operation(new Layer.Shift(), new ImageShape(3, 3, 1));
+        BoundLayer shift = operation(new Layer.Shift(), new ImageShape(3, 3, 1));
         assertThat(apply(shift, image(3, 1, 2, 3, 4, 5, 6, 7, 8, 9))).containsExactly(5, 6, 0, 8, 9, 0, 0, 0, 0);
 
-        Operation ofOnePixel = operation(new Layer.Shift(), new ImageShape(1, 1, 1));
+        BoundLayer ofOnePixel = operation(new Layer.Shift(), new ImageShape(1, 1, 1));
         assertThat(apply(ofOnePixel, image(1, 7))).containsExactly(0);
     }
 
@@ -179,7 +179,7 @@ class TorchLayersTest {
 
     @Test
     void a_linear_layer_has_biases() {
-        Operation linear = operation(new Layer.Linear(2, 3), new ImageShape(1, 1, 2));
+        BoundLayer linear = operation(new Layer.Linear(2, 3), new ImageShape(1, 1, 2));
         set("layer.weight", 1, 2, 3, 4, 5, 6);
         set("layer.bias", 10, 20, 30);
 
@@ -189,7 +189,7 @@ class TorchLayersTest {
 
     @Test
     void dropout_drops_its_share_in_training_only_and_scales_the_rest() {
-        Operation dropout = operation(new Layer.Dropout(0.25), new ImageShape(1, 1, 1000));
+        BoundLayer dropout = operation(new Layer.Dropout(0.25), new ImageShape(1, 1, 1000));
         Tensor input = Values.tensor(ones(4000), 4, 1000, 1, 1);
 
         float[] output = apply(dropout, input, true);
@@ -229,7 +229,7 @@ class TorchLayersTest {
                 .orElseThrow());
     }
 
-    private Operation operation(Layer layer, ImageShape... inputs) {
+    private BoundLayer operation(Layer layer, ImageShape... inputs) {
         List<ImageShape> shapes = List.of(inputs);
         List<Integer> ids = IntStream.range(0, shapes.size()).boxed().toList();
         return layers.operation(new Node(shapes.size(), "layer", layer, ids, layer.output(shapes)));
@@ -244,11 +244,11 @@ class TorchLayersTest {
         return Values.tensor(pixels, 1, 1, size, size).contiguous(torch.MemoryFormat.ChannelsLast);
     }
 
-    private static float[] apply(Operation operation, Tensor input) {
+    private static float[] apply(BoundLayer operation, Tensor input) {
         return apply(operation, input, false);
     }
 
-    private static float[] apply(Operation operation, Tensor input, boolean training) {
+    private static float[] apply(BoundLayer operation, Tensor input, boolean training) {
         return Values.of(operation.apply(List.of(input.contiguous(torch.MemoryFormat.ChannelsLast)), training));
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Judge and time the predictors that rank candidates.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EvaluateCommand.class, BenchmarkCommand.class})
-final class PredictorCommand implements Runnable {
+final class PredictorCommands implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command.
     private CommandSpec spec;

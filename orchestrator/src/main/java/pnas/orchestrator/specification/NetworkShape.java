@@ -19,17 +19,17 @@ import pnas.orchestrator.specification.Specification.Line;
  * @param repetitions the paper's N
  * @param filters the paper's F
  */
-public record Network(Layout.Kind layout, int repetitions, int filters) {
-    /** See {@link Network}. */
+public record NetworkShape(Layout.Kind layout, int repetitions, int filters) {
+    /** See {@link NetworkShape}. */
     public record Draft(
             @Nullable String layout,
             @Nullable Integer repetitions,
             @Nullable Integer filters) {}
 
-    static Network read(Given<Draft> given) {
+    static NetworkShape read(Given<Draft> given) {
         Problems problems = given.problems();
         Layout.Kind layout = problems.constant("layout", given.value(Draft::layout), Layout.Kind.CIFAR);
-        return new Network(
+        return new NetworkShape(
                 layout,
                 problems.between(
                         "repetitions",
@@ -81,6 +81,6 @@ public record Network(Layout.Kind layout, int repetitions, int filters) {
     }
 
     Line line() {
-        return new Line("Network", Messages.text(layout) + ", N = " + repetitions + ", F = " + filters);
+        return new Line("NetworkShape", Messages.text(layout) + ", N = " + repetitions + ", F = " + filters);
     }
 }

@@ -9,12 +9,12 @@ import pnas.cell.Cell;
 import pnas.space.SearchSpace;
 
 /** The choice of the control arm: cells that chance draws. */
-public final class RandomCells {
+public final class DrawnCells {
     /** The algorithms of these names are part of the Java specification, so that every Java draws the same. */
     private static final RandomGeneratorFactory<RandomGenerator> GENERATOR =
             RandomGeneratorFactory.of("L64X128MixRandom");
 
-    private RandomCells() {}
+    private DrawnCells() {}
 
     /**
      * Different cells, each set of so many as likely as any other; all cells where there are no more. Who asks for more of the same seed and

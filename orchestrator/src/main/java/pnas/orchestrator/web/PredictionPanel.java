@@ -16,7 +16,7 @@ import pnas.orchestrator.report.StageDetail;
  * @param summary the comparison in a sentence or two
  * @param histogram of the scores of all candidates, absent before the ranking
  */
-record Prediction(
+record PredictionPanel(
         int number,
         @Nullable Long candidates,
         String summary,
@@ -55,9 +55,9 @@ record Prediction(
         }
     }
 
-    static Prediction of(StageDetail stage) {
+    static PredictionPanel of(StageDetail stage) {
         RankingAnswer.Histogram histogram = stage.histogram();
-        return new Prediction(
+        return new PredictionPanel(
                 stage.stage(), stage.candidates(), summary(stage), histogram == null ? null : Histogram.of(histogram));
     }
 

@@ -8,14 +8,14 @@ package pnas.orchestrator.timing;
  * @param own standard deviation of the logarithm that is this training's own: trainings of one size differ by so much
  * @param guess whether nothing was measured in its place
  */
-public record Prediction(double seconds, double model, double own, boolean guess) {
+public record TimePrediction(double seconds, double model, double own, boolean guess) {
     /** A time that is known. */
-    public static Prediction known(double seconds) {
-        return new Prediction(seconds, 0, 0, false);
+    public static TimePrediction known(double seconds) {
+        return new TimePrediction(seconds, 0, 0, false);
     }
 
     /** The same with other seconds. */
-    public Prediction withSeconds(double other) {
-        return new Prediction(other, model, own, guess);
+    public TimePrediction withSeconds(double other) {
+        return new TimePrediction(other, model, own, guess);
     }
 }

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /** One layer, bound to its weights. */
 @FunctionalInterface
-interface Operation {
+interface BoundLayer {
     /**
      * Computes the layer's output, always a handle of its own.
      *

@@ -9,13 +9,13 @@ import pnas.cell.Cell;
 import pnas.cell.Operation;
 import pnas.space.SearchSpace;
 
-class RandomCellsTest {
+class DrawnCellsTest {
     private static final SearchSpace SMALL =
             new SearchSpace(List.of(Operation.parse("identity"), Operation.parse("max3x3")));
 
     @Test
     void draws_different_cells_of_the_size_in_canonical_form() {
-        List<Cell> drawn = RandomCells.draw(SearchSpace.full(), 3, 200, 7);
+        List<Cell> drawn = DrawnCells.draw(SearchSpace.full(), 3, 200, 7);
 
         assertThat(drawn).hasSize(200).doesNotHaveDuplicates().allMatch(Cell::isCanonical);
         assertThat(drawn).allSatisfy(cell -> assertThat(cell.blocks()).hasSize(3));
@@ -23,26 +23,26 @@ class RandomCellsTest {
 
     @Test
     void the_seed_and_the_size_decide() {
-        assertThat(RandomCells.draw(SMALL, 2, 20, 7))
-                .isEqualTo(RandomCells.draw(SMALL, 2, 20, 7))
-                .isNotEqualTo(RandomCells.draw(SMALL, 2, 20, 8));
+        assertThat(DrawnCells.draw(SMALL, 2, 20, 7))
+                .isEqualTo(DrawnCells.draw(SMALL, 2, 20, 7))
+                .isNotEqualTo(DrawnCells.draw(SMALL, 2, 20, 8));
     }
 
     @Test
     void who_asks_for_more_gets_the_same_first() {
-        assertThat(RandomCells.draw(SMALL, 2, 40, 7).subList(0, 15)).isEqualTo(RandomCells.draw(SMALL, 2, 15, 7));
+        assertThat(DrawnCells.draw(SMALL, 2, 40, 7).subList(0, 15)).isEqualTo(DrawnCells.draw(SMALL, 2, 15, 7));
     }
 
     @Test
     void draws_all_where_there_are_no_more() {
-        assertThat(RandomCells.draw(SMALL, 1, 1000, 7)).containsExactlyInAnyOrderElementsOf(SMALL.firstStage());
+        assertThat(DrawnCells.draw(SMALL, 1, 1000, 7)).containsExactlyInAnyOrderElementsOf(SMALL.firstStage());
     }
 
     @Test
     void every_cell_is_as_likely_as_any_other() {
         int[] drawn = new int[SMALL.firstStage().size()];
         for (int seed = 0; seed < 10_000; seed++) {
-            drawn[SMALL.firstStage().indexOf(RandomCells.draw(SMALL, 1, 1, seed).getFirst())]++;
+            drawn[SMALL.firstStage().indexOf(DrawnCells.draw(SMALL, 1, 1, seed).getFirst())]++;
         }
 
         // 1,000 are expected of each, with a standard deviation of 30.

@@ -21,7 +21,7 @@ import pnas.orchestrator.trial.TrialQuery.Sort;
  * @param page the trials
  * @param whole whether it is a page of its own with all trials, not the part of the experiment's page that shows a few and is kept up to date
  */
-record TrialTable(ExperimentHead experiment, TrialQuery query, TrialPage page, boolean whole) {
+record TrialListing(ExperimentHead experiment, TrialQuery query, TrialPage page, boolean whole) {
     /** Rows of the part of the experiment's page. */
     static final int FEW = 25;
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Builds the container images of the services, without a container engine.")
-final class Images implements Callable<Integer> {
+final class ImagesCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private @Nullable Target target;
 
@@ -65,7 +65,7 @@ final class Images implements Callable<Integer> {
         private @Nullable Path folder;
     }
 
-    private Images() {}
+    private ImagesCommand() {}
 
     public static void main(String[] arguments) {
         System.exit(run(arguments));
@@ -73,7 +73,7 @@ final class Images implements Callable<Integer> {
 
     /** The exit status. */
     static int run(String... arguments) {
-        return new CommandLine(new Images())
+        return new CommandLine(new ImagesCommand())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("pnas images: " + failure.getMessage());
                     return 1;
