@@ -94,7 +94,7 @@ class WallsTest {
         "experiment, 'experiment, capacity, trial, life, specification, trainer, live, tracing'",
         "report, 'report, experiment, capacity, trial, life, specification, timing, trainer, live, broker'",
         "ranking, 'ranking, experiment, life, specification, live, broker'",
-        "dispatch, 'dispatch, trial, trainer, live, broker, tracing'",
+        "dispatch, 'dispatch, life, trial, trainer, live, broker, tracing'",
         "drawing, 'drawing'",
         "access, 'access'",
         "http, 'http, access, drawing, experiment, life, event, live, specification, trial, trainer'",

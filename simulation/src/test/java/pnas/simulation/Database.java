@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,7 @@ import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.life.Turns;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
 
@@ -48,6 +50,8 @@ final class Database {
     private final MemoryStore store;
     private final List<Actor> waiting = new ArrayList<>();
     private final Map<Node, Set<Transaction>> open = new HashMap<>();
+    private final Map<String, Node> turns = new HashMap<>();
+    private final Set<Node> holders = new HashSet<>();
     private Look committed = Look.NOTHING;
 
     /** The connection is lost: nobody knows whether the transaction is. */
@@ -108,6 +112,28 @@ final class Database {
                 .flatMap(trial -> attempts(trial.id()).stream())
                 .filter(Attempt::granted)
                 .count();
+    }
+
+    // ---- turns
+
+    /** The turns as an actor takes them. The connection that holds one is the process's: the database notices after a while that it died. */
+    Turns turns(Actor actor) {
+        Node node = actor.node();
+        if (holders.add(node)) {
+            node.onDeath(() ->
+                    world.after(world.between(100, 3_000), () -> turns.values().removeIf(node::equals)));
+        }
+        return engine -> {
+            call(actor);
+            return turns.putIfAbsent(engine, node) == null
+                    ? Optional.of(() -> turns.remove(engine, node))
+                    : Optional.empty();
+        };
+    }
+
+    /** Has the database end all connections that hold a turn; those who have it do not notice. */
+    void endTurns() {
+        turns.clear();
     }
 
     // ---- transactions
@@ -278,11 +304,6 @@ final class Database {
         }
 
         // ---- lock and read
-
-        @Override
-        public boolean lockTurn(String engine) {
-            return called(() -> rows.lockTurn(engine));
-        }
 
         @Override
         public Locked lock(Set<String> experimentIds) {

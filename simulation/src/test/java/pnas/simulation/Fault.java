@@ -25,6 +25,7 @@ enum Fault {
     CRASH_IN_TRANSACTION(Point.STORE_CALLED),
     ORCHESTRATOR_FROZEN(Point.STORE_CALLED),
     CRASH_AFTER_SENDING_JOBS(Point.JOBS_SENT),
+    /** The connection that holds the turn ends meanwhile, so that another orchestrator has one at the same time. */
     NOTE_OF_JOBS_LATE(Point.JOBS_SENT),
     /** One of the jobs is trained and fails before the note that they were sent; its trial waits again by then. */
     NOTE_OF_JOBS_AFTER_A_SETBACK(Point.JOBS_SENT),

@@ -2,7 +2,6 @@ package pnas.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialOrder;
 import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.Turns;
 import pnas.simulation.Database.ConnectionLost;
 import pnas.simulation.World.Actor;
 import pnas.simulation.World.Node;
@@ -145,27 +145,38 @@ final class Orchestrator {
     // ---- dispatch
 
     private void dispatch(Actor actor) {
-        List<Done> all = platform.database().transaction(actor, transaction -> {
-            List<Done> done = new ArrayList<>();
-            for (String engine : transaction.engines()) {
-                TrialTransactions trials = new TrialTransactions(transaction, TERMS);
-                TrialTransactions.Turn turn = trials.begin(engine, platform.liveSlots() + SURPLUS);
-                if (!turn.reused().isEmpty()) {
-                    if (world.strikes(Fault.REUSE_AFTER_A_CLAIM)) {
-                        platform.awaitClaim(actor);
-                    }
-                    done.add(transaction.noted(trials.reuse(turn.reused())));
-                }
-                if (!turn.jobs().isEmpty()) {
-                    Map<String, Long> offsets = send(actor, turn.jobs());
-                    if (!offsets.isEmpty()) {
-                        done.add(transaction.noted(trials.sent(turn, offsets)));
-                    }
-                }
+        Turns turns = platform.database().turns(actor);
+        Turns.Steps steps = new Turns.Steps() {
+            @Override
+            public TrialTransactions.Turn read(String engine) {
+                return platform.database()
+                        .transaction(
+                                actor,
+                                transaction -> new TrialTransactions(transaction, TERMS)
+                                        .turn(engine, platform.liveSlots() + SURPLUS));
             }
-            return done;
-        });
-        all.forEach(this::afterwards);
+
+            @Override
+            public void reuse(TrialTransactions.Turn turn) {
+                if (world.strikes(Fault.REUSE_AFTER_A_CLAIM)) {
+                    platform.awaitClaim(actor);
+                }
+                Done _ = change(actor, trials -> trials.reuse(turn.reused()));
+            }
+
+            @Override
+            public Map<String, Long> send(String engine, List<TrainingJob> jobs) {
+                return Orchestrator.this.send(actor, jobs);
+            }
+
+            @Override
+            public void note(TrialTransactions.Turn turn, Map<String, Long> offsets) {
+                Done _ = change(actor, trials -> trials.sent(turn, offsets));
+            }
+        };
+        for (String engine : platform.database().transaction(actor, Store::engines)) {
+            int _ = turns.go(engine, steps);
+        }
     }
 
     private Map<String, Long> send(Actor actor, List<TrainingJob> jobs) {
@@ -202,6 +213,7 @@ final class Orchestrator {
         } else if (faults.contains(Fault.NOTE_OF_JOBS_AFTER_A_SETBACK)) {
             platform.awaitSetback(actor, jobs.getFirst().trialId());
         } else if (faults.contains(Fault.NOTE_OF_JOBS_LATE)) {
+            platform.database().endTurns();
             actor.pause(world.between(1_000, 60_000));
         }
         return offsets;

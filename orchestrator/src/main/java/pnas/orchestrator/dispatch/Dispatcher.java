@@ -17,17 +17,21 @@ import pnas.message.Topics;
 import pnas.message.TrainingJob;
 import pnas.orchestrator.broker.BrokerWatch;
 import pnas.orchestrator.broker.Records;
+import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.Turns;
 import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trainer.Trainers;
-import pnas.orchestrator.trial.Outbox;
 
 /** Sends queued trials to the trainers of their engines, as many as those will soon take. */
 @ApplicationScoped
 class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
+    private final Store store;
+    private final Turns turns;
     private final Outbox outbox;
     private final Trainers trainers;
     private final BrokerWatch broker;
@@ -35,8 +39,11 @@ class Dispatcher {
     private final Loops loops;
     private final Traces traces;
     private final DispatchConfig config;
+    private final Turns.Steps steps = new Steps();
 
     Dispatcher(
+            Store store,
+            Turns turns,
             Outbox outbox,
             Trainers trainers,
             BrokerWatch broker,
@@ -44,6 +51,8 @@ class Dispatcher {
             Loops loops,
             Traces traces,
             DispatchConfig config) {
+        this.store = store;
+        this.turns = turns;
         this.outbox = outbox;
         this.trainers = trainers;
         this.broker = broker;
@@ -58,10 +67,8 @@ class Dispatcher {
     }
 
     private void dispatch() {
-        for (String engine : outbox.engines()) {
-            // What is reused needs no broker, and raises the signal once more.
-            long unclaimed = broker.isThere() ? trainers.crew(engine).slots() + config.surplus() : 0;
-            int sent = outbox.turn(engine, unclaimed, jobs -> send(engine, jobs));
+        for (String engine : store.engines()) {
+            int sent = turns.go(engine, steps);
             if (sent > 0) {
                 LOG.debugf("%d jobs for engine %s were sent", sent, engine);
             }
@@ -84,8 +91,31 @@ class Dispatcher {
                 });
     }
 
+    private final class Steps implements Turns.Steps {
+        @Override
+        public TrialTransactions.Turn read(String engine) {
+            // What is reused needs no broker, and raises the signal once more.
+            return outbox.read(engine, broker.isThere() ? trainers.crew(engine).slots() + config.surplus() : 0);
+        }
+
+        @Override
+        public void reuse(TrialTransactions.Turn turn) {
+            outbox.reuse(turn);
+        }
+
+        @Override
+        public Map<String, Long> send(String engine, List<TrainingJob> jobs) {
+            return sendAll(engine, jobs);
+        }
+
+        @Override
+        public void note(TrialTransactions.Turn turn, Map<String, Long> offsets) {
+            outbox.note(turn, offsets);
+        }
+    }
+
     /** The offsets of the jobs that the broker has, by the ids of their trials. */
-    private Map<String, Long> send(String engine, List<TrainingJob> jobs) {
+    private Map<String, Long> sendAll(String engine, List<TrainingJob> jobs) {
         Map<String, CompletableFuture<Long>> acknowledged = new LinkedHashMap<>();
         jobs.forEach(job -> acknowledged.put(job.trialId(), send(Topics.jobs(engine), job)));
         Map<String, Long> sent = new HashMap<>();

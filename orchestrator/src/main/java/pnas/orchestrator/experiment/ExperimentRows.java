@@ -3,6 +3,7 @@ package pnas.orchestrator.experiment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 import org.jspecify.annotations.Nullable;
+import pnas.message.Messages;
 import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentLife;
@@ -182,6 +184,65 @@ class ExperimentRows implements OwningExperiments {
                 .setParameter("ids", taken.stream().map(Map.Entry::getKey).toArray(String[]::new))
                 .setParameter("turns", taken.stream().map(Map.Entry::getValue).toArray(Double[]::new))
                 .executeUpdate();
+    }
+
+    /** Each kind has a column of its name. */
+    @Override
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage) {
+        if (counts.isEmpty() && usage.isEmpty()) {
+            return;
+        }
+        database.createNativeMutationQuery("""
+                        with used as (
+                            select * from jsonb_to_recordset(cast(:usage as jsonb)) as given (id text, "out" bigint, granted bigint, charged bigint,
+                                "endedMillis" bigint, "claimedMillis" bigint)),
+                        heads as (
+                            update experiment set trials_out = trials_out + used."out", attempts_granted = attempts_granted + used.granted,
+                                attempts_charged = attempts_charged + used.charged, ended_millis = ended_millis + used."endedMillis",
+                                claimed_millis = claimed_millis + used."claimedMillis"
+                            from used where used.id = experiment.id),
+                        given as (
+                            select * from jsonb_to_recordset(cast(:counts as jsonb)) as given (experiment_id text, number integer,
+                                trained bigint, replayed bigint, reused bigint, diverged bigint, failed bigint, cancelled bigint,
+                                set_aside bigint, running bigint, dispatched bigint, queued bigint))
+                        update stage set trained = stage.trained + given.trained, replayed = stage.replayed + given.replayed,
+                            reused = stage.reused + given.reused, diverged = stage.diverged + given.diverged,
+                            failed = stage.failed + given.failed, cancelled = stage.cancelled + given.cancelled,
+                            set_aside = stage.set_aside + given.set_aside, running = stage.running + given.running,
+                            dispatched = stage.dispatched + given.dispatched, queued = stage.queued + given.queued
+                        from given where given.experiment_id = stage.experiment_id and given.number = stage.number
+                        """)
+                .setParameter(
+                        "usage",
+                        json(usage.entrySet().stream()
+                                .map(each -> Map.of(
+                                        "id", each.getKey(),
+                                        "out", each.getValue().out(),
+                                        "granted", each.getValue().granted(),
+                                        "charged", each.getValue().charged(),
+                                        "endedMillis", each.getValue().endedMillis(),
+                                        "claimedMillis", each.getValue().claimedMillis()))
+                                .toList()))
+                .setParameter(
+                        "counts",
+                        json(counts.entrySet().stream()
+                                .map(each -> columns(each.getKey(), each.getValue()))
+                                .toList()))
+                .executeUpdate();
+    }
+
+    private static Map<String, Object> columns(TrialUnit.StageKey stage, TrialCounts counts) {
+        Map<String, Object> columns =
+                new HashMap<>(Map.of("experiment_id", stage.experimentId(), "number", stage.stage()));
+        for (TrialKind kind : TrialKind.values()) {
+            columns.put(kind.name().toLowerCase(Locale.ROOT), counts.of(kind));
+        }
+        return columns;
+    }
+
+    private static String json(Object value) {
+        return new String(Messages.encode(value), StandardCharsets.UTF_8);
     }
 
     /** A row that must be there, since something in this transaction refers to it. */

@@ -58,9 +58,6 @@ public interface Store {
 
     // ---- lock and read
 
-    /** Has nobody else send jobs of an engine until the transaction ends; false where somebody does, and that is not waited for. */
-    boolean lockTurn(String engine);
-
     /** Locks these experiments in the order of their ids until the transaction ends, then reads the clock and them; an unknown one is left out. */
     Locked lock(Set<String> experimentIds);
 

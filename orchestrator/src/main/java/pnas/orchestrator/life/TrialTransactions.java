@@ -89,18 +89,13 @@ public final class TrialTransactions {
     }
 
     /**
-     * Begins a turn of an engine, in the transaction in which it is {@linkplain #reuse done} or {@linkplain #sent noted}; there is nothing in it while
-     * somebody else has one.
-     *
-     * <p>No experiment is locked while the broker is waited for, so that no claim waits for it: a claim is valid from QUEUED too, and the note is a
-     * compare-and-set. What keeps two orchestrators from sending the same trial, and two experiments from training the same thing at once, is the lock of the turn.
+     * What is to be done in a turn of an engine that the caller {@linkplain Turns has}. Nothing is locked: it is {@linkplain #reuse done} or {@linkplain #sent
+     * noted} in another transaction, and what a trainer or a user changed until then stays as they changed it. No claim waits for the broker, since a claim is
+     * valid from QUEUED too.
      *
      * @param unclaimed the most trials of the engine that may be sent and not claimed
      */
-    public Turn begin(String engine, long unclaimed) {
-        if (!store.lockTurn(engine)) {
-            return Turn.NOTHING;
-        }
+    public Turn turn(String engine, long unclaimed) {
         DispatchTurn.Decision decision = decide(engine, unclaimed);
         if (!decision.reused().isEmpty()) {
             return new Turn(decision.reused(), List.of(), List.of());

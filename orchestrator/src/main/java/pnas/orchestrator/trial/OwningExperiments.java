@@ -9,6 +9,9 @@ import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
+import pnas.orchestrator.life.TrialCounts;
+import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.life.Usage;
 
 /** The part of the {@link Store} that the experiments keep. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
@@ -29,6 +32,9 @@ public interface OwningExperiments {
 
     /** Stores what is different now or new of experiments, which are locked or new. */
     void store(Changes.Experiments changes);
+
+    /** Adds to what stages count of their trials, and to what experiments have used. */
+    void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage);
 
     /**
      * What a job has from its experiment.

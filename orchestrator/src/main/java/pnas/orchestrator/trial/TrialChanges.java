@@ -5,9 +5,6 @@ import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.LeaseTerms;
@@ -43,27 +40,5 @@ class TrialChanges {
     @Transactional
     Done lose(Collection<String> ids, TrialOrder.Lose order) {
         return consequences.of(transactions.lose(ids, order));
-    }
-
-    /**
-     * A turn of dispatch, see {@link TrialTransactions#begin}.
-     *
-     * @param send returns the offsets of those jobs that the broker has, by the ids of their trials
-     * @return how many those are
-     */
-    @Transactional
-    int turn(String engine, long unclaimed, Function<List<TrainingJob>, Map<String, Long>> send) {
-        TrialTransactions.Turn turn = transactions.begin(engine, unclaimed);
-        if (!turn.reused().isEmpty()) {
-            Done _ = consequences.of(transactions.reuse(turn.reused()));
-        }
-        if (turn.jobs().isEmpty()) {
-            return 0;
-        }
-        Map<String, Long> offsets = send.apply(turn.jobs());
-        if (!offsets.isEmpty()) {
-            Done _ = consequences.of(transactions.sent(turn, offsets));
-        }
-        return offsets.size();
     }
 }

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,21 +28,16 @@ import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
-import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialEffects;
-import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.TrialUnit;
-import pnas.orchestrator.life.Usage;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.trainer.Trainers;
 
 /** What the core finds, reads and stores of trials, in PostgreSQL; its experiments are those of {@link OwningExperiments}. */
 @ApplicationScoped
 class TrialRows implements Store {
-    /** Tell the locks of turns and of training keys from other advisory locks of the database. */
-    private static final int TURN = 1;
 
     private static final int TRAINING_KEY = 2;
 
@@ -241,15 +235,6 @@ class TrialRows implements Store {
     }
 
     @Override
-    @Transactional(Transactional.TxType.MANDATORY)
-    public boolean lockTurn(String engine) {
-        return database.createNativeQuery("select pg_try_advisory_xact_lock(:what, :engine)", Boolean.class)
-                .setParameter("what", TURN)
-                .setParameter("engine", engine.hashCode())
-                .getSingleResult();
-    }
-
-    @Override
     public Locked lock(Set<String> experimentIds) {
         return experiments.lock(experimentIds);
     }
@@ -412,7 +397,7 @@ class TrialRows implements Store {
                                 database.find(AttemptEntity.class, AttemptEntity.Key.of(attempt.ref())))
                         .take(attempt));
         database.flush();
-        count(changes.counts(), changes.usage());
+        experiments.count(changes.counts(), changes.usage());
         keep(changes.epochs());
         events.append(changes.events());
     }
@@ -447,59 +432,6 @@ class TrialRows implements Store {
                     .seconds();
             row.persist();
         }
-    }
-
-    /** Each kind has a column of its name. */
-    private void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage) {
-        if (counts.isEmpty() && usage.isEmpty()) {
-            return;
-        }
-        database.createNativeMutationQuery("""
-                        with used as (
-                            select * from jsonb_to_recordset(cast(:usage as jsonb)) as given (id text, "out" bigint, granted bigint, charged bigint,
-                                "endedMillis" bigint, "claimedMillis" bigint)),
-                        heads as (
-                            update experiment set trials_out = trials_out + used."out", attempts_granted = attempts_granted + used.granted,
-                                attempts_charged = attempts_charged + used.charged, ended_millis = ended_millis + used."endedMillis",
-                                claimed_millis = claimed_millis + used."claimedMillis"
-                            from used where used.id = experiment.id),
-                        given as (
-                            select * from jsonb_to_recordset(cast(:counts as jsonb)) as given (experiment_id text, number integer,
-                                trained bigint, replayed bigint, reused bigint, diverged bigint, failed bigint, cancelled bigint,
-                                set_aside bigint, running bigint, dispatched bigint, queued bigint))
-                        update stage set trained = stage.trained + given.trained, replayed = stage.replayed + given.replayed,
-                            reused = stage.reused + given.reused, diverged = stage.diverged + given.diverged,
-                            failed = stage.failed + given.failed, cancelled = stage.cancelled + given.cancelled,
-                            set_aside = stage.set_aside + given.set_aside, running = stage.running + given.running,
-                            dispatched = stage.dispatched + given.dispatched, queued = stage.queued + given.queued
-                        from given where given.experiment_id = stage.experiment_id and given.number = stage.number
-                        """)
-                .setParameter(
-                        "usage",
-                        json(usage.entrySet().stream()
-                                .map(each -> Map.of(
-                                        "id", each.getKey(),
-                                        "out", each.getValue().out(),
-                                        "granted", each.getValue().granted(),
-                                        "charged", each.getValue().charged(),
-                                        "endedMillis", each.getValue().endedMillis(),
-                                        "claimedMillis", each.getValue().claimedMillis()))
-                                .toList()))
-                .setParameter(
-                        "counts",
-                        json(counts.entrySet().stream()
-                                .map(each -> columns(each.getKey(), each.getValue()))
-                                .toList()))
-                .executeUpdate();
-    }
-
-    private static Map<String, Object> columns(TrialUnit.StageKey stage, TrialCounts counts) {
-        Map<String, Object> columns =
-                new HashMap<>(Map.of("experiment_id", stage.experimentId(), "number", stage.stage()));
-        for (TrialKind kind : TrialKind.values()) {
-            columns.put(kind.name().toLowerCase(Locale.ROOT), counts.of(kind));
-        }
-        return columns;
     }
 
     private static String json(Object value) {

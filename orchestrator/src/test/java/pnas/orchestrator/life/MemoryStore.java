@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class MemoryStore {
     private final Consumer<BooleanSupplier> patience;
     private final ToDoubleFunction<String> expected;
     private final MemoryRows rows = new MemoryRows();
+    private final Set<String> turns = new HashSet<>();
     private final Map<String, Set<Machine>> machines = new HashMap<>();
 
     /**
@@ -51,6 +53,11 @@ public final class MemoryStore {
     /** All events that were committed, in their order. */
     public List<NewEvent> events() {
         return rows.events();
+    }
+
+    /** The turns of dispatch. */
+    Turns turns() {
+        return engine -> turns.add(engine) ? Optional.of(() -> turns.remove(engine)) : Optional.empty();
     }
 
     /** Begins a transaction. */
@@ -212,11 +219,6 @@ public final class MemoryStore {
         }
 
         // ---- lock and read
-
-        @Override
-        public boolean lockTurn(String engine) {
-            return has("turn of " + engine);
-        }
 
         @Override
         public Locked lock(Set<String> experimentIds) {

@@ -47,6 +47,11 @@ class MemoryStoreTest extends StoreContract {
     }
 
     @Override
+    Turns turns() {
+        return database.turns();
+    }
+
+    @Override
     List<NewEvent> events(String experimentId) {
         return database.events().stream()
                 .filter(event -> event.experimentId().equals(experimentId))

@@ -1,5 +1,6 @@
 package pnas.orchestrator.life;
 
+import static pnas.orchestrator.peer.Wait.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -22,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -31,6 +33,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +82,12 @@ class PostgresStoreTest extends StoreContract {
 
     @Inject
     Store store;
+
+    @Inject
+    Turns turns;
+
+    @Inject
+    Session database;
 
     @Inject
     Events events;
@@ -171,10 +180,36 @@ class PostgresStoreTest extends StoreContract {
     }
 
     @Override
+    Turns turns() {
+        return turns;
+    }
+
+    @Override
     List<NewEvent> events(String experimentId) {
         return QuarkusTransaction.requiringNew().call(() -> events.after(experimentId, 0, 1000)).stream()
                 .map(kept -> new NewEvent(experimentId, kept.trial(), kept.event()))
                 .toList();
+    }
+
+    /** As an orchestrator that lost its connection, and does not notice. */
+    @Test
+    void a_turn_ends_with_the_connection_that_holds_it() {
+        Turns.Held lost = turns.take("x").orElseThrow();
+        QuarkusTransaction.requiringNew()
+                .run(() -> assertThat(database.createNativeQuery("""
+                                select pg_terminate_backend(pid) from pg_locks
+                                where locktype = 'advisory' and classid = 1 and objid = :engine
+                                """, Boolean.class)
+                                .setParameter("engine", "x".hashCode())
+                                .getResultList())
+                        .containsExactly(true));
+        Turns.Held next =
+                await().until(() -> turns.take("x"), Optional::isPresent).orElseThrow();
+
+        lost.close();
+        assertThat(turns.take("x")).isEmpty();
+        next.close();
+        turns.take("x").orElseThrow().close();
     }
 
     /** An engine that no other test measures trainings of. */
@@ -508,7 +543,7 @@ class PostgresStoreTest extends StoreContract {
             long unclaimed = random.nextInt(4);
             boolean broken = random.nextInt(4) == 0;
             transaction((transactions, _) -> {
-                TrialTransactions.Turn turn = transactions.begin(ENGINE, unclaimed);
+                TrialTransactions.Turn turn = transactions.turn(ENGINE, unclaimed);
                 if (!turn.reused().isEmpty()) {
                     return transactions.reuse(turn.reused());
                 }

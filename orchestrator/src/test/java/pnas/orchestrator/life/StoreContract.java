@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
@@ -48,6 +51,9 @@ abstract class StoreContract {
     /** Does something in a transaction of its own and gives it up. */
     abstract void inVain(Function<Store, ?> work);
 
+    /** Its turns of dispatch. */
+    abstract Turns turns();
+
     /** The events of an experiment, in their order. */
     abstract List<NewEvent> events(String experimentId);
 
@@ -70,11 +76,14 @@ abstract class StoreContract {
     }
 
     private Done sent(String trialId, long offset) {
-        return inTransaction(store -> new TrialTransactions(store, Lives.TERMS)
-                .sent(
-                        new TrialTransactions.Turn(
-                                List.of(), List.of(new DispatchTurn.Sent(trialId, 0.5)), store.jobs(List.of(trialId))),
-                        Map.of(trialId, offset)));
+        TrialTransactions.Turn turn = turn(trialId);
+        return inTransaction(store -> new TrialTransactions(store, Lives.TERMS).sent(turn, Map.of(trialId, offset)));
+    }
+
+    /** A turn that sends a trial. */
+    private TrialTransactions.Turn turn(String trialId) {
+        return inTransaction(store -> new TrialTransactions.Turn(
+                List.of(), List.of(new DispatchTurn.Sent(trialId, 0.5)), store.jobs(List.of(trialId))));
     }
 
     static AttemptRef delivery(String trialId, int number) {
@@ -332,15 +341,51 @@ abstract class StoreContract {
     }
 
     @Test
-    void one_turn_of_an_engine_goes_on_at_a_time() {
-        inTransaction(store -> {
-            assertThat(store.lockTurn("nothing")).isTrue();
-            assertThat(store.lockTurn("nothing")).isTrue();
-            boolean second = inTransaction(other -> other.lockTurn("nothing"));
-            assertThat(second).isFalse();
-            return store;
-        });
-        boolean afterwards = inTransaction(store -> store.lockTurn("nothing"));
-        assertThat(afterwards).isTrue();
+    void one_turn_of_an_engine_goes_on_at_a_time_and_belongs_to_no_transaction() {
+        Turns.Held turn = inTransaction(_ -> turns().take("nothing").orElseThrow());
+        assertThat(turns().take("nothing")).isEmpty();
+        turns().take("something else").orElseThrow().close();
+        turn.close();
+        turns().take("nothing").orElseThrow().close();
+    }
+
+    /** The steps of a turn are transactions of their own, and others may act between them. */
+    @ParameterizedTest
+    @CsvSource({
+        // what happens after the turn was read, and the states of experiment and trial and the offset that the note
+        // leaves
+        "nothing, RUNNING, DISPATCHED, 5",
+        "pause, PAUSED, DISPATCHED, 5",
+        "cancel, CANCELLED, CANCELLED, ",
+        "claim, RUNNING, RUNNING, ",
+        "a note of another turn, RUNNING, DISPATCHED, 4",
+    })
+    void a_note_changes_what_still_waits_and_nothing_else(
+            String event, ExperimentState search, TrialState state, @Nullable Long offset) {
+        String experiment = begin("'seed':14");
+        String id = trials(experiment).getFirst();
+        TrialTransactions.Turn turn = turn(id);
+        Done _ = switch (event) {
+            case "pause" -> order(experiment, new ExperimentOrder.Pause());
+            case "cancel" -> order(experiment, new ExperimentOrder.Cancel());
+            case "claim" -> hear(new Claimed(1, delivery(id, 1)));
+            case "a note of another turn" -> sent(id, 4);
+            default -> Done.NOTHING;
+        };
+
+        Done _ = inTransaction(store -> new TrialTransactions(store, Lives.TERMS).sent(turn, Map.of(id, 5L)));
+
+        ExperimentState kept = inTransaction(store ->
+                store.search(experiment).orElseThrow().life().experiment().state());
+        assertThat(kept).isEqualTo(search);
+        assertThat(trial(id).state()).isEqualTo(state);
+        Trial.Sent noted = trial(id).sent();
+        assertThat(noted == null ? null : noted.offset()).isEqualTo(offset);
+    }
+
+    private Done order(String experiment, ExperimentOrder order) {
+        return inTransaction(store -> new ExperimentTransactions(store, Lives.TERMS)
+                .order(experiment, order)
+                .orElseThrow());
     }
 }

@@ -159,7 +159,7 @@ class WholeSearchesTest {
         List<TrainingJob> send() {
             return in(store -> {
                 TrialTransactions transactions = new TrialTransactions(store, Lives.TERMS);
-                TrialTransactions.Turn turn = transactions.begin(StoreContract.ENGINE, 100);
+                TrialTransactions.Turn turn = transactions.turn(StoreContract.ENGINE, 100);
                 if (!turn.reused().isEmpty()) {
                     Done _ = transactions.reuse(turn.reused());
                     return List.of();

@@ -7,8 +7,11 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -21,7 +24,10 @@ import pnas.message.TrainingProgress;
 import pnas.message.TrainingProgress.AttemptRef;
 import pnas.orchestrator.QuickTimes;
 import pnas.orchestrator.experiment.Experiments;
+import pnas.orchestrator.life.LeaseTerms;
 import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.Turns;
 import pnas.orchestrator.peer.Trainer;
 import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.specification.Drafts;
@@ -40,6 +46,9 @@ class StatementsTest {
 
     @Inject
     Store store;
+
+    @Inject
+    Turns turns;
 
     @Inject
     Trials trials;
@@ -83,8 +92,8 @@ class StatementsTest {
 
     @Test
     void a_turn_of_dispatch_takes_no_more_than_these() {
-        assertThat(statementsOfTurns("'reuse':false")).isEqualTo(List.of(10, 2));
-        assertThat(statementsOfTurns("'reuse':true")).isEqualTo(List.of(12, 3));
+        assertThat(statementsOfTurns("'reuse':false")).isEqualTo(List.of(4, 5, 1));
+        assertThat(statementsOfTurns("'reuse':true")).isEqualTo(List.of(5, 6, 2));
     }
 
     @Test
@@ -114,26 +123,27 @@ class StatementsTest {
                 .isEqualTo(3);
     }
 
-    /** Of one that sends three jobs, and of one that finds all of them out. */
+    /** Of what reads a turn that sends three jobs, of what notes them, and of what finds all of them out; to have the turn is no statement of these. */
     private List<Integer> statementsOfTurns(String settings) {
-        List<Integer> statements = new ArrayList<>();
-        QuarkusTransaction.requiringNew().run(() -> {
-            // The dispatcher leaves to this transaction what is created meanwhile.
-            await().pollInSameThread().until(() -> store.lockTurn("vector"));
-            QuarkusTransaction.requiringNew().run(() -> begin("'engine':'vector','seed':91002," + settings));
-            AtomicInteger prepared = count();
-            assertThat(turn()).isEqualTo(3);
-            statements.add(prepared.getAndSet(0));
-            assertThat(turn()).isZero();
-            statements.add(prepared.get());
-        });
-        experiments.cancel(experiment);
-        return statements;
-    }
-
-    private int turn() {
-        return changes.turn(
-                "vector", 3, jobs -> jobs.stream().collect(Collectors.toMap(TrainingJob::trialId, _ -> 1L)));
+        // The dispatcher leaves to this turn what is created meanwhile.
+        Turns.Held turn =
+                await().until(() -> turns.take("vector"), Optional::isPresent).orElseThrow();
+        try {
+            AttemptRef _ = begin("'engine':'vector','seed':91002," + settings);
+            TrialTransactions transactions = new TrialTransactions(store, new LeaseTerms(Duration.ofMinutes(1), 4));
+            List<TrialTransactions.Turn> read = new ArrayList<>();
+            int reading = statements(() -> read.add(transactions.turn("vector", 3)));
+            Map<String, Long> offsets =
+                    read.getFirst().jobs().stream().collect(Collectors.toMap(TrainingJob::trialId, _ -> 1L));
+            assertThat(offsets).hasSize(3);
+            int noting = statements(() -> transactions.sent(read.getFirst(), offsets));
+            int idle = statements(() -> read.add(transactions.turn("vector", 3)));
+            assertThat(read.getLast().jobs()).isEmpty();
+            return List.of(reading, noting, idle);
+        } finally {
+            experiments.cancel(experiment);
+            turn.close();
+        }
     }
 
     private int statements(TrainingProgress message) {
