@@ -6,6 +6,8 @@
  * keeps why trainings wait, for experiments to show.
  */
 @NullMarked
+@Tables(owns = "capacity")
 package pnas.orchestrator.capacity;
 
 import org.jspecify.annotations.NullMarked;
+import pnas.orchestrator.Tables;

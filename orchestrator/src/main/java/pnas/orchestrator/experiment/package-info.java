@@ -4,6 +4,8 @@
  * pnas.orchestrator.specification.Specification} in which nothing is left out and nothing is wrong.
  */
 @NullMarked
+@Tables(owns = {"experiment", "stage", "creation_key", "data_set"})
 package pnas.orchestrator.experiment;
 
 import org.jspecify.annotations.NullMarked;
+import pnas.orchestrator.Tables;

@@ -4,6 +4,8 @@
  * feature tells its transitions here.
  */
 @NullMarked
+@Tables(owns = "event")
 package pnas.orchestrator.live;
 
 import org.jspecify.annotations.NullMarked;
+import pnas.orchestrator.Tables;

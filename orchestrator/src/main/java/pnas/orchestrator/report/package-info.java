@@ -4,6 +4,8 @@
  * pnas.orchestrator.experiment.ExperimentHead} instead.
  */
 @NullMarked
+@Tables(reads = {"experiment", "stage"})
 package pnas.orchestrator.report;
 
 import org.jspecify.annotations.NullMarked;
+import pnas.orchestrator.Tables;

@@ -4,6 +4,10 @@
  * need of their experiments they ask through a port of this package, so that experiments depend on trials and never the other way.
  */
 @NullMarked
+@Tables(
+        owns = {"trial", "attempt", "epoch"},
+        reads = {"experiment", "stage", "trainer"})
 package pnas.orchestrator.trial;
 
 import org.jspecify.annotations.NullMarked;
+import pnas.orchestrator.Tables;
