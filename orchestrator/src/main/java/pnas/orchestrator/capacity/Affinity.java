@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.capacity.Cluster.Node;
 
 /**
  * What a node must be like for a pod to be placed there: as one of some terms says. No terms are met by no node.
@@ -16,7 +15,7 @@ record Affinity(List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
-    boolean isMetBy(Node node) {
+    boolean isMetBy(Cluster.Node node) {
         return terms.stream().anyMatch(term -> term.isMetBy(node));
     }
 
@@ -31,7 +30,7 @@ record Affinity(List<Term> terms) {
             requirements = List.copyOf(requirements);
         }
 
-        boolean isMetBy(Node node) {
+        boolean isMetBy(Cluster.Node node) {
             return !requirements.isEmpty() && requirements.stream().allMatch(each -> each.isMetBy(node));
         }
 
@@ -74,7 +73,7 @@ record Affinity(List<Term> terms) {
             values = List.copyOf(values);
         }
 
-        boolean isMetBy(Node node) {
+        boolean isMetBy(Cluster.Node node) {
             @Nullable String actual = label == null ? node.name() : node.labels().get(label);
             return switch (operator) {
                 case IN -> actual != null && values.contains(actual);

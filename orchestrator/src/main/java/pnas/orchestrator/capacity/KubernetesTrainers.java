@@ -23,7 +23,6 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.ClusterWatch.Sight;
 import pnas.orchestrator.capacity.TrainerSupply.Need;
-import pnas.orchestrator.capacity.Verdict.Creation;
 import pnas.orchestrator.capacity.Verdict.Deletion;
 import pnas.orchestrator.trainer.Sign;
 
@@ -171,7 +170,7 @@ final class KubernetesTrainers implements AutoCloseable {
         Map<String, JobTemplate> byEngine =
                 templates.stream().collect(Collectors.toMap(JobTemplate::engine, template -> template));
         Set<String> refused = new HashSet<>();
-        for (Creation creation : verdict.create()) {
+        for (Verdict.Creation creation : verdict.create()) {
             if (leads.getAsBoolean()
                     && !refused.contains(creation.engine())
                     && !create(creation, Objects.requireNonNull(byEngine.get(creation.engine())), now)) {
@@ -181,7 +180,7 @@ final class KubernetesTrainers implements AutoCloseable {
         return refused.isEmpty();
     }
 
-    private boolean create(Creation creation, JobTemplate template, Instant now) {
+    private boolean create(Verdict.Creation creation, JobTemplate template, Instant now) {
         try {
             var _ = once(each ->
                     each.resource(template.named(creation.name(), namespace)).create());

@@ -7,14 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import pnas.decision.Decides;
-import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Cluster.Quota;
 
 /** The places for trainers that a cluster has, and that a decision takes one by one. */
 @Decides
 final class Places {
-    private final Optional<List<Node>> nodes;
+    private final Optional<List<Cluster.Node>> nodes;
     private final Map<String, Long> free = new HashMap<>();
     private final List<Quota> quotas;
     private final Rules rules;
@@ -63,7 +62,7 @@ final class Places {
             return Optional.of(Lack.QUOTA);
         }
         if (nodes.isPresent()) {
-            Optional<Node> node = nodes.get().stream()
+            Optional<Cluster.Node> node = nodes.get().stream()
                     .filter(each ->
                             left(each) >= pool.request() && pool.objection(each).isEmpty())
                     .findFirst();
@@ -106,15 +105,16 @@ final class Places {
         };
     }
 
-    private String nodes(Pool pool, List<Node> all) {
-        List<Node> owners = all.stream().filter(node -> node.allocatable() > 0).toList();
+    private String nodes(Pool pool, List<Cluster.Node> all) {
+        List<Cluster.Node> owners =
+                all.stream().filter(node -> node.allocatable() > 0).toList();
         if (owners.isEmpty()) {
             return "no node has " + rules.resource()
                     + (rules.surge() > 0 ? "" : "; for a node autoscaler that adds one, set pnas.capacity.autoscaler");
         }
         Map<String, String> objections = new LinkedHashMap<>();
         owners.forEach(node -> pool.objection(node).ifPresent(objection -> objections.put(node.name(), objection)));
-        List<Node> matching = owners.stream()
+        List<Cluster.Node> matching = owners.stream()
                 .filter(node -> !objections.containsKey(node.name()))
                 .toList();
         if (matching.isEmpty()) {
@@ -124,14 +124,14 @@ final class Places {
         }
         return Wording.share(
                         matching.stream().mapToLong(this::left).sum(),
-                        matching.stream().mapToLong(Node::allocatable).sum(),
+                        matching.stream().mapToLong(Cluster.Node::allocatable).sum(),
                         rules)
                 + " free on matching nodes"
                 + Wording.more(pool.request(), "a trainer takes %s on one node")
                 + (objections.isEmpty() ? "" : "; " + Wording.nodes(objections));
     }
 
-    private long left(Node node) {
+    private long left(Cluster.Node node) {
         return free.getOrDefault(node.name(), 0L);
     }
 }

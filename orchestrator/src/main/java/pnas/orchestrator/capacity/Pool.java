@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Effect;
-import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Taint;
 import pnas.orchestrator.capacity.Cluster.Toleration;
 
@@ -52,7 +51,7 @@ record Pool(
     }
 
     /** Why none of these trainers is placed on a node, in words that follow its name; absent where they are. */
-    Optional<String> objection(Node node) {
+    Optional<String> objection(Cluster.Node node) {
         if (!node.ready()) {
             return Optional.of("is not ready");
         }

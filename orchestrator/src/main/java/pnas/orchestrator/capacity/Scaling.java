@@ -20,11 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Job;
-import pnas.orchestrator.capacity.Cluster.Node;
 import pnas.orchestrator.capacity.Cluster.Phase;
 import pnas.orchestrator.capacity.Cluster.Pod;
 import pnas.orchestrator.capacity.Places.Lack;
-import pnas.orchestrator.capacity.Verdict.Creation;
 import pnas.orchestrator.capacity.Verdict.Deletion;
 import pnas.orchestrator.capacity.Verdict.Standing;
 import pnas.orchestrator.trainer.Sign;
@@ -50,7 +48,7 @@ final class Scaling {
     private final Knowledge knowledge;
     private final Instant now;
     private final Places places;
-    private final Map<String, Node> nodes;
+    private final Map<String, Cluster.Node> nodes;
 
     private Scaling(Cluster cluster, Rules rules, Knowledge knowledge, Instant now) {
         this.cluster = cluster;
@@ -59,7 +57,7 @@ final class Scaling {
         this.now = now;
         this.places = new Places(cluster, rules);
         this.nodes = cluster.nodes().orElse(List.of()).stream()
-                .collect(Collectors.toMap(Node::name, Function.identity(), (one, other) -> one));
+                .collect(Collectors.toMap(Cluster.Node::name, Function.identity(), (one, other) -> one));
     }
 
     /**
@@ -78,14 +76,14 @@ final class Scaling {
         long bound = groups.stream().mapToLong(group -> group.bound.size()).sum();
         // Of several pools, one may still have to give up places that another is to have.
         long budget = Math.min(rules.most(), bound + places.taken()) - own;
-        List<Creation> create = new ArrayList<>();
+        List<Verdict.Creation> create = new ArrayList<>();
         for (Group group : groups) {
             long missing = Math.min(group.mayStart(), Math.min(budget, group.desired - group.own.size()));
             if (missing > 0) {
                 budget -= missing;
                 group.names()
                         .limit(missing)
-                        .forEach(name -> create.add(new Creation(group.pool.engine(), name, group.revision())));
+                        .forEach(name -> create.add(new Verdict.Creation(group.pool.engine(), name, group.revision())));
             }
         }
         return new Verdict(
@@ -120,7 +118,7 @@ final class Scaling {
             return Optional.empty();
         }
         String name = String.valueOf(pod.node());
-        @Nullable Node node = nodes.get(name);
+        Cluster.@Nullable Node node = nodes.get(name);
         if (cluster.nodes().isPresent() && node == null) {
             return Optional.of("the node " + name + " is gone");
         }

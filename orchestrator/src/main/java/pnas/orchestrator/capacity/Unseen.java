@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import pnas.decision.Decides;
 import pnas.orchestrator.capacity.Cluster.Hold;
 import pnas.orchestrator.capacity.Cluster.Job;
-import pnas.orchestrator.capacity.Verdict.Creation;
 
 /**
  * Jobs that were created, here or by somebody else, and that the watch of the cluster has not shown yet: a late watch must not make anybody
@@ -23,14 +22,14 @@ final class Unseen {
     /** After this time a Job that was never shown is no trainer of ours. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private record Created(Creation creation, Instant at) {}
+    private record Created(Verdict.Creation creation, Instant at) {}
 
     private static final String NO_ENGINE = "";
 
     private final Map<String, Created> created = new HashMap<>();
     private final Set<String> avoided = new HashSet<>();
 
-    void created(Creation creation, Instant at) {
+    void created(Verdict.Creation creation, Instant at) {
         created.put(creation.name(), new Created(creation, at));
     }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import pnas.cell.Cell;
 import pnas.orchestrator.drawing.CellLayout.Frame;
-import pnas.orchestrator.drawing.CellLayout.Node;
 import pnas.orchestrator.drawing.CellLayout.Point;
 import pnas.orchestrator.drawing.CellLayout.Rectangle;
 import pnas.orchestrator.drawing.CellLayout.Wire;
@@ -75,14 +74,14 @@ final class CellSvg {
                 frame.block()));
     }
 
-    private void node(Node node) {
+    private void node(CellLayout.Node node) {
         Rectangle place = node.place();
         switch (node) {
-            case Node.CellInput(Rectangle _, var input) -> {
+            case CellLayout.Node.CellInput(Rectangle _, var input) -> {
                 box(place, place.height() / 2, theme.choose("#e5e8ec", "#2a303b"), faint(), false);
                 label(place, input.text());
             }
-            case Node.Applied(Rectangle _, var operation) -> {
+            case CellLayout.Node.Applied(Rectangle _, var operation) -> {
                 OperationFamily family = OperationFamily.of(operation);
                 double radius = switch (family.outline()) {
                     case SOLID, DASHED -> 4;
@@ -96,11 +95,11 @@ final class CellSvg {
                         family.outline() == OperationFamily.Outline.DASHED);
                 label(place, operation.text());
             }
-            case Node.Sum(Rectangle _) -> {
+            case CellLayout.Node.Sum(Rectangle _) -> {
                 box(place, place.height() / 2, background(), faint(), false);
                 label(place, "+");
             }
-            case Node.Concatenation(Rectangle _) -> {
+            case CellLayout.Node.Concatenation(Rectangle _) -> {
                 box(place, 4, theme.choose("#e5e8ec", "#2a303b"), faint(), false);
                 label(place, cell.blocks().size() == 1 ? "output" : "concatenate");
             }

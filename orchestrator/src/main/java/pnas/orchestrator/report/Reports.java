@@ -127,7 +127,8 @@ public class Reports {
     /** What a search would do. */
     public Plan plan(Specification specification) {
         List<Plan.Stage> stages = Planning.stages(specification);
-        TrainingTimes.Known known = times.known(specification.execution().engine().text());
+        TrainingTimes.Known known =
+                times.known(specification.execution().engine().text());
         return new Plan(
                 specification,
                 stages,

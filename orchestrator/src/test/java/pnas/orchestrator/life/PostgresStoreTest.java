@@ -1,8 +1,8 @@
 package pnas.orchestrator.life;
 
-import static pnas.orchestrator.peer.Wait.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static pnas.orchestrator.peer.Wait.await;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.scheduler.Scheduler;

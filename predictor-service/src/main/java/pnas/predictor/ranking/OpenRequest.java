@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
-import pnas.message.RankingRequest.Candidates;
+import pnas.message.RankingRequest;
 import pnas.message.RankingRequest.Header;
 import pnas.message.RankingRequest.Observation;
 import pnas.message.RankingRequest.Observations;
@@ -56,7 +56,7 @@ final class OpenRequest {
      *
      * @throws PnasException with INVALID_INPUT where the chunk is none of those that the header counts, or the request is too large
      */
-    void add(Candidates chunk) {
+    void add(RankingRequest.Candidates chunk) {
         if (isNew(families, chunk.index(), "candidates")) {
             for (var children : chunk.children()) {
                 candidateCount += children.blocks().size();
