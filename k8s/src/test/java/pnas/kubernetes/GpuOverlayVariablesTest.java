@@ -195,6 +195,8 @@ class GpuOverlayVariablesTest {
                 Map.entry(
                         "QUARKUS_DATASOURCE_PASSWORD", database.roles().owner().password()),
                 Map.entry("POD_IP", "127.0.0.1"),
+                Map.entry("POD_NAMESPACE", "pnas"),
+                Map.entry("PNAS_CAPACITY_HOLDER", "orchestrator-1"),
                 Map.entry("PNAS_DATA", folder.resolve("data").toString()),
                 Map.entry("PNAS_MODELS", folder.resolve("models").toString()),
                 Map.entry(
@@ -290,7 +292,7 @@ class GpuOverlayVariablesTest {
                             ? SecuredKafka.login(container.path("name").asText())
                             : variable.value());
             assertThat(value).as(variable.name()).isNotEmpty();
-            builder.environment().put(variable.name(), value.replace("$(POD_IP)", "127.0.0.1"));
+            builder.environment().put(variable.name(), value.replace("$(POD_IP)", "127.0.0.1").replace("$(POD_NAMESPACE)", "pnas"));
         }
         builder.environment().put("PNAS_TRAINER_TERMINATION_LOG", terminationLog.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");

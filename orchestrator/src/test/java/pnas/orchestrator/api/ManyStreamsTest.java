@@ -175,7 +175,7 @@ final class ManyStreamsTest {
             try (Connection open = database.getConnection()) {
                 open.setAutoCommit(false);
                 for (int i = 0; i < count; i++) {
-                    insert(open, other, 1, "{}");
+                    insert(open, other, 1, "y");
                     tell(search, 1, "x");
                 }
                 open.commit();
@@ -231,14 +231,14 @@ final class ManyStreamsTest {
 
     private void tell(String experiment, int count, String text) throws SQLException {
         try (Connection connection = database.getConnection()) {
-            insert(connection, experiment, count, "{\"text\": \"" + text + "\"}");
+            insert(connection, experiment, count, text);
         }
     }
 
-    private static void insert(Connection connection, String experiment, int count, String body) throws SQLException {
+    private static void insert(Connection connection, String experiment, int count, String cause) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("insert into event (experiment_id, type, body) select '" + experiment
-                    + "', 'trial.epoch', '" + body + "' from generate_series(1, " + count + ")");
+                    + "', 'trial.failed', '{\"cause\": \"" + cause + "\"}' from generate_series(1, " + count + ")");
         }
     }
 
