@@ -292,7 +292,10 @@ class GpuOverlayVariablesTest {
                             ? SecuredKafka.login(container.path("name").asText())
                             : variable.value());
             assertThat(value).as(variable.name()).isNotEmpty();
-            builder.environment().put(variable.name(), value.replace("$(POD_IP)", "127.0.0.1").replace("$(POD_NAMESPACE)", "pnas"));
+            builder.environment()
+                    .put(
+                            variable.name(),
+                            value.replace("$(POD_IP)", "127.0.0.1").replace("$(POD_NAMESPACE)", "pnas"));
         }
         builder.environment().put("PNAS_TRAINER_TERMINATION_LOG", terminationLog.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
