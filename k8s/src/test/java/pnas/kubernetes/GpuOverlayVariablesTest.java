@@ -292,10 +292,11 @@ class GpuOverlayVariablesTest {
                             ? SecuredKafka.login(container.path("name").asText())
                             : variable.value());
             assertThat(value).as(variable.name()).isNotEmpty();
-            builder.environment()
-                    .put(
-                            variable.name(),
-                            value.replace("$(POD_IP)", "127.0.0.1").replace("$(POD_NAMESPACE)", "pnas"));
+            // A variable may name others, as in a cluster.
+            for (Map.Entry<String, String> known : place.entrySet()) {
+                value = value.replace("$(" + known.getKey() + ")", known.getValue());
+            }
+            builder.environment().put(variable.name(), value);
         }
         builder.environment().put("PNAS_TRAINER_TERMINATION_LOG", terminationLog.toString());
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");

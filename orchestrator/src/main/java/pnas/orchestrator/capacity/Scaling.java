@@ -49,6 +49,7 @@ final class Scaling {
     private final Instant now;
     private final Places places;
     private final Map<String, Cluster.Node> nodes;
+    private final Map<String, List<Pod>> podsByJob;
 
     private Scaling(Cluster cluster, Rules rules, Knowledge knowledge, Instant now) {
         this.cluster = cluster;
@@ -58,6 +59,8 @@ final class Scaling {
         this.places = new Places(cluster, rules);
         this.nodes = cluster.nodes().orElse(List.of()).stream()
                 .collect(Collectors.toMap(Cluster.Node::name, Function.identity(), (one, other) -> one));
+        this.podsByJob =
+                cluster.pods().stream().filter(pod -> pod.job() != null).collect(Collectors.groupingBy(Group::jobOf));
     }
 
     /**
@@ -206,10 +209,7 @@ final class Scaling {
             if (job.end() != null && job.end().succeeded()) {
                 return true;
             }
-            List<Pod> all = cluster.pods().stream()
-                    .filter(pod -> job.name().equals(pod.job()))
-                    .toList();
-            return all.stream().anyMatch(pod -> {
+            return podsOf(job.name()).anyMatch(pod -> {
                 @Nullable Sign sign = knowledge.signs().get(pod.name());
                 return sign != null && sign.able();
             });
@@ -331,7 +331,7 @@ final class Scaling {
         }
 
         private Stream<Pod> podsOf(String job) {
-            return cluster.pods().stream().filter(pod -> job.equals(pod.job()));
+            return podsByJob.getOrDefault(job, List.of()).stream();
         }
 
         Standing standing() {

@@ -16,16 +16,20 @@ record Setback(String job, Kind kind, Instant at, String reason) {
     /** What went wrong. */
     enum Kind {
         /** Its container ended soon after its start. */
-        FAILED("failed soon after the start", "failed soon after the start"),
+        FAILED("failed soon after the start"),
         /** Its container did not start in time. */
-        LATE("did not start in time", "did not start in time"),
+        LATE("did not start in time"),
         /** Its Job got no pod. */
-        WITHOUT_POD("got no pod", "got no pod"),
+        WITHOUT_POD("got no pod"),
         /** Its Job was not accepted. */
         REFUSED("was refused by the cluster", "were refused by the cluster");
 
         private final String one;
         private final String several;
+
+        Kind(String words) {
+            this(words, words);
+        }
 
         Kind(String one, String several) {
             this.one = one;

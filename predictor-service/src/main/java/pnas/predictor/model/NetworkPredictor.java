@@ -53,12 +53,13 @@ final class NetworkPredictor implements Predictor {
     @Override
     public FittedNetworks fit(LearningSet cells, long seed) {
         AccuracyLevel level = AccuracyLevel.of(cells.accuracies(), cells.stages());
+        double[] levels = Arrays.stream(cells.accuracies()).map(level::levelOf).toArray();
         SplittableRandom random = new SplittableRandom(seed);
         Folds folds = new Folds(cells.stages(), random.split());
         List<ScoringNetwork> withoutFold = new ArrayList<>();
         for (int fold = 0; fold < Folds.COUNT; fold++) {
             int left = fold;
-            withoutFold.add(trained(cells, level, cell -> folds.of(cell) != left, random.split()));
+            withoutFold.add(trained(cells, levels, cell -> folds.of(cell) != left, random.split()));
         }
         double[] heldOut = IntStream.range(0, cells.size())
                 .mapToDouble(cell -> level.accuracyOf(withoutFold
@@ -66,7 +67,7 @@ final class NetworkPredictor implements Predictor {
                         .score(cells.cells().get(cell).cell())))
                 .toArray();
         List<ScoringNetwork> members = switch (size) {
-            case SINGLE -> List.of(trained(cells, level, cell -> true, random.split()));
+            case SINGLE -> List.of(trained(cells, levels, cell -> true, random.split()));
             case ENSEMBLE -> withoutFold;
         };
         return new FittedNetworks(members, level, heldOut);
@@ -75,17 +76,14 @@ final class NetworkPredictor implements Predictor {
     /**
      * A network that has learnt.
      *
-     * @param level on which it learns
+     * @param levels of the accuracies of the cells, not a number where one has none
      * @param wanted which of the cells it may learn, by their places
      * @param random its own
      */
-    private ScoringNetwork trained(
-            LearningSet cells, AccuracyLevel level, IntPredicate wanted, RandomGenerator random) {
-        double[] accuracies =
-                Arrays.stream(cells.accuracies()).map(level::levelOf).toArray();
+    private ScoringNetwork trained(LearningSet cells, double[] levels, IntPredicate wanted, RandomGenerator random) {
         int[] stages = cells.stages();
-        int[] measured = IntStream.range(0, accuracies.length)
-                .filter(cell -> !Double.isNaN(accuracies[cell]))
+        int[] measured = IntStream.range(0, levels.length)
+                .filter(cell -> !Double.isNaN(levels[cell]))
                 .toArray();
         int[] others = IntStream.of(measured).filter(wanted).toArray();
         // A single measured cell is learnt by all members: there is nothing else to learn.
@@ -105,7 +103,7 @@ final class NetworkPredictor implements Predictor {
                     IntStream.of(upToHere)
                             .mapToObj(cell -> cells.cells().get(cell).cell())
                             .toList(),
-                    IntStream.of(upToHere).mapToDouble(cell -> accuracies[cell]).toArray(),
+                    IntStream.of(upToHere).mapToDouble(cell -> levels[cell]).toArray(),
                     end == 1 ? FIRST_LEARNING_RATE : LATER_LEARNING_RATE,
                     random);
         }

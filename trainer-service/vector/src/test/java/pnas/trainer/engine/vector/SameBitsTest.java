@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +41,9 @@ class SameBitsTest {
     }
 
     private static List<String> train(Path output, String vectors) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ServiceSettings.javaOptions());
-        command.addAll(List.of(vectors, "-cp", System.getProperty("java.class.path"), SameBitsTest.class.getName()));
-        Process process =
-                new ProcessBuilder(command).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(ServiceSettings.java(vectors, SameBitsTest.class.getName()))
+                .redirectOutput(output.toFile())
+                .start();
         try {
             assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
         } finally {

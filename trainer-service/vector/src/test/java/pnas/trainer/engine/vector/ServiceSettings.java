@@ -2,6 +2,8 @@ package pnas.trainer.engine.vector;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -18,5 +20,15 @@ final class ServiceSettings {
             throw new UncheckedIOException(e);
         }
         return List.of(settings.getProperty("pnas.trainer.child.java-options").split(","));
+    }
+
+    /** The command that starts a process with these options and the classes of this one; behind them come options of its own, its main class and arguments. */
+    static List<String> java(String... rest) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(rest));
+        return command;
     }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -322,13 +321,10 @@ class VectorNetworkTest {
     void a_network_takes_the_place_of_the_former_one_in_memory(@TempDir Path folder) throws Exception {
         String network = "network\t" + MIXED.text() + "\tCIFAR\t2\t24\t32x32x3\t32\nmemory\n";
         Path lines = Files.writeString(folder.resolve("lines"), network.repeat(4));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ServiceSettings.javaOptions());
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), StepMain.class.getName(), VectorEngine.class.getName()));
-        Process process =
-                new ProcessBuilder(command).redirectInput(lines.toFile()).start();
+        Process process = new ProcessBuilder(
+                        ServiceSettings.java(StepMain.class.getName(), VectorEngine.class.getName()))
+                .redirectInput(lines.toFile())
+                .start();
         List<String> answers = process.inputReader().lines().toList();
         assertThat(process.waitFor()).isZero();
 
