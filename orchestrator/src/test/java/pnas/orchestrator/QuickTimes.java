@@ -14,7 +14,7 @@ public final class QuickTimes implements QuarkusTestResourceLifecycleManager {
                 "pnas.ranking.poll", "100ms",
                 "pnas.metrics.inspection", "1s",
                 "pnas.ranking.repetitions", "2",
-                "pnas.streams.patience", "2s",
+                "pnas.streams.patience", "1s",
                 "pnas.streams.most-per-caller", "220");
     }
 
