@@ -20,13 +20,13 @@ import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewEvent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
-import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.Trial.Standing;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.life.Usage;
+import pnas.orchestrator.life.store.Store;
 
 /** What holds of a search whatever goes wrong: some of it after every commit, the rest when all is over. */
 final class Invariants {

@@ -8,9 +8,9 @@ import pnas.message.PredictorCommand;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingJob;
 import pnas.orchestrator.event.Event;
-import pnas.orchestrator.life.Done;
-import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.ExperimentTransactions;
 import pnas.simulation.World.Actor;
 
 /** Everything that runs: it is started, and started again where it dies. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.NewTrial;
-import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialState;
+import pnas.orchestrator.life.store.Store;
 import pnas.orchestrator.specification.Specification;
 import pnas.simulation.Plan.Planned;
 

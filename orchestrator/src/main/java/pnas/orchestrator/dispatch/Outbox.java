@@ -3,11 +3,11 @@ package pnas.orchestrator.dispatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Map;
-import pnas.orchestrator.life.DispatchTurn;
-import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.LeaseTerms;
-import pnas.orchestrator.life.Store;
-import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.dispatch.DispatchTurn;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.Store;
+import pnas.orchestrator.life.store.TrialTransactions;
 import pnas.orchestrator.trainer.LeaseConfiguration;
 import pnas.orchestrator.trial.Consequences;
 

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import pnas.orchestrator.life.Turns;
+import pnas.orchestrator.life.store.Turns;
 
 /**
  * Turns as advisory locks of a session of PostgreSQL. Their connections are not those of the transactions, so who has a turn and wants a transaction never waits

@@ -2,8 +2,8 @@ package pnas.orchestrator.experiment;
 
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
-import pnas.orchestrator.life.Done;
-import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.Store;
 
 /** Stops experiments whose budget is spent. Time passes without a message, so they are looked at again and again. */
 @ApplicationScoped

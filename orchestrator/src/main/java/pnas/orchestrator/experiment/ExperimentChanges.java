@@ -3,10 +3,10 @@ package pnas.orchestrator.experiment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.function.Function;
-import pnas.orchestrator.life.Done;
-import pnas.orchestrator.life.ExperimentTransactions;
 import pnas.orchestrator.life.LeaseTerms;
-import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.ExperimentTransactions;
+import pnas.orchestrator.life.store.Store;
 import pnas.orchestrator.trainer.LeaseConfiguration;
 import pnas.orchestrator.trial.Consequences;
 

@@ -11,9 +11,9 @@ import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
-import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.life.store.Changes;
 import pnas.orchestrator.specification.Specification;
 
 /** A row of {@code experiment}. */

@@ -19,18 +19,18 @@ import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
-import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.Experiment;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.Stage;
-import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.StageKey;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
-import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.life.Usage;
+import pnas.orchestrator.life.store.Changes;
+import pnas.orchestrator.life.store.Store;
 import pnas.orchestrator.trial.OwningExperiments;
 
 /** What the core finds, locks, reads and stores of experiments and their stages, in PostgreSQL. */
@@ -167,7 +167,7 @@ class ExperimentRows implements OwningExperiments {
         }
     }
 
-    private void store(TrialUnit.StageKey key, Stage stage) {
+    private void store(StageKey key, Stage stage) {
         StageEntity row = database.find(StageEntity.class, new StageEntity.Key(key.experimentId(), key.stage()));
         if (row == null) {
             StageEntity.of(key.experimentId(), stage).persist();
@@ -189,7 +189,7 @@ class ExperimentRows implements OwningExperiments {
     /** Each kind has a column of its name. */
     @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    public void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage) {
+    public void count(Map<StageKey, TrialCounts> counts, Map<String, Usage> usage) {
         if (counts.isEmpty() && usage.isEmpty()) {
             return;
         }
@@ -232,7 +232,7 @@ class ExperimentRows implements OwningExperiments {
                 .executeUpdate();
     }
 
-    private static Map<String, Object> columns(TrialUnit.StageKey stage, TrialCounts counts) {
+    private static Map<String, Object> columns(StageKey stage, TrialCounts counts) {
         Map<String, Object> columns =
                 new HashMap<>(Map.of("experiment_id", stage.experimentId(), "number", stage.stage()));
         for (TrialKind kind : TrialKind.values()) {

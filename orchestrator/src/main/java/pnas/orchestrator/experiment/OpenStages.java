@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
-import pnas.orchestrator.life.Done;
-import pnas.orchestrator.life.ExperimentTransactions;
-import pnas.orchestrator.life.OpenStage;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.StageOrder;
+import pnas.orchestrator.life.ranking.OpenStage;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.ExperimentTransactions;
 
 /** The stages that wait for a ranking. Every method is its own transaction. */
 @ApplicationScoped

@@ -16,10 +16,10 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 import pnas.message.Messages;
 import pnas.message.RankingAnswer;
-import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialCounts;
+import pnas.orchestrator.life.ranking.RankingProgress;
 
 /** A row of {@code stage}; changed only under the row lock of its experiment. */
 @Entity

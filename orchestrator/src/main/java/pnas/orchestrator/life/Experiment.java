@@ -28,7 +28,7 @@ public record Experiment(
     }
 
     /** One that begins. */
-    static Experiment begun(String id, Specification specification, Instant now) {
+    public static Experiment begun(String id, Specification specification, Instant now) {
         return new Experiment(id, ExperimentState.RUNNING, null, specification, 0, now, null);
     }
 

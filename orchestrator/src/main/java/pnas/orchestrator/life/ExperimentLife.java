@@ -22,6 +22,7 @@ import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
 import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.ExperimentEffects.Wake;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
@@ -111,12 +112,12 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
     }
 
     /** The same after these changes of the trials of its stages. */
-    ExperimentLife counting(Map<TrialUnit.StageKey, TrialCounts> changes) {
+    public ExperimentLife counting(Map<StageKey, TrialCounts> changes) {
         return new ExperimentLife(
                 experiment,
                 stages.stream()
-                        .map(stage -> stage.counting(changes.getOrDefault(
-                                new TrialUnit.StageKey(experiment.id(), stage.number()), TrialCounts.NONE)))
+                        .map(stage -> stage.counting(
+                                changes.getOrDefault(new StageKey(experiment.id(), stage.number()), TrialCounts.NONE)))
                         .toList());
     }
 

@@ -19,7 +19,7 @@ public record Measured(
         @Nullable Double predicted,
         @Nullable Double accuracy) {
     /** One that is over, and how its stage chose it. */
-    static Measured of(Trial trial, NewTrial chosen) {
+    public static Measured of(Trial trial, NewTrial chosen) {
         return new Measured(
                 chosen.encoding().canonical(),
                 chosen.encoding(),
@@ -29,7 +29,7 @@ public record Measured(
     }
 
     /** Those of a stage that have an accuracy. */
-    static List<Measured> in(Collection<Measured> measured, int stage) {
+    public static List<Measured> in(Collection<Measured> measured, int stage) {
         return measured.stream()
                 .filter(cell -> cell.stage() == stage && cell.accuracy() != null)
                 .toList();

@@ -39,7 +39,7 @@ public record Owner(
     }
 
     /** The same after so many more attempts were granted. */
-    Owner charged(int attempts) {
+    public Owner charged(int attempts) {
         return trainingsLeft == null ? this : new Owner(dispatching, reuse, trainingsLeft - attempts, recipe);
     }
 }

@@ -2,6 +2,7 @@ package pnas.orchestrator.life;
 
 import java.time.Duration;
 import java.time.Instant;
+import pnas.orchestrator.life.ranking.RankingProgress;
 
 /**
  * What holds for every request for a ranking: when it is sent again, and when nobody is expected to answer any more. As long as a predictor tells that it has the

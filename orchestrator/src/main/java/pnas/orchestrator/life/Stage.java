@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pnas.message.RankingAnswer;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.state.StateTable.Transition;
 import pnas.statistics.Tally;
 
@@ -90,7 +91,7 @@ public record Stage(
          *
          * @param work at trials of the stage, and what else its trainers did since its last claim or longer
          */
-        static Barrier of(Collection<Work> work, Instant ended) {
+        public static Barrier of(Collection<Work> work, Instant ended) {
             List<Work> own = work.stream().filter(Work::own).toList();
             Instant began = own.stream()
                     .map(Work::claimedAt)
@@ -135,7 +136,7 @@ public record Stage(
          *
          * @param slots of its worker, absent where that is not alive
          */
-        static Work of(Attempt attempt, @Nullable Integer slots) {
+        public static Work of(Attempt attempt, @Nullable Integer slots) {
             Attempt.End end = attempt.end();
             return new Work(
                     /* own= */ true, attempt.ref().worker(), slots, attempt.claimedAt(), end == null ? null : end.at());

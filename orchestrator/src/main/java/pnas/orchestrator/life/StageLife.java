@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 import pnas.cell.Cell;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage;
+import pnas.orchestrator.life.ranking.AnswerCheck;
+import pnas.orchestrator.life.ranking.DrawnCells;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 

@@ -181,7 +181,7 @@ public record Trial(
     }
 
     /** One that its stage has just chosen. */
-    static Trial begun(String experimentId, int stage, Cell cell, Specification specification, Instant now) {
+    public static Trial begun(String experimentId, int stage, Cell cell, Specification specification, Instant now) {
         String cellId = cell.id().hex();
         long seed = TrainingSeed.of(specification.seed(), cellId);
         return new Trial(
@@ -202,7 +202,7 @@ public record Trial(
     }
 
     /** The id of the trial of a cell. */
-    static String idOf(String experimentId, String cellId) {
+    public static String idOf(String experimentId, String cellId) {
         return experimentId + "-" + cellId;
     }
 
@@ -257,7 +257,7 @@ public record Trial(
     }
 
     /** Whether its job is with the trainers. */
-    boolean isOut() {
+    public boolean isOut() {
         return switch (standing) {
             case Standing.Dispatched _, Standing.Running _ -> true;
             case Standing.Queued _, Standing.Trained _, Standing.Diverged _, Standing.Failed _, Standing.Cancelled _ ->
@@ -266,7 +266,7 @@ public record Trial(
     }
 
     /** Whether they would train the same. */
-    boolean isTwinOf(Trial other) {
+    public boolean isTwinOf(Trial other) {
         return subject.trainingKey() != null
                 && subject.trainingKey().equals(other.subject.trainingKey())
                 && !id().equals(other.id());

@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What is done to the row of a trial when it changes its state. */
-enum TrialAction {
+public enum TrialAction {
     /** The time of the dispatch is noted. */
     NOTE_DISPATCH,
     /** The claim gets the lease; whoever held it before has lost it. */

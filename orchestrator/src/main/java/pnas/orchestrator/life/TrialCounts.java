@@ -29,12 +29,12 @@ public record TrialCounts(Map<TrialKind, Long> byKind) {
      *
      * @param before absent where there was no such trial
      */
-    static TrialCounts change(@Nullable Trial before, Trial after) {
+    public static TrialCounts change(@Nullable Trial before, Trial after) {
         TrialCounts added = new TrialCounts(Map.of(after.kind(), 1L));
         return before == null ? added : added.plus(new TrialCounts(Map.of(before.kind(), -1L)));
     }
 
-    TrialCounts plus(TrialCounts other) {
+    public TrialCounts plus(TrialCounts other) {
         Map<TrialKind, Long> sum = new EnumMap<>(TrialKind.class);
         sum.putAll(byKind);
         other.byKind.forEach((kind, count) -> sum.merge(kind, count, Long::sum));

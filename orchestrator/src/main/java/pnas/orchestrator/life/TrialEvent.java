@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
 /** What can happen to a trial. */
-enum TrialEvent {
+public enum TrialEvent {
     DISPATCH("its job was sent to the trainers"),
     LOSE("its job is neither claimed nor waiting in the queue"),
     CLAIM("a trainer took the job of the current attempt"),

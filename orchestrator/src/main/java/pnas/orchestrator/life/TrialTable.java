@@ -28,8 +28,8 @@ import static pnas.orchestrator.life.TrialState.TRAINED;
 import pnas.orchestrator.state.StateTable;
 
 /** The life of a trial. */
-final class TrialTable {
-    static final StateTable<TrialState, TrialEvent, TrialAction> TABLE =
+public final class TrialTable {
+    public static final StateTable<TrialState, TrialEvent, TrialAction> TABLE =
             StateTable.<TrialState, TrialEvent, TrialAction>builder()
                     .on(QUEUED, DISPATCH, DISPATCHED, NOTE_DISPATCH)
                     // The claim overtook the note of the dispatch, or the note was lost.

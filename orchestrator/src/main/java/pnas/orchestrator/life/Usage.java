@@ -16,7 +16,7 @@ public record Usage(long out, long granted, long charged, long endedMillis, long
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
     /** What a trial and its attempts change it by. Attempts that were not read have not changed. */
-    static Usage change(TrialLife before, TrialLife after) {
+    public static Usage change(TrialLife before, TrialLife after) {
         return of(after).plus(of(before).negative());
     }
 

@@ -19,13 +19,13 @@ import pnas.message.Messages;
 import pnas.message.RankingAnswer;
 import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.life.TrialCounts;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.life.Usage;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.specification.Specification;
 import pnas.statistics.Tally;
 

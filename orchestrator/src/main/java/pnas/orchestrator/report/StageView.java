@@ -2,8 +2,8 @@ package pnas.orchestrator.report;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.life.RankingProgress;
 import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.timing.Estimate;
 import pnas.statistics.Tally;
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pnas.decision.Decides;
 import pnas.orchestrator.life.ExperimentState;
-import pnas.orchestrator.life.RankingProgress;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.trainer.Crew;
 import pnas.statistics.Tally;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.hibernate.Session;
-import pnas.orchestrator.life.FairShare;
-import pnas.orchestrator.life.FairShare.Sharer;
+import pnas.orchestrator.life.dispatch.FairShare;
+import pnas.orchestrator.life.dispatch.FairShare.Sharer;
 
 /** What trainers are needed for now. */
 @ApplicationScoped

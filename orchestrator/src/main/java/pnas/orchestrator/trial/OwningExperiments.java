@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import pnas.orchestrator.life.Changes;
 import pnas.orchestrator.life.ExperimentLife;
-import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.StageKey;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.TrialCounts;
-import pnas.orchestrator.life.TrialUnit;
 import pnas.orchestrator.life.Usage;
+import pnas.orchestrator.life.store.Changes;
+import pnas.orchestrator.life.store.Store;
 
 /** The part of the {@link Store} that the experiments keep. Every method is part of the caller's transaction. */
 public interface OwningExperiments {
@@ -34,7 +34,7 @@ public interface OwningExperiments {
     void store(Changes.Experiments changes);
 
     /** Adds to what stages count of their trials, and to what experiments have used. */
-    void count(Map<TrialUnit.StageKey, TrialCounts> counts, Map<String, Usage> usage);
+    void count(Map<StageKey, TrialCounts> counts, Map<String, Usage> usage);
 
     /**
      * What a job has from its experiment.

@@ -14,8 +14,8 @@ import pnas.message.TrainingProgress.Outcome;
 import pnas.orchestrator.broker.Batches;
 import pnas.orchestrator.broker.Records;
 import pnas.orchestrator.broker.Texts;
-import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.store.Done;
 
 /** Reads {@code pnas.progress} and answers on {@code pnas.control}. */
 @ApplicationScoped

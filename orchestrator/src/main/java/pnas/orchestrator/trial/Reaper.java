@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import pnas.message.Topics;
 import pnas.orchestrator.broker.Offsets;
 import pnas.orchestrator.life.JobQueue;
-import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
+import pnas.orchestrator.life.store.Store;
 import pnas.orchestrator.trainer.LeaseConfiguration;
 
 /**

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import pnas.message.TrainingProgress;
-import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.LeaseTerms;
-import pnas.orchestrator.life.Store;
 import pnas.orchestrator.life.TrialOrder;
-import pnas.orchestrator.life.TrialTransactions;
+import pnas.orchestrator.life.store.Done;
+import pnas.orchestrator.life.store.Store;
+import pnas.orchestrator.life.store.TrialTransactions;
 import pnas.orchestrator.trainer.LeaseConfiguration;
 
 /** The transactions that change trials, and what follows from them. */

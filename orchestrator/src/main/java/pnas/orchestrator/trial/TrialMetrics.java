@@ -14,8 +14,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import pnas.cell.Cell;
 import pnas.orchestrator.life.AttemptOutcome;
-import pnas.orchestrator.life.Done;
 import pnas.orchestrator.life.TrialEffects;
+import pnas.orchestrator.life.store.Done;
 
 /** What is counted of trials where it happens; all of it is there from the start, at zero. What rows tell is shown by reports. */
 @Startup

@@ -20,18 +20,18 @@ import pnas.message.Messages;
 import pnas.message.TrainingJob;
 import pnas.message.TrainingProgress.Machine;
 import pnas.orchestrator.life.Attempt;
-import pnas.orchestrator.life.Changes;
-import pnas.orchestrator.life.DispatchTurn;
 import pnas.orchestrator.life.ExperimentLife;
 import pnas.orchestrator.life.NewTrial;
 import pnas.orchestrator.life.Stage;
-import pnas.orchestrator.life.Store;
+import pnas.orchestrator.life.StageKey;
 import pnas.orchestrator.life.TrainingRecipe;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialLife;
 import pnas.orchestrator.life.TrialState;
-import pnas.orchestrator.life.TrialUnit;
+import pnas.orchestrator.life.dispatch.DispatchTurn;
+import pnas.orchestrator.life.store.Changes;
+import pnas.orchestrator.life.store.Store;
 import pnas.orchestrator.live.Events;
 import pnas.orchestrator.trainer.Trainers;
 
@@ -247,11 +247,11 @@ class TrialRows implements Store {
                 .map(row -> (TrialEntity) row[0])
                 .distinct()
                 .collect(Collectors.partitioningBy(row -> ids.contains(row.id)));
-        Map<TrialUnit.StageKey, Long> open = new HashMap<>();
+        Map<StageKey, Long> open = new HashMap<>();
         for (Object[] row : rows) {
             TrialEntity trial = (TrialEntity) row[0];
             if (ids.contains(trial.id)) {
-                open.put(new TrialUnit.StageKey(trial.experimentId, trial.stage), (Long) row[2]);
+                open.put(new StageKey(trial.experimentId, trial.stage), (Long) row[2]);
             }
         }
         return new Read(

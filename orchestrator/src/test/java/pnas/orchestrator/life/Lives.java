@@ -18,21 +18,21 @@ import pnas.orchestrator.life.Trial.Standing;
  * Trials for tests, at their second attempt. Deliveries have letters: O is the first attempt, whose lease ended while its trainer froze; A is the second; B is the same
  * job delivered again, of which nothing is known yet.
  */
-final class Lives {
-    static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
-    static final LeaseTerms TERMS = new LeaseTerms(Duration.ofSeconds(60), 4);
-    static final Machine MACHINE = new Machine("torch", "1", "a processor");
-    static final TrainingRecipe RECIPE = new TrainingRecipe(
+public final class Lives {
+    public static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+    public static final LeaseTerms TERMS = new LeaseTerms(Duration.ofSeconds(60), 4);
+    public static final Machine MACHINE = new Machine("torch", "1", "a processor");
+    public static final TrainingRecipe RECIPE = new TrainingRecipe(
             DataSet.digits(0), new Layout(Layout.Kind.CIFAR, 1, 8), TrainingSettings.DEFAULT, "torch", null);
     static final Owner OWNER = new Owner(true, /* reuse= */ true, null, RECIPE);
 
-    static final String EXPERIMENT = "aaaaaaaa";
+    public static final String EXPERIMENT = "aaaaaaaa";
     static final String TRIAL = trialId(1);
     private static final Instant EARLIER = NOW.minusSeconds(30);
 
     private Lives() {}
 
-    static String trialId(int cell) {
+    public static String trialId(int cell) {
         return trialId(EXPERIMENT, cell);
     }
 
@@ -41,21 +41,21 @@ final class Lives {
     }
 
     /** What the experiment of these trials may be, which goes on and may train so much more. */
-    static Owner owner(@Nullable Long trainingsLeft) {
+    public static Owner owner(@Nullable Long trainingsLeft) {
         return new Owner(true, /* reuse= */ true, trainingsLeft, RECIPE);
     }
 
     /** The trial of the same cell in another experiment, which would train the same. */
-    static TrialLife twin(int cell, TrialState state) {
+    public static TrialLife twin(int cell, TrialState state) {
         return of("bbbbbbbb", cell, state, /* halfBatch= */ false, /* failures= */ 1);
     }
 
     /** The delivery of a letter: O names the first attempt, every other letter the second. */
-    static AttemptRef delivery(char letter) {
+    public static AttemptRef delivery(char letter) {
         return delivery(TRIAL, letter, letter == 'O' ? 1 : 2);
     }
 
-    static AttemptRef delivery(String trialId, char letter, int number) {
+    public static AttemptRef delivery(String trialId, char letter, int number) {
         return new AttemptRef(trialId, number, "worker " + letter, new UUID(0, letter));
     }
 
@@ -64,16 +64,16 @@ final class Lives {
     }
 
     /** A trial in a state, with the attempts that led there. */
-    static TrialLife in(TrialState state) {
+    public static TrialLife in(TrialState state) {
         return of(1, state);
     }
 
-    static TrialLife in(TrialState state, boolean halfBatch, int failures) {
+    public static TrialLife in(TrialState state, boolean halfBatch, int failures) {
         return of(EXPERIMENT, 1, state, halfBatch, failures);
     }
 
     /** The same of one of several cells. */
-    static TrialLife of(int cell, TrialState state) {
+    public static TrialLife of(int cell, TrialState state) {
         return of(EXPERIMENT, cell, state, /* halfBatch= */ false, /* failures= */ 1);
     }
 

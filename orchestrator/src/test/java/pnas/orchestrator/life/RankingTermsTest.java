@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import pnas.orchestrator.life.RankingTerms.Verdict;
+import pnas.orchestrator.life.ranking.RankingProgress;
 
 class RankingTermsTest {
     private static final Instant START = Instant.parse("2026-03-01T14:00:00Z");

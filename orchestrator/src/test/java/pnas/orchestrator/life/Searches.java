@@ -31,7 +31,7 @@ import pnas.orchestrator.specification.Title;
 import pnas.space.SearchSpace;
 
 /** Searches for tests: of two blocks, with the beam 2 and one operation, so that stage 1 has three cells. Stage 1 is done, and one of its trials failed. */
-final class Searches {
+public final class Searches {
     static final Instant NOW = Lives.NOW;
     static final UUID REQUEST = new UUID(0, 'R');
     static final UUID OTHER = new UUID(0, 'X');
@@ -43,7 +43,7 @@ final class Searches {
 
     private Searches() {}
 
-    static Specification specification(int blocks, int beam, Budget budget, Strategy strategy) {
+    public static Specification specification(int blocks, int beam, Budget budget, Strategy strategy) {
         return new Specification(
                 new Title("a search", null),
                 DataSet.digits(0),
@@ -58,7 +58,7 @@ final class Searches {
     }
 
     /** The same with more cells: so many in each stage. */
-    static Specification raised(Specification present, int blocks, int beam, Budget budget) {
+    public static Specification raised(Specification present, int blocks, int beam, Budget budget) {
         Search search = present.search();
         return present.with(
                 search.strategy() instanceof Strategy.RandomCells
@@ -67,11 +67,11 @@ final class Searches {
                 budget);
     }
 
-    static Specification specification() {
+    public static Specification specification() {
         return specification(2, 2, Budget.UNLIMITED, new Strategy.Progressive());
     }
 
-    static List<Cell> oneBlock() {
+    public static List<Cell> oneBlock() {
         return new SearchSpace(List.of(Operation.IDENTITY)).firstStage();
     }
 

@@ -28,6 +28,7 @@ import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
 import pnas.message.RankingMessage.SignOfLife;
 import pnas.orchestrator.life.CaseTable.Case;
+import pnas.orchestrator.life.ranking.RankingProgress;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.specification.Strategy;
 

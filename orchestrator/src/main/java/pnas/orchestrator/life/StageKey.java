@@ -1,0 +1,4 @@
+package pnas.orchestrator.life;
+
+/** Names a stage of an experiment. */
+public record StageKey(String experimentId, int stage) {}
