@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +30,7 @@ import pnas.orchestrator.capacity.Cluster.Phase;
 final class ManyPods implements AutoCloseable {
     private static final String FILLING = "x".repeat(8_000);
     private static final int GPU_EVERY = 10;
+    private static final String LISTED = "/listed";
 
     private final HttpServer server;
     private final int pods;
@@ -42,6 +46,12 @@ final class ManyPods implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
+        server.createContext(LISTED, exchange -> {
+            try (exchange) {
+                change();
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
         server.start();
     }
 
@@ -148,6 +158,18 @@ final class ManyPods implements AutoCloseable {
     /** Reads all of it as the orchestrator does. */
     static final class Reader {
         private Reader() {}
+
+        /** Reads in a process of its own, as the arguments say: where from, how many pods, how many changes of them. */
+        public static void main(String[] arguments) {
+            String url = arguments[0];
+            read(url, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), () -> {
+                try (InputStream answer = URI.create(url + LISTED).toURL().openStream()) {
+                    answer.readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
 
         /**
          * Ends once all pods were seen, and all changes of them.
