@@ -49,7 +49,7 @@ class WallsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pnas.cell, pnas.cell",
+        "pnas.cell, pnas.failure",
         "pnas.space, pnas.cell",
         "pnas.network, pnas.cell",
         "pnas.oracle, pnas.cell",

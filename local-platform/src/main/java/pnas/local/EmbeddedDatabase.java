@@ -164,7 +164,7 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
                 new ServiceProcess(name(), server(installed, port), directory, Map.of(), log.path(), STOP_PATIENCE);
         process = next;
         ProcessHandle started = next.start();
-        // It outlives whoever started it. This shell waits for the end of its input, that is, of this process.
+        // It outlives the process that started it. This shell waits for the end of its input, that is, of this process.
         guard = Program.of("sh", "-c", "cat >/dev/null; kill -INT " + started.pid())
                 .inOwnSession()
                 .start(new Program.Errors.Apart());

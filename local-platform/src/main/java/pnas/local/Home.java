@@ -149,7 +149,7 @@ record Home(Path directory) {
 
     /**
      * Closes everything in the home to other accounts, as an older version or another program may have left it. What links lead to stays as
-     * it is. Only for whoever holds the lock.
+     * it is. Only the process that holds the lock may call it.
      */
     void closeToOthers() throws PlatformException {
         try {

@@ -18,7 +18,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * The process of {@link EmbeddedKafka}: one broker that is its own controller. Its one argument is a file of broker properties. It ends
- * on SIGTERM and when its standard input ends, that is, when whoever started it is gone. The broker's classes are internal to Kafka and
+ * on SIGTERM and when its standard input ends, that is, when the process that started it is gone. The broker's classes are internal to Kafka and
  * are used here only.
  */
 final class KafkaServerMain {

@@ -25,7 +25,7 @@ final class Leftovers {
     }
 
     /**
-     * Ends what a supervisor that was killed left running. Only for whoever holds the lock of the home.
+     * Ends what a supervisor that was killed left running. Only the process that holds the lock of the home may call it.
      *
      * @return whether there was anything to end
      */

@@ -38,7 +38,7 @@ final class Ownership {
         if (Files.exists(folder) && number(folder, "uid") != own) {
             return Optional.of("it belongs to another account, " + Files.getOwner(folder));
         }
-        // Whoever owns the root of all files can change everything anyway.
+        // The owner of the root of all files can change everything anyway.
         return objectionAbove(
                 folder.toAbsolutePath(), Set.copyOf(List.of(own, number(Path.of("/"), "uid"))), MOST_LINKS);
     }

@@ -27,7 +27,7 @@ import pnas.engine.Engine;
  * @param lease the lease of a running training, if it is not the services' own default
  * @param build whether trainers that not every platform has are built before they are started, where that is to be done
  * @param maven with it the orchestrator runs from its sources, which it loads again when they change; else what is built of it
- * @param attached whether the platform ends with whoever holds its standard input
+ * @param attached whether the platform ends with the process that holds its standard input
  * @param stop whether the platform of this home is to be stopped instead of started
  */
 record PlatformOptions(

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line that the supervisor prints for whoever started it: a JSON object.
+ * One line that the supervisor prints for the process that started it: a JSON object.
  *
  * @param state {@code remark}, {@code starting}, {@code ready}, {@code stopping}, {@code stopped} or {@code failed}
  * @param step what is being started, or said by the way; of {@code starting} and {@code remark} only

@@ -50,7 +50,7 @@ final class Services {
      * The services.
      *
      * @param managementPorts where the orchestrators tell of their health, one for each
-     * @param adminKey lets in whoever has it, beside the keys that the environment names
+     * @param adminKey a key that lets people in beside the keys that the environment names
      */
     Services(
             PlatformOptions options,
@@ -123,7 +123,7 @@ final class Services {
             if (System.getenv().getOrDefault(CAPACITY_MODE, LOCAL).equals(LOCAL)) {
                 environment.putAll(keptTrainers());
             }
-            // Whoever looks after it is on this machine, wherever REST and pages are served.
+            // People who look after it are on this machine, wherever REST and pages are served.
             environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
             ServiceProcess process = options.maven()
                     .map(maven -> new ServiceProcess(name, fromSources(maven), environment, home.log(name), PATIENCE))

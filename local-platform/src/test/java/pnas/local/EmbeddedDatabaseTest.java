@@ -203,9 +203,8 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    @Test
-    void ends_when_whoever_started_it_is_gone_and_what_is_left_can_be_stopped() throws Exception {
-        Process parent = Program.of(JavaCommand.of(
+    private Process starter() throws IOException {
+        return Program.of(JavaCommand.of(
                         List.of(),
                         List.of(
                                 "-cp",
@@ -214,9 +213,18 @@ class EmbeddedDatabaseTest {
                                 directory.toString(),
                                 binaries.toString())))
                 .start(new Program.Errors.Discarded());
-        ProcessHandle server = ProcessHandle.of(Long.parseLong(
-                        parent.inputReader(StandardCharsets.UTF_8).readLine()))
+    }
+
+    private static ProcessHandle serverOf(Process starter) throws IOException {
+        return ProcessHandle.of(Long.parseLong(
+                        starter.inputReader(StandardCharsets.UTF_8).readLine()))
                 .orElseThrow();
+    }
+
+    @Test
+    void ends_when_whoever_started_it_is_gone_and_what_is_left_can_be_stopped() throws Exception {
+        Process parent = starter();
+        ProcessHandle server = serverOf(parent);
         // Without its guard the server outlives its starter.
         List<ProcessHandle> guards = parent.descendants()
                 .filter(each -> !each.info().command().orElse("").endsWith("/postgres"))
@@ -233,18 +241,8 @@ class EmbeddedDatabaseTest {
 
     @Test
     void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
-        Process parent = Program.of(JavaCommand.of(
-                        List.of(),
-                        List.of(
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                DatabaseStarter.class.getName(),
-                                directory.toString(),
-                                binaries.toString())))
-                .start(new Program.Errors.Discarded());
-        ProcessHandle server = ProcessHandle.of(Long.parseLong(
-                        parent.inputReader(StandardCharsets.UTF_8).readLine()))
-                .orElseThrow();
+        Process parent = starter();
+        ProcessHandle server = serverOf(parent);
 
         parent.destroyForcibly().waitFor();
 

@@ -2,6 +2,7 @@ package pnas.cell;
 
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
+import pnas.failure.PlainText;
 
 /**
  * The short name of a cell whatever the order in which its blocks and branches are written.
@@ -15,7 +16,7 @@ public record CellId(String hex) implements Comparable<CellId> {
     public CellId {
         if (!FORM.matcher(hex).matches()) {
             throw new IllegalArgumentException(
-                    "a cell id must be " + DIGITS + " lower-case hex digits, got '" + CellParser.excerpt(hex) + "'");
+                    "a cell id must be " + DIGITS + " lower-case hex digits, got '" + PlainText.excerpt(hex) + "'");
         }
     }
 

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import pnas.failure.PlainText;
 
 /** A recursive-descent parser of the text form of cells and blocks. Reads one text once. */
 final class CellParser {
     /** Nearly three times the longest cell that is written with single spaces. */
     static final int MAX_LENGTH = 512;
-
-    private static final int EXCERPT = 24;
 
     private static final List<Operation> OPERATIONS = List.of(Operation.values());
     private static final List<Input> INPUTS =
@@ -121,14 +120,8 @@ final class CellParser {
             found = "the end of the text";
         } else {
             String word = word();
-            found = "'" + excerpt(word.isEmpty() ? text.substring(position, position + 1) : word) + "'";
+            found = "'" + PlainText.excerpt(word.isEmpty() ? text.substring(position, position + 1) : word) + "'";
         }
         return new CellSyntaxException(text, position, "expected " + expected + ", found " + found);
-    }
-
-    /** The beginning of a text that somebody sent, fit to be part of a message. */
-    static String excerpt(String text) {
-        String printable = text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
-        return printable.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import pnas.failure.PlainText;
 
 /** What a branch does to its input, in the order of the paper (Liu et al., ECCV 2018, section 3.1). */
 public enum Operation {
@@ -78,7 +79,7 @@ public enum Operation {
         }
         String names = Arrays.stream(values()).map(Operation::text).collect(Collectors.joining(", "));
         throw new IllegalArgumentException(
-                "operation must be one of " + names + ", got '" + CellParser.excerpt(text) + "'");
+                "operation must be one of " + names + ", got '" + PlainText.excerpt(text) + "'");
     }
 
     /** All operations by the code-point order of their names. */

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +59,20 @@ public final class Messages {
             throw new IllegalArgumentException(
                     "not a message: " + message.getClass().getName(), e);
         }
+    }
+
+    /** The JSON of a value as a text, for columns and statements of a database. */
+    public static String encodeText(Object value) {
+        return new String(encode(value), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The value that a text holds which {@link #encodeText} made.
+     *
+     * @throws PnasException as {@link #decode} does
+     */
+    public static <T> T decodeText(String json, Class<T> type) {
+        return decode(json.getBytes(StandardCharsets.UTF_8), type);
     }
 
     /**

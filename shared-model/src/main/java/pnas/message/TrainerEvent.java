@@ -23,7 +23,7 @@ public sealed interface TrainerEvent {
     String worker();
 
     /**
-     * The worker is there. Sent at its start and again every third of the lease, since whoever keeps the rows may have missed the first.
+     * The worker is there. Sent at its start and again every third of the lease, since an orchestrator may have missed the first.
      *
      * @param machine engine with version and kind of device
      * @param slots trainings that it does at once

@@ -77,7 +77,7 @@ class CellParserTest {
     @Test
     void control_characters_do_not_reach_the_message() {
         assertThat(failure("sep3x3(c-1)\u001b[31m\r\n"))
-                .hasMessageContaining("found '?'")
+                .hasMessageContaining("found '\\u001b'")
                 .hasMessageNotContaining("\u001b");
     }
 

@@ -2,14 +2,11 @@ package pnas.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.apache.commons.io.file.PathUtils;
 
 /** Where the embedded servers of this test JVM keep their files: {@code target/test-servers/PID} of the module under test. */
 final class TestDirectory {
@@ -24,7 +21,7 @@ final class TestDirectory {
             Files.createDirectories(own);
             for (Path directory : list(ALL)) {
                 if (!isOfARunningProcess(directory)) {
-                    deleteAll(directory);
+                    PathUtils.deleteDirectory(directory);
                 }
             }
             return Files.createDirectories(own.resolve(server));
@@ -47,21 +44,5 @@ final class TestDirectory {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
         }
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -305,7 +305,7 @@ final class ExperimentResource {
             summary = "Follow the events of an experiment",
             description =
                     "Starts after the event that Last-Event-ID (or lastEventId) names, from the beginning without one, and ends after the"
-                            + " last event of an experiment that is over. Whoever has them all already is answered 204.")
+                            + " last event of an experiment that is over. A client that has them all already is answered 204.")
     @APIResponse(
             responseCode = "200",
             description = "The events",

@@ -28,7 +28,7 @@ import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
 import pnas.orchestrator.trial.Trials;
 
-/** Has as many trainers started as there are trainings and places for them, by whoever starts them here. */
+/** Has as many trainers started as there are trainings and places for them, by the supply of this platform. */
 @ApplicationScoped
 class CapacityController {
     private static final Logger LOG = Logger.getLogger(CapacityController.class);

@@ -40,7 +40,7 @@ public class CapacityReports {
                         row -> new Report(row.get("desired", Long.class), row.get("cause", String.class))));
     }
 
-    /** Keeps what was decided. It holds for a while, so that it ends with whoever decided it. */
+    /** Keeps what was decided. It holds for a while, so that it ends with the orchestrator that decided it. */
     @Transactional
     void keep(List<Standing> standings, Duration holds) {
         standings.forEach(standing -> database.createNativeMutationQuery("""

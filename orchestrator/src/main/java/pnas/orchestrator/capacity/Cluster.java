@@ -101,7 +101,7 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
     }
 
     /**
-     * A pod, whoever's.
+     * A pod of anybody.
      *
      * @param node where it was placed, absent while it is nowhere
      * @param phase how far it is

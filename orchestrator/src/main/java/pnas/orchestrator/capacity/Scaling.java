@@ -39,7 +39,7 @@ import pnas.orchestrator.trainer.Sign;
  * where bound trainers have a node and pending ones have none yet; a trainer that is lost is neither. Where nodes cannot be read, the namespace's quota
  * takes the place of free, and without a quota the maximum alone decides. Several pools take free places in turn. Until a trainer of a template was
  * heard, one is started at a time. A trainer that has started is never deleted: it leaves by itself when it is idle. The same snapshot gives the same
- * names, so that whoever acts twice on it creates nothing twice.
+ * names, so that nothing is created twice when two act on it.
  */
 @Decides
 final class Scaling {

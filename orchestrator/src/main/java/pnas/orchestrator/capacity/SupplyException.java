@@ -2,7 +2,7 @@ package pnas.orchestrator.capacity;
 
 import java.util.List;
 
-/** No trainer can be started, for the reason that the message says to whoever waits. */
+/** No trainer can be started, for the reason that the message tells those who wait. */
 final class SupplyException extends RuntimeException {
     private final transient List<String> engines;
 

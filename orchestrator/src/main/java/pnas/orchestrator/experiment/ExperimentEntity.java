@@ -6,7 +6,6 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ class ExperimentEntity extends PanacheEntityBase {
 
     /** Takes a specification, and in columns of their own what queries ask of it. */
     private void specify(Specification specification) {
-        this.specification = new String(Messages.encode(specification), StandardCharsets.UTF_8);
+        this.specification = Messages.encodeText(specification);
         name = specification.title().name();
         engine = specification.execution().engine().text();
         seed = specification.seed();
@@ -108,6 +107,6 @@ class ExperimentEntity extends PanacheEntityBase {
     }
 
     static Specification read(String json) {
-        return Messages.decode(json.getBytes(StandardCharsets.UTF_8), Specification.class);
+        return Messages.decodeText(json, Specification.class);
     }
 }

@@ -3,7 +3,6 @@ package pnas.orchestrator.experiment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -215,7 +214,7 @@ class ExperimentRows implements OwningExperiments {
                         """)
                 .setParameter(
                         "usage",
-                        json(usage.entrySet().stream()
+                        Messages.encodeText(usage.entrySet().stream()
                                 .map(each -> Map.of(
                                         "id", each.getKey(),
                                         "out", each.getValue().out(),
@@ -226,7 +225,7 @@ class ExperimentRows implements OwningExperiments {
                                 .toList()))
                 .setParameter(
                         "counts",
-                        json(counts.entrySet().stream()
+                        Messages.encodeText(counts.entrySet().stream()
                                 .map(each -> columns(each.getKey(), each.getValue()))
                                 .toList()))
                 .executeUpdate();
@@ -239,10 +238,6 @@ class ExperimentRows implements OwningExperiments {
             columns.put(kind.name().toLowerCase(Locale.ROOT), counts.of(kind));
         }
         return columns;
-    }
-
-    private static String json(Object value) {
-        return new String(Messages.encode(value), StandardCharsets.UTF_8);
     }
 
     /** A row that must be there, since something in this transaction refers to it. */

@@ -8,7 +8,6 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Table;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -119,7 +118,7 @@ class StageEntity extends PanacheEntityBase {
     }
 
     private static @Nullable String json(@Nullable Object value) {
-        return value == null ? null : new String(Messages.encode(value), StandardCharsets.UTF_8);
+        return value == null ? null : Messages.encodeText(value);
     }
 
     /** What a predictor told last of its request, absent where none did. */
@@ -130,12 +129,10 @@ class StageEntity extends PanacheEntityBase {
     }
 
     private Stage.@Nullable Ranking ranking() {
-        return ranking == null ? null : Messages.decode(ranking.getBytes(StandardCharsets.UTF_8), Stage.Ranking.class);
+        return ranking == null ? null : Messages.decodeText(ranking, Stage.Ranking.class);
     }
 
     private RankingAnswer.@Nullable Quality quality() {
-        return quality == null
-                ? null
-                : Messages.decode(quality.getBytes(StandardCharsets.UTF_8), RankingAnswer.Quality.class);
+        return quality == null ? null : Messages.decodeText(quality, RankingAnswer.Quality.class);
     }
 }

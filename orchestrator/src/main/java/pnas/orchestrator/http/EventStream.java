@@ -168,7 +168,7 @@ public class EventStream {
             }
         }
 
-        /** Gives the place free. The stream is ended by whoever sent to it, so that who is refused can still be answered. */
+        /** Gives the place free. Its sender ends the stream, so that a client that is refused can still be answered. */
         @Override
         public void close() {
             synchronized (clients) {
@@ -316,10 +316,16 @@ public class EventStream {
     }
 
     /**
-     * Sends a message at once, and again whenever something has changed, until the client leaves or the server stops. Occupies the calling thread,
+     * Lets somebody in and sends a message at once, and again whenever something has changed, until the client leaves or the server stops. Occupies the calling thread,
      * which must be a virtual one.
      */
-    public void watch(Client client, Watched watched, OutboundSseEvent message) {
+    public void watch(SseEventSink sink, Sse sse, Watched watched, OutboundSseEvent message) {
+        try (Client client = admit(sink, sse)) {
+            watch(client, watched, message);
+        }
+    }
+
+    private void watch(Client client, Watched watched, OutboundSseEvent message) {
         try (SseEventSink _ = client.sink;
                 Signals.Subscription _ = watched.watch(client.woken::release)) {
             long sent = watched.changes();

@@ -52,7 +52,7 @@ class HttpGuard {
         filters.register(this::pass, BEFORE_ALL_OTHERS);
     }
 
-    /** Where health and metrics are. Whoever looks after a service on a cluster names it by its address. */
+    /** Where health and metrics are. People and probes of a cluster name a service by its address. */
     void register(@Observes ManagementInterface management) {
         management.router().route().order(Integer.MIN_VALUE).handler(context -> {
             HostAndPort authority = context.request().authority();

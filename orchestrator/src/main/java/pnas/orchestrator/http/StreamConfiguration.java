@@ -11,7 +11,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /** How many may follow what happens. Each stream keeps a connection, and with it an open file. */
 @ConfigMapping(prefix = "pnas.streams")
 interface StreamConfiguration {
-    /** How many event streams may be open at once. Whoever wants one more is answered 429. */
+    /** How many event streams may be open at once. A client that wants one more is answered 429. */
     @WithDefault("500")
     @Min(1) @Max(100_000) int most();
 

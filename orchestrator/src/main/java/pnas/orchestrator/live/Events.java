@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,7 +135,7 @@ public class Events implements Followers.Source {
         List<Row> rows = events.stream()
                 .map(told -> new Row(told.experimentId(), told.type(), told.trialId(), told.event()))
                 .toList();
-        return new String(Messages.encode(rows), StandardCharsets.UTF_8);
+        return Messages.encodeText(rows);
     }
 
     private static KeptEvent event(Tuple row) {

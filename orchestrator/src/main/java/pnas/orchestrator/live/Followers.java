@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * follows anything; only who has fallen behind, or comes later, reads what is no longer here from the database. Safe for use by many threads.
  */
 public final class Followers {
-    /** So many of them ask the database at once, whoever comes: the search has the rest of its connections. */
+    /** So many of them ask the database at once: the search has the rest of its connections. */
     private static final int ASKING = 4;
 
     private final Source source;

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Wakes whoever waits in this process. A signal carries nothing and may be lost, so listeners look at the database, and do so from time to
+ * Wakes those who wait in this process. A signal carries nothing and may be lost, so listeners look at the database, and do so from time to
  * time without a signal too: another orchestrator's commits give none here.
  */
 @ApplicationScoped

@@ -1,6 +1,6 @@
 /**
  * What happened, as it happens: {@link pnas.orchestrator.live.Events} keeps the events of every experiment in their order, {@link
- * pnas.orchestrator.live.Signals} wakes whoever waits for a commit in this process, {@link pnas.orchestrator.live.Loops} has the threads that do. Every other
+ * pnas.orchestrator.live.Signals} wakes those in this process who wait for a commit, {@link pnas.orchestrator.live.Loops} has the threads that do. Every other
  * feature tells its transitions here.
  */
 @NullMarked

@@ -1,6 +1,5 @@
 package pnas.orchestrator.specification;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ public final class Presets {
                          "layout": "cifar", "repetitions": 2, "filters": 24, "predictor": "mlp-ensemble",
                          "training": {"epochs": 20}}
                         """)
-                .map(json -> Messages.decode(json.getBytes(StandardCharsets.UTF_8), SpecificationDraft.class))
+                .map(json -> Messages.decodeText(json, SpecificationDraft.class))
                 .forEach(preset -> ALL.put(Objects.requireNonNull(preset.title().name()), preset));
     }
 

@@ -8,7 +8,6 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.ColumnTransformer;
@@ -159,9 +158,7 @@ class TrialEntity extends PanacheEntityBase {
     }
 
     @Nullable ResultIdentity resultIdentity() {
-        return identity == null
-                ? null
-                : Messages.decode(identity.getBytes(StandardCharsets.UTF_8), ResultIdentity.class);
+        return identity == null ? null : Messages.decodeText(identity, ResultIdentity.class);
     }
 
     /** Becomes what the core decided. */
@@ -201,7 +198,7 @@ class TrialEntity extends PanacheEntityBase {
             // A result that was accepted never changes.
             return;
         }
-        identity = new String(Messages.encode(result.identity()), StandardCharsets.UTF_8);
+        identity = Messages.encodeText(result.identity());
         switch (result.source()) {
             case Result.Own own -> {
                 resultAttempt = own.attempt();

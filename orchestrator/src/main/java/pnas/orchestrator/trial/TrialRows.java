@@ -3,7 +3,6 @@ package pnas.orchestrator.trial;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -434,10 +433,6 @@ class TrialRows implements Store {
         }
     }
 
-    private static String json(Object value) {
-        return new String(Messages.encode(value), StandardCharsets.UTF_8);
-    }
-
     private void keep(Collection<TrialEffects.Epoch> epochs) {
         if (!epochs.isEmpty()) {
             database.createNativeMutationQuery("""
@@ -447,7 +442,7 @@ class TrialRows implements Store {
                                 "trainingLoss" double precision, "validationAccuracy" double precision, seconds double precision)
                             on conflict do nothing
                             """)
-                    .setParameter("epochs", json(epochs))
+                    .setParameter("epochs", Messages.encodeText(epochs))
                     .executeUpdate();
         }
     }

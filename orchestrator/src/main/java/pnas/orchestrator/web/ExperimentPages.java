@@ -141,9 +141,7 @@ final class ExperimentPages {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
     public void live(@Context SseEventSink sink, @Context Sse sse) {
-        try (EventStream.Client client = eventStream.admit(sink, sse)) {
-            eventStream.watch(client, all, Update.CHANGED.message(sse));
-        }
+        eventStream.watch(sink, sse, all, Update.CHANGED.message(sse));
     }
 
     /** Where an address leads from which the id of an experiment was cut off. */

@@ -87,8 +87,6 @@ final class TrainerPages {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
     public void live(@Context SseEventSink sink, @Context Sse sse) {
-        try (EventStream.Client client = eventStream.admit(sink, sse)) {
-            eventStream.watch(client, fleet, Update.CHANGED.message(sse));
-        }
+        eventStream.watch(sink, sse, fleet, Update.CHANGED.message(sse));
     }
 }

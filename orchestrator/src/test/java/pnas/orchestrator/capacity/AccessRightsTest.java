@@ -66,6 +66,14 @@ class AccessRightsTest {
         }
     }
 
+    private static void reaches(
+            int wanted, KubernetesTrainers trainers, List<JobTemplate> templates, SmallCluster cluster) {
+        await().atMost(PATIENCE).until(() -> {
+            trainers.round(templates, KubernetesTrainersTest.wanting(wanted), Instant.now());
+            return cluster.jobs().size() == wanted;
+        });
+    }
+
     @Test
     void the_manifests_allow_what_is_called_and_nothing_else() throws Exception {
         Calls calls = new Calls();
@@ -84,22 +92,13 @@ class AccessRightsTest {
             cluster.node("a", 1);
             leadership.stand();
             await().atMost(PATIENCE).until(leadership::leads);
-            await().atMost(PATIENCE).until(() -> {
-                trainers.round(templates, KubernetesTrainersTest.wanting(1), Instant.now());
-                return !cluster.jobs().isEmpty();
-            });
-            await().atMost(PATIENCE).until(() -> {
-                trainers.round(templates, KubernetesTrainersTest.wanting(0), Instant.now());
-                return cluster.jobs().isEmpty();
-            });
+            reaches(1, trainers, templates, cluster);
+            reaches(0, trainers, templates, cluster);
             // The same rights are enough for whoever may read the namespace alone.
             trainers.rest();
             cluster.forbid("/api/v1/nodes");
             cluster.forbid("/api/v1/pods");
-            await().atMost(PATIENCE).until(() -> {
-                trainers.round(templates, KubernetesTrainersTest.wanting(1), Instant.now());
-                return !cluster.jobs().isEmpty();
-            });
+            reaches(1, trainers, templates, cluster);
             await().atMost(PATIENCE).until(() -> calls.inNamespace.contains("patch leases.coordination.k8s.io"));
 
             try (InputStream manifests = Files.newInputStream(Path.of("../k8s/base/access.yaml"))) {

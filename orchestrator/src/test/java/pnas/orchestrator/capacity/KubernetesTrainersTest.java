@@ -232,8 +232,7 @@ class KubernetesTrainersTest {
         try (Relay relay = new Relay(cluster.port());
                 KubernetesClient client = through(relay);
                 KubernetesTrainers behind = trainers(client)) {
-            await().atMost(PATIENCE).until(() -> decide(behind, 1) != null);
-            assertThat(cluster.jobs()).hasSize(1);
+            hasStartedOne(behind);
             cluster.run("pnas-trainer-0", "a");
             hear("pnas-trainer-0");
             assertThat(relay.cut()).isPositive();
@@ -447,8 +446,7 @@ class KubernetesTrainersTest {
         try (Relay relay = new Relay(cluster.port());
                 KubernetesClient client = through(relay);
                 KubernetesTrainers behind = trainers(client)) {
-            await().atMost(PATIENCE)
-                    .until(() -> decide(behind, 1) != null && cluster.jobs().size() == 1);
+            hasStartedOne(behind);
             await().atMost(PATIENCE)
                     .until(() ->
                             Objects.requireNonNull(decide(behind, 1)).create().isEmpty());
@@ -468,8 +466,7 @@ class KubernetesTrainersTest {
         try (Relay relay = new Relay(cluster.port());
                 KubernetesClient client = through(relay);
                 KubernetesTrainers behind = trainers(client)) {
-            await().atMost(PATIENCE)
-                    .until(() -> decide(behind, 1) != null && cluster.jobs().size() == 1);
+            hasStartedOne(behind);
             cluster.forbid("/api/v1/nodes");
             relay.cut();
             cluster.node("b", 5);
@@ -537,6 +534,11 @@ class KubernetesTrainersTest {
                             }
                         },
                         Objects::nonNull);
+    }
+
+    private void hasStartedOne(KubernetesTrainers trainers) {
+        await().atMost(PATIENCE)
+                .until(() -> decide(trainers, 1) != null && cluster.jobs().size() == 1);
     }
 
     private KubernetesClient through(Relay relay) {

@@ -112,19 +112,20 @@ public final class StepMain {
         TrainingSettings settings = new TrainingSettings(
                 Optimizer.ADAM, LEARNING_RATE, 0, 5e-4, size, 1, 0, 0, Augmentation.NONE, Precision.FP32, 1);
         this.network = engine.create(made, settings, 1);
-        this.batch = noise(size, image);
+        this.batch = noise(1, size, image, CLASSES);
         return Long.toString(made.parameters());
     }
 
-    private static Batch noise(int size, ImageShape image) {
-        Draws draws = new Draws(1);
+    /** A batch of normal noise with labels at random. */
+    public static Batch noise(long seed, int size, ImageShape image, int classes) {
+        Draws draws = new Draws(seed);
         float[] pixels = new float[Math.toIntExact(size * image.area() * image.channels())];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) draws.nextNormal();
         }
         int[] labels = new int[size];
         for (int i = 0; i < size; i++) {
-            labels[i] = draws.nextInt(CLASSES);
+            labels[i] = draws.nextInt(classes);
         }
         return new Batch(pixels, labels, size, image);
     }

@@ -1,6 +1,5 @@
 package pnas.trainer.child;
 
-import java.nio.charset.StandardCharsets;
 import pnas.message.Messages;
 import pnas.message.TrainingJob;
 import pnas.trainer.training.TrainingTask.StopReason;
@@ -19,7 +18,7 @@ sealed interface ChildCommand {
     /** The text of the frame. */
     default String encode() {
         return switch (this) {
-            case Train train -> "train " + new String(Messages.encode(train.job()), StandardCharsets.UTF_8);
+            case Train train -> "train " + Messages.encodeText(train.job());
             case Stop stop -> "stop " + stop.reason();
             case Alive() -> "alive ";
         };
@@ -33,7 +32,7 @@ sealed interface ChildCommand {
     static ChildCommand decode(String frame) {
         String[] parts = frame.split(" ", 2);
         return switch (parts[0]) {
-            case "train" -> new Train(Messages.decode(parts[1].getBytes(StandardCharsets.UTF_8), TrainingJob.class));
+            case "train" -> new Train(Messages.decodeText(parts[1], TrainingJob.class));
             case "stop" -> new Stop(StopReason.valueOf(parts[1]));
             case "alive" -> new Alive();
             default -> throw new IllegalArgumentException("no command: '" + parts[0] + "'");

@@ -1,6 +1,5 @@
 package pnas.trainer.child;
 
-import java.nio.charset.StandardCharsets;
 import pnas.message.Messages;
 import pnas.message.TrainingProgress.Machine;
 import pnas.message.TrainingProgress.Outcome;
@@ -31,10 +30,10 @@ sealed interface ChildEvent {
     /** The text of the frame. */
     default String encode() {
         return switch (this) {
-            case Hello hello -> "hello " + json(hello.machine());
+            case Hello hello -> "hello " + Messages.encodeText(hello.machine());
             case Stepped stepped -> "stepped " + stepped.step() + " " + stepped.epoch();
-            case Finished finished -> "finished " + json(finished.epoch());
-            case Ended ended -> "ended " + json(ended.outcome());
+            case Finished finished -> "finished " + Messages.encodeText(finished.epoch());
+            case Ended ended -> "ended " + Messages.encodeText(ended.outcome());
             case Died died -> throw new IllegalStateException("the dead send nothing: " + died);
         };
     }
@@ -47,22 +46,14 @@ sealed interface ChildEvent {
     static ChildEvent decode(String frame) {
         String[] parts = frame.split(" ", 2);
         return switch (parts[0]) {
-            case "hello" -> new Hello(read(parts[1], Machine.class));
+            case "hello" -> new Hello(Messages.decodeText(parts[1], Machine.class));
             case "stepped" -> {
                 String[] numbers = parts[1].split(" ");
                 yield new Stepped(Long.parseLong(numbers[0]), Integer.parseInt(numbers[1]));
             }
-            case "finished" -> new Finished(read(parts[1], FinishedEpoch.class));
-            case "ended" -> new Ended(read(parts[1], Outcome.class));
+            case "finished" -> new Finished(Messages.decodeText(parts[1], FinishedEpoch.class));
+            case "ended" -> new Ended(Messages.decodeText(parts[1], Outcome.class));
             default -> throw new IllegalArgumentException("no event: '" + parts[0] + "'");
         };
-    }
-
-    private static String json(Object value) {
-        return new String(Messages.encode(value), StandardCharsets.UTF_8);
-    }
-
-    private static <T> T read(String json, Class<T> type) {
-        return Messages.decode(json.getBytes(StandardCharsets.UTF_8), type);
     }
 }

@@ -18,7 +18,7 @@ public interface DataConfiguration {
     Path cache();
 
     /**
-     * Whether a data set may be a link that leads out of the folder. Whoever may write to the folder then chooses what a trainer reads, as the command line does
+     * Whether a data set may be a link that leads out of the folder. Everybody who may write to the folder then chooses what a trainer reads, as the command line does
      * on one machine.
      */
     @WithDefault("false")

@@ -87,7 +87,7 @@ final class Trainer {
             slots.beat();
             beatAsTrainer();
         } catch (RuntimeException e) {
-            // Whoever throws here would end the beating of this heart.
+            // An exception here would end the heartbeats.
             Log.error("a heartbeat failed", e);
         }
     }

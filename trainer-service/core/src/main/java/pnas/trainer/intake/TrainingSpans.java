@@ -24,13 +24,12 @@ final class TrainingSpans {
         this.tracer = telemetry.getTracer("pnas");
     }
 
-    /** Begins the span of a training; whoever tells of its end ends it. */
+    /** Begins the span of a training. The caller ends it. */
     Span begin(TrainingJob job, AttemptRef attempt) {
         if (job.traceparent() == null) {
             return Span.getInvalid();
         }
-        Context dispatch =
-                W3CTraceContextPropagator.getInstance().extract(Context.root(), job.traceparent(), new One());
+        Context dispatch = W3CTraceContextPropagator.getInstance().extract(Context.root(), job, new Carrier());
         return tracer.spanBuilder("training")
                 .setParent(dispatch)
                 .setSpanKind(SpanKind.CONSUMER)
@@ -41,16 +40,16 @@ final class TrainingSpans {
                 .startSpan();
     }
 
-    /** A carrier that is a traceparent. */
-    private static final class One implements TextMapGetter<String> {
+    /** The job carries the context of its dispatch. */
+    private static final class Carrier implements TextMapGetter<TrainingJob> {
         @Override
-        public Iterable<String> keys(String traceparent) {
+        public Iterable<String> keys(TrainingJob job) {
             return List.of(TRACEPARENT);
         }
 
         @Override
-        public @Nullable String get(@Nullable String traceparent, String name) {
-            return name.equals(TRACEPARENT) ? traceparent : null;
+        public @Nullable String get(@Nullable TrainingJob job, String name) {
+            return job != null && name.equals(TRACEPARENT) ? job.traceparent() : null;
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,34 @@ public record SafeTensors(Map<String, String> metadata, Map<String, Tensor> tens
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         if (tensors.containsKey(METADATA)) {
             throw new IllegalArgumentException("no tensor may have the name " + METADATA);
+        }
+    }
+
+    /**
+     * Nothing where its tensors have these names.
+     *
+     * @param file that it was read from
+     * @throws IOException where it has others
+     */
+    public void requireTensors(Path file, Set<String> names) throws IOException {
+        if (!tensors.keySet().equals(names)) {
+            throw new IOException(
+                    file + " is of another network: it has " + tensors.keySet() + ", expected were " + names);
+        }
+    }
+
+    /**
+     * A whole number among its texts.
+     *
+     * @param file that it was read from
+     * @throws IOException where there is none of that name
+     */
+    public long number(Path file, String name) throws IOException {
+        String text = metadata.getOrDefault(name, "");
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IOException(file + " must have a whole number as '" + name + "', got '" + text + "'", e);
         }
     }
 

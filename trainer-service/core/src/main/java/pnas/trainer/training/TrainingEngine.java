@@ -18,7 +18,7 @@ public interface TrainingEngine {
     /**
      * Does the job until it is done or the task is asked to stop.
      *
-     * @return how it ended; {@code Crashed} and {@code Stalled} are for whoever watches the process, never an engine's own answer
+     * @return how it ended; {@code Crashed} and {@code Stalled} are for the parent that watches the process, never an engine's own answer
      * @throws pnas.failure.PnasException where the job failed for a reason with a code; {@code OUT_OF_MEMORY} is one of them
      */
     Outcome train(TrainingTask task, TrainingListener listener);

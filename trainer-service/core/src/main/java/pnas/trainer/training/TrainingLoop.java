@@ -3,7 +3,6 @@ package pnas.trainer.training;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -186,16 +185,12 @@ public final class TrainingLoop implements TrainingEngine {
             origin.put("trial", job.trialId());
             origin.put("cell", job.cell().text());
             origin.put("validationAccuracy", Double.toString(accuracy));
-            origin.put("layout", json(job.layout()));
-            origin.put("dataSet", json(job.dataSet()));
-            origin.put("settings", json(job.effectiveSettings()));
+            origin.put("layout", Messages.encodeText(job.layout()));
+            origin.put("dataSet", Messages.encodeText(job.dataSet()));
+            origin.put("settings", Messages.encodeText(job.effectiveSettings()));
             origin.put("trainingSeed", Long.toString(job.trainingSeed()));
-            origin.put("trainedBy", json(machine()));
+            origin.put("trainedBy", Messages.encodeText(machine()));
             return origin;
-        }
-
-        private static String json(Object value) {
-            return new String(Messages.encode(value), StandardCharsets.UTF_8);
         }
 
         /** Takes up the furthest checkpoint and says how many epochs it holds, 0 where there is none. */

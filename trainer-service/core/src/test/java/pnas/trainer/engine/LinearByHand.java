@@ -1,6 +1,10 @@
 package pnas.trainer.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.util.List;
+import java.util.Objects;
 import pnas.message.TrainingSettings;
 import pnas.message.TrainingSettings.Augmentation;
 import pnas.message.TrainingSettings.Optimizer;
@@ -9,7 +13,9 @@ import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Network;
 import pnas.network.Node;
+import pnas.trainer.benchmark.StepMain;
 import pnas.trainer.training.Batch;
+import pnas.trainer.training.TrainableNetwork;
 
 /**
  * A linear layer of three inputs and two outputs with its loss and optimiser, in doubles: the network whose gradient is known in closed form. For
@@ -36,7 +42,7 @@ public final class LinearByHand {
      * @param weight initial weights (2, 3)
      * @param bias initial biases (2)
      */
-    public LinearByHand(Optimizer optimizer, float[] weight, float[] bias) {
+    private LinearByHand(Optimizer optimizer, float[] weight, float[] bias) {
         this.optimizer = optimizer;
         for (int i = 0; i < values.length; i++) {
             values[i] = i < WEIGHTS ? weight[i] : bias[i - WEIGHTS];
@@ -56,16 +62,24 @@ public final class LinearByHand {
                 optimizer, 0.5, 0.9, DECAY, 2, 1, 0, SMOOTHING, Augmentation.NONE, Precision.FP32, 1);
     }
 
-    public double loss() {
-        return loss;
+    /** Fails unless a network of an engine, made of {@link #network} and {@link #settings}, steps as this does. */
+    public static void assertThatItSteps(TrainableNetwork network, Optimizer optimizer) {
+        LinearByHand byHand =
+                new LinearByHand(optimizer, values(network, "linear.weight"), values(network, "linear.bias"));
+        for (int step = 1; step <= 3; step++) {
+            Batch batch = StepMain.noise(step, 2, IMAGE, 2);
+            network.step(batch, 0.5 / step);
+            byHand.step(batch, 0.5 / step);
+
+            assertThat(network.takeLoss()).isCloseTo(byHand.loss, within(1e-5));
+            assertThat(values(network, "linear.weight")).containsExactly(byHand.floats(0, WEIGHTS), within(1e-5f));
+            assertThat(values(network, "linear.bias"))
+                    .containsExactly(byHand.floats(WEIGHTS, byHand.values.length), within(1e-5f));
+        }
     }
 
-    public float[] weight() {
-        return floats(0, WEIGHTS);
-    }
-
-    public float[] bias() {
-        return floats(WEIGHTS, values.length);
+    private static float[] values(TrainableNetwork network, String name) {
+        return Objects.requireNonNull(network.model().get(name), name).values();
     }
 
     private float[] floats(int from, int to) {
@@ -76,7 +90,7 @@ public final class LinearByHand {
         return floats;
     }
 
-    public void step(Batch batch, double learningRate) {
+    private void step(Batch batch, double learningRate) {
         double[] gradient = gradient(batch);
         steps++;
         for (int i = 0; i < values.length; i++) {

@@ -148,26 +148,14 @@ final class Dl4jNetwork implements TrainableNetwork {
         Path file = directory.resolve(FILE);
         SafeTensors saved = SafeTensors.read(file);
         Map<String, INDArray> state = state();
-        if (!saved.tensors().keySet().equals(state.keySet())) {
-            throw new IOException(file + " is of another network: it has "
-                    + saved.tensors().keySet() + ", expected were " + state.keySet());
-        }
+        saved.requireTensors(file, state.keySet());
         for (Map.Entry<String, Tensor> each : saved.tensors().entrySet()) {
             Dl4jWeights.require(file, each.getKey(), each.getValue(), Objects.requireNonNull(state.get(each.getKey())));
         }
         NativeWork.run(() -> saved.tensors()
                 .forEach((name, tensor) -> Dl4jWeights.set(Objects.requireNonNull(state.get(name)), tensor.values())));
-        draws.restore(number(file, saved, DRAWS));
-        descent.restore(number(file, saved, STEPS));
-    }
-
-    private static long number(Path file, SafeTensors saved, String name) throws IOException {
-        String text = saved.metadata().getOrDefault(name, "");
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " must have a whole number as '" + name + "', got '" + text + "'", e);
-        }
+        draws.restore(saved.number(file, DRAWS));
+        descent.restore(saved.number(file, STEPS));
     }
 
     /** Everything that the next step depends on, except two numbers. */

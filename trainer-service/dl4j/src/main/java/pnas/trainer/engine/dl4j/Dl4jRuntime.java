@@ -1,15 +1,14 @@
 package pnas.trainer.engine.dl4j;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.trainer.training.NativeLibrary;
 
 /** Loads ND4J once and sets what holds for the whole process. */
 final class Dl4jRuntime {
@@ -57,29 +56,13 @@ final class Dl4jRuntime {
 
     /** Initialised by its first use, which the class loader lets one thread do. */
     private static final class Loaded {
-        /** Share of the memory of the machine, or of its container, that the process may take before a training is out of memory. */
-        private static final double MEMORY_SHARE = 0.9;
-
         static {
-            limitMemory();
+            NativeLibrary.limitMemory();
             // Arrays are closed where they are made, and everything else lies in workspaces: no collection is due in
             // between.
             Nd4j.getMemoryManager().togglePeriodicGc(false);
         }
 
         static void start() {}
-
-        private static void limitMemory() {
-            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-            setUnlessGiven("org.bytedeco.javacpp.maxBytes", "0");
-            setUnlessGiven("org.bytedeco.javacpp.maxPhysicalBytes", Long.toString((long)
-                    (system.getTotalMemorySize() * MEMORY_SHARE)));
-        }
-
-        private static void setUnlessGiven(String property, String value) {
-            if (System.getProperty(property) == null) {
-                System.setProperty(property, value);
-            }
-        }
     }
 }

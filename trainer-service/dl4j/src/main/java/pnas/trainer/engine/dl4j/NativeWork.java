@@ -1,11 +1,11 @@
 package pnas.trainer.engine.dl4j;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.trainer.training.NativeLibrary;
 
 /** Runs work with ND4J and gives its failures a code. */
 final class NativeWork {
@@ -21,15 +21,7 @@ final class NativeWork {
      * @throws PnasException {@code OUT_OF_MEMORY} or {@code ENGINE_FAILURE}
      */
     static <T> T call(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (PnasException | UncheckedIOException e) {
-            throw e;
-        } catch (OutOfMemoryError e) { // JavaCPP's word for its own limits, which end a training and not the process.
-            throw new PnasException(ErrorCode.OUT_OF_MEMORY, firstLine(e), e);
-        } catch (RuntimeException e) {
-            throw new PnasException(codeOf(e), firstLine(e), e);
-        }
+        return NativeLibrary.call(work, NativeWork::codeOf);
     }
 
     /** As {@link #call}, for work without a result. */
@@ -48,9 +40,5 @@ final class NativeWork {
             }
         }
         return ErrorCode.ENGINE_FAILURE;
-    }
-
-    private static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
     }
 }

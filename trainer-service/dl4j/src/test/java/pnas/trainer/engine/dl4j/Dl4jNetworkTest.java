@@ -28,8 +28,8 @@ import pnas.network.Layout;
 import pnas.network.Network;
 import pnas.network.NetworkBuilder;
 import pnas.network.Node;
+import pnas.trainer.benchmark.StepMain;
 import pnas.trainer.engine.LinearByHand;
-import pnas.trainer.random.Draws;
 import pnas.trainer.tensor.Tensor;
 import pnas.trainer.training.Batch;
 import pnas.trainer.training.Processor;
@@ -69,17 +69,7 @@ class Dl4jNetworkTest {
     @EnumSource
     void steps_are_those_computed_by_hand(Optimizer optimizer) {
         try (Dl4jNetwork network = create(LinearByHand.network(), LinearByHand.settings(optimizer), 1)) {
-            LinearByHand byHand =
-                    new LinearByHand(optimizer, values(network, "linear.weight"), values(network, "linear.bias"));
-            for (int step = 1; step <= 3; step++) {
-                Batch batch = noise(step, 2, LinearByHand.network().image(), 2);
-                network.step(batch, 0.5 / step);
-                byHand.step(batch, 0.5 / step);
-
-                assertThat(network.takeLoss()).isCloseTo(byHand.loss(), within(1e-5));
-                assertThat(values(network, "linear.weight")).containsExactly(byHand.weight(), within(1e-5f));
-                assertThat(values(network, "linear.bias")).containsExactly(byHand.bias(), within(1e-5f));
-            }
+            LinearByHand.assertThatItSteps(network, optimizer);
         }
     }
 
@@ -156,7 +146,8 @@ class Dl4jNetworkTest {
             for (int step = 0; step < 3; step++) {
                 train(network, step, step + 1);
                 train(uncounted, step, step + 1);
-                assertThat(network.countCorrect(noise(9, 16, SMALL, CLASSES))).isBetween(0, 16);
+                assertThat(network.countCorrect(StepMain.noise(9, 16, SMALL, CLASSES)))
+                        .isBetween(0, 16);
             }
             assertThat(all(network)).isEqualTo(all(uncounted));
         }
@@ -165,7 +156,7 @@ class Dl4jNetworkTest {
     @Test
     void labels_beyond_the_classes_are_an_engine_failure() {
         try (Dl4jNetwork network = create(network(0), settings(Optimizer.SGD, 16), 1)) {
-            assertThatThrownBy(() -> network.step(noise(1, 16, SMALL, 99), 0.1))
+            assertThatThrownBy(() -> network.step(StepMain.noise(1, 16, SMALL, 99), 0.1))
                     .isInstanceOfSatisfying(
                             PnasException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ENGINE_FAILURE));
         }
@@ -191,7 +182,7 @@ class Dl4jNetworkTest {
 
     private static void train(Dl4jNetwork network, int from, int to) {
         for (int step = from; step < to; step++) {
-            network.step(noise(step, 16, SMALL, CLASSES), 0.05 / (step + 1));
+            network.step(StepMain.noise(step, 16, SMALL, CLASSES), 0.05 / (step + 1));
         }
     }
 
@@ -203,18 +194,5 @@ class Dl4jNetworkTest {
         Map<String, Tensor> all = new LinkedHashMap<>();
         network.weights().all().forEach((name, array) -> all.put(name, Dl4jWeights.tensor(array)));
         return all;
-    }
-
-    private static Batch noise(long seed, int size, ImageShape shape, int classes) {
-        Draws draws = new Draws(seed);
-        float[] pixels = new float[Math.toIntExact(size * shape.area() * shape.channels())];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) draws.nextNormal();
-        }
-        int[] labels = new int[size];
-        for (int i = 0; i < size; i++) {
-            labels[i] = draws.nextInt(classes);
-        }
-        return new Batch(pixels, labels, size, shape);
     }
 }

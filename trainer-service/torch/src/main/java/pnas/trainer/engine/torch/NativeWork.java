@@ -1,11 +1,11 @@
 package pnas.trainer.engine.torch;
 
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
+import pnas.trainer.training.NativeLibrary;
 
 /** Runs work with libtorch: frees the native objects that it made and gives its failures a code. */
 final class NativeWork {
@@ -22,13 +22,7 @@ final class NativeWork {
      */
     static <T> T call(Supplier<T> work) {
         try (PointerScope _ = new PointerScope()) {
-            return work.get();
-        } catch (PnasException | UncheckedIOException e) {
-            throw e;
-        } catch (OutOfMemoryError e) { // JavaCPP's word for its own limits, which end a training and not the process.
-            throw new PnasException(ErrorCode.OUT_OF_MEMORY, firstLine(e), e);
-        } catch (RuntimeException e) {
-            throw new PnasException(codeOf(e), firstLine(e), e);
+            return NativeLibrary.call(work, NativeWork::codeOf);
         }
     }
 
@@ -43,10 +37,5 @@ final class NativeWork {
     private static ErrorCode codeOf(RuntimeException failure) {
         String text = String.valueOf(failure.getMessage());
         return OUT_OF_MEMORY.stream().anyMatch(text::contains) ? ErrorCode.OUT_OF_MEMORY : ErrorCode.ENGINE_FAILURE;
-    }
-
-    /** libtorch's texts go on with a native stack trace. */
-    static String firstLine(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString());
     }
 }

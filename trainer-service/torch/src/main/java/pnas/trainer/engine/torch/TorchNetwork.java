@@ -34,6 +34,7 @@ import pnas.message.TrainingSettings.Precision;
 import pnas.network.Network;
 import pnas.network.Node;
 import pnas.trainer.training.Batch;
+import pnas.trainer.training.NativeLibrary;
 import pnas.trainer.training.TrainableNetwork;
 
 /**
@@ -246,7 +247,7 @@ final class TorchNetwork implements TrainableNetwork {
         try {
             access.run();
         } catch (RuntimeException e) {
-            throw new UncheckedIOException(new IOException(NativeWork.firstLine(e), e));
+            throw new UncheckedIOException(new IOException(NativeLibrary.firstLine(e), e));
         }
     }
 

@@ -130,20 +130,7 @@ class TorchNetworkTest {
     @EnumSource
     void steps_are_those_computed_by_hand(Optimizer optimizer) {
         try (TorchNetwork network = create(LinearByHand.network(), LinearByHand.settings(optimizer), 1)) {
-            LinearByHand byHand = new LinearByHand(
-                    optimizer,
-                    Values.of(network.weights(), "linear.weight"),
-                    Values.of(network.weights(), "linear.bias"));
-            for (int step = 1; step <= 3; step++) {
-                Batch batch = Values.noise(step, 2, LinearByHand.network().image(), 2);
-                network.step(batch, 0.5 / step);
-                byHand.step(batch, 0.5 / step);
-
-                assertThat(network.takeLoss()).isCloseTo(byHand.loss(), within(1e-5));
-                assertThat(Values.of(network.weights(), "linear.weight"))
-                        .containsExactly(byHand.weight(), within(1e-5f));
-                assertThat(Values.of(network.weights(), "linear.bias")).containsExactly(byHand.bias(), within(1e-5f));
-            }
+            LinearByHand.assertThatItSteps(network, optimizer);
         }
     }
 

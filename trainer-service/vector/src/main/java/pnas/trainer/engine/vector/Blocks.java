@@ -56,6 +56,34 @@ final class Blocks {
         }
     }
 
+    /** Those of what a window reads of its plane and writes as its output. */
+    static Blocks forward(Window window, int images, int channels, int period) {
+        int rowLength = window.outputWidth * channels;
+        int rowPitch = Lanes.padded(rowLength);
+        return new Blocks(
+                images,
+                window.outputHeight,
+                rowLength,
+                period,
+                plane(window),
+                new Rows(0, window.outputHeight * rowPitch, rowPitch));
+    }
+
+    /** Those of what a window reads of its plane along with the gradients of its output. */
+    static Blocks along(Window window, Window.GradientPlane gradients, int images, int channels, int period) {
+        return new Blocks(
+                images,
+                window.outputHeight,
+                window.outputWidth * channels,
+                period,
+                plane(window),
+                new Rows(gradients.origin(), gradients.size(), gradients.pitch()));
+    }
+
+    private static Rows plane(Window window) {
+        return new Rows(0, window.planeSize, window.outputRowPitch);
+    }
+
     /**
      * Where rows begin.
      *

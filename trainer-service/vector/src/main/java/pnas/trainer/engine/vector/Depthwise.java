@@ -64,18 +64,9 @@ final class Depthwise {
         this.gradients = window.gradients(channels);
         this.rowLength = window.outputWidth * channels;
         this.rowPitch = Lanes.padded(rowLength);
-        int height = window.outputHeight;
-        Blocks.Rows inPlane = new Blocks.Rows(0, window.planeSize, window.outputRowPitch);
-        this.forward =
-                new Blocks(group, height, rowLength, period, inPlane, new Blocks.Rows(0, height * rowPitch, rowPitch));
-        this.along = new Blocks(
-                group,
-                height,
-                rowLength,
-                period,
-                inPlane,
-                new Blocks.Rows(gradients.origin(), gradients.size(), gradients.pitch()));
-        long most = (long) height * rowPitch;
+        this.forward = Blocks.forward(window, group, channels, period);
+        this.along = Blocks.along(window, gradients, group, channels, period);
+        long most = (long) window.outputHeight * rowPitch;
         for (Window.Parity parity : gradients.parities()) {
             int length = parity.columns() * channels;
             int pitch = Lanes.padded(length);

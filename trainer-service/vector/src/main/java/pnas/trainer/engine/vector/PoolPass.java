@@ -172,18 +172,9 @@ final class PoolPass implements Pass {
             this.gradients = window.gradients(channels);
             this.rowLength = window.outputWidth * channels;
             this.rowPitch = Lanes.padded(rowLength);
-            int height = window.outputHeight;
-            Blocks.Rows inPlane = new Blocks.Rows(0, window.planeSize, window.outputRowPitch);
             // All blocks are alike: there are no weights.
-            this.forward = new Blocks(
-                    group, height, rowLength, Lanes.BLOCK, inPlane, new Blocks.Rows(0, height * rowPitch, rowPitch));
-            this.along = new Blocks(
-                    group,
-                    height,
-                    rowLength,
-                    Lanes.BLOCK,
-                    inPlane,
-                    new Blocks.Rows(gradients.origin(), gradients.size(), gradients.pitch()));
+            this.forward = Blocks.forward(window, group, channels, Lanes.BLOCK);
+            this.along = Blocks.along(window, gradients, group, channels, Lanes.BLOCK);
             this.back = gradients.parities().stream()
                     .map(parity -> {
                         int pitch = Lanes.padded(parity.columns() * channels);
@@ -196,7 +187,7 @@ final class PoolPass implements Pass {
                                 new Blocks.Rows(0, parity.rows() * pitch, pitch));
                     })
                     .toList();
-            long most = (long) height * rowPitch;
+            long most = (long) window.outputHeight * rowPitch;
             for (Window.Parity parity : gradients.parities()) {
                 most = Math.max(most, (long) parity.rows() * Lanes.padded(parity.columns() * channels));
             }

@@ -205,10 +205,7 @@ final class VectorNetwork implements TrainableNetwork {
         Path file = directory.resolve(FILE);
         SafeTensors saved = SafeTensors.read(file);
         Map<String, Tensor> state = state();
-        if (!saved.tensors().keySet().equals(state.keySet())) {
-            throw new IOException(file + " is of another network: it has "
-                    + saved.tensors().keySet() + ", expected were " + state.keySet());
-        }
+        saved.requireTensors(file, state.keySet());
         for (Map.Entry<String, Tensor> each : saved.tensors().entrySet()) {
             Tensor expected = Objects.requireNonNull(state.get(each.getKey()));
             if (!expected.shape().equals(each.getValue().shape())) {
@@ -216,8 +213,8 @@ final class VectorNetwork implements TrainableNetwork {
                         + each.getValue().shape() + ", expected was " + expected.shape());
             }
         }
-        long state0 = number(file, saved, DRAWS);
-        long done = number(file, saved, STEPS);
+        long state0 = saved.number(file, DRAWS);
+        long done = saved.number(file, STEPS);
         Map<String, Tensor> values = new LinkedHashMap<>();
         saved.tensors().forEach((name, tensor) -> {
             if (name.startsWith(FIRST)) {
@@ -235,15 +232,6 @@ final class VectorNetwork implements TrainableNetwork {
 
     private void set(float[] array, String name, Tensor tensor) {
         System.arraycopy(tensor.values(), 0, array, weights.parameter(name).at(), tensor.values().length);
-    }
-
-    private static long number(Path file, SafeTensors saved, String name) throws IOException {
-        String text = saved.metadata().getOrDefault(name, "");
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " must have a whole number as '" + name + "', got '" + text + "'", e);
-        }
     }
 
     /** Gives the array back, the largest part of the heap. */

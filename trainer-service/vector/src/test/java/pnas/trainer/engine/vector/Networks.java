@@ -12,7 +12,7 @@ import pnas.network.ImageShape;
 import pnas.network.Layer;
 import pnas.network.Network;
 import pnas.network.Node;
-import pnas.trainer.random.Draws;
+import pnas.trainer.benchmark.StepMain;
 import pnas.trainer.training.Batch;
 
 /** Networks, settings and batches for tests. */
@@ -77,15 +77,6 @@ final class Networks {
     }
 
     static Batch noise(long seed, int size, ImageShape shape, int classes) {
-        Draws draws = new Draws(seed);
-        float[] pixels = new float[Math.toIntExact(size * shape.area() * shape.channels())];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (float) draws.nextNormal();
-        }
-        int[] labels = new int[size];
-        for (int i = 0; i < size; i++) {
-            labels[i] = draws.nextInt(classes);
-        }
-        return new Batch(pixels, labels, size, shape);
+        return StepMain.noise(seed, size, shape, classes);
     }
 }

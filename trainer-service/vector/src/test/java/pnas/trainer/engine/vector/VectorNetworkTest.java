@@ -88,17 +88,7 @@ class VectorNetworkTest {
     @EnumSource
     void steps_are_those_computed_by_hand(Optimizer optimizer) {
         try (VectorNetwork network = create(LinearByHand.network(), LinearByHand.settings(optimizer), 1)) {
-            LinearByHand byHand =
-                    new LinearByHand(optimizer, values(network, "linear.weight"), values(network, "linear.bias"));
-            for (int step = 1; step <= 3; step++) {
-                Batch batch = Networks.noise(step, 2, LinearByHand.network().image(), 2);
-                network.step(batch, 0.5 / step);
-                byHand.step(batch, 0.5 / step);
-
-                assertThat(network.takeLoss()).isCloseTo(byHand.loss(), within(1e-5));
-                assertThat(values(network, "linear.weight")).containsExactly(byHand.weight(), within(1e-5f));
-                assertThat(values(network, "linear.bias")).containsExactly(byHand.bias(), within(1e-5f));
-            }
+            LinearByHand.assertThatItSteps(network, optimizer);
         }
     }
 
@@ -363,10 +353,6 @@ class VectorNetworkTest {
         for (int step = from; step < to; step++) {
             network.step(Networks.noise(step, 16, SMALL, CLASSES), 0.05 / (step + 1));
         }
-    }
-
-    private static float[] values(VectorNetwork network, String name) {
-        return Networks.named(network.weights().all(), name).values();
     }
 
     /** The names of the nodes that have passes tell a reader of the plan what they do. */
