@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import pnas.access.ApiKey;
 
@@ -54,8 +55,43 @@ record Home(Path directory) {
         return directory.resolve("postgres");
     }
 
-    Path databaseBinaries() {
+    /** Where PostgreSQL's programs are that no other home uses. */
+    private Path ownDatabaseBinaries() {
         return database().resolve("programs");
+    }
+
+    /**
+     * Where PostgreSQL's programs are unpacked: once for all homes of this account, unless another account could swap them there or this home has
+     * its own.
+     *
+     * @param environment names the place where this account keeps what can be made again
+     */
+    Path databaseBinaries(Map<String, String> environment) {
+        Path own = ownDatabaseBinaries();
+        return Files.exists(own)
+                ? own
+                : folder(environment, "XDG_CACHE_HOME")
+                        .or(() -> folder(environment, "HOME").map(home -> home.resolve(".cache")))
+                        .map(caches -> caches.resolve("pnas/postgresql"))
+                        .filter(Home::canBeOwn)
+                        .orElse(own);
+    }
+
+    private static Optional<Path> folder(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name)).map(Path::of).filter(Path::isAbsolute);
+    }
+
+    /** Whether a folder is this account's alone or can be made so. */
+    private static boolean canBeOwn(Path folder) {
+        try {
+            if (Ownership.objection(folder).isPresent()) {
+                return false;
+            }
+            OwnerOnly.createFolders(folder);
+            return Ownership.isOwn(folder) && Files.isWritable(folder);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Path log(String name) {
@@ -153,10 +189,10 @@ record Home(Path directory) {
      */
     void closeToOthers() throws PlatformException {
         try {
-            if (Files.isDirectory(databaseBinaries(), LinkOption.NOFOLLOW_LINKS)
-                    && !Ownership.isOwn(databaseBinaries())) {
+            Path programs = ownDatabaseBinaries();
+            if (Files.isDirectory(programs, LinkOption.NOFOLLOW_LINKS) && !Ownership.isOwn(programs)) {
                 // Earlier versions let everybody write there, so nobody knows what these are. They are unpacked again.
-                Ownership.deleteAll(databaseBinaries());
+                Ownership.deleteAll(programs);
             }
             Ownership.closeAll(directory, List.of(data(), dataCache()));
         } catch (IOException e) {

@@ -34,7 +34,8 @@ final class Leftovers {
                 home.readState().map(PlatformState::processes).orElse(List.of());
         boolean ended = !ProcessIdentity.endAll(known, PATIENCE).isEmpty();
         // PostgreSQL is found by its own file, also where the state file is lost.
-        new EmbeddedDatabase(home.database(), home.databaseBinaries(), home.log("database"), random).stop();
+        new EmbeddedDatabase(home.database(), home.databaseBinaries(System.getenv()), home.log("database"), random)
+                .stop();
         return ended;
     }
 

@@ -132,8 +132,8 @@ final class Platform implements Keeper.Listener {
 
     private void start() throws PlatformException, IOException, InterruptedException {
         EmbeddedKafka kafka = new EmbeddedKafka(home.kafka(), home.log("kafka"), Map.of(), random);
-        EmbeddedDatabase database =
-                new EmbeddedDatabase(home.database(), home.databaseBinaries(), home.log("database"), random);
+        EmbeddedDatabase database = new EmbeddedDatabase(
+                home.database(), home.databaseBinaries(System.getenv()), home.log("database"), random);
         start("broker and database", () -> List.of(kafka, database));
         List<Integer> managementPorts = RememberedPorts.in(
                 home.managementPorts(), Services.orchestratorPorts(options).size(), random);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -166,6 +167,37 @@ class HomeTest {
             modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         }
         return modes;
+    }
+
+    @Test
+    void takes_the_programs_of_the_database_from_the_place_of_all_homes_where_no_other_account_can_swap_them()
+            throws Exception {
+        Home home = new Home(directory.resolve("home"));
+        Path own = home.directory().resolve("postgres/programs");
+        Path account = OwnerOnly.createFolders(directory.resolve("account"));
+        Map<String, String> environment = Map.of("HOME", account.toString());
+
+        Path shared = home.databaseBinaries(environment);
+        assertThat(shared).isEqualTo(account.resolve(".cache/pnas/postgresql")).isDirectory();
+        assertThat(new Home(directory.resolve("another")).databaseBinaries(environment))
+                .isEqualTo(shared);
+        Path caches = directory.resolve("caches");
+        assertThat(home.databaseBinaries(Map.of("HOME", account.toString(), "XDG_CACHE_HOME", caches.toString())))
+                .isEqualTo(caches.resolve("pnas/postgresql"));
+
+        assertThat(home.databaseBinaries(Map.of())).isEqualTo(own);
+        assertThat(home.databaseBinaries(Map.of("HOME", "of nobody"))).isEqualTo(own);
+        assertThat(home.databaseBinaries(Map.of("HOME", "/proc"))).isEqualTo(own);
+        open(account);
+        assertThat(home.databaseBinaries(environment)).isEqualTo(own);
+        Files.setPosixFilePermissions(account, PosixFilePermissions.fromString("rwx------"));
+        open(shared);
+        assertThat(home.databaseBinaries(environment)).isEqualTo(own);
+
+        Files.createDirectories(own);
+        assertThat(home.databaseBinaries(Map.of("XDG_CACHE_HOME", caches.toString())))
+                .as("an older home keeps its own")
+                .isEqualTo(own);
     }
 
     @Test
