@@ -1,7 +1,7 @@
 package pnas.orchestrator.life;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -101,20 +101,20 @@ public record Stage(
                     .filter(each -> each.slots() != null)
                     .collect(Collectors.toMap(
                             Work::worker, each -> Objects.requireNonNull(each.slots()), (slots, _) -> slots));
-            double busy = work.stream()
+            // Whole microseconds, as stores keep them: a sum of fractions would depend on the order of the rows.
+            long busy = work.stream()
                     .filter(each -> crew.containsKey(each.worker()))
-                    .mapToDouble(each -> Math.max(0, each.seconds(began, ended)))
+                    .mapToLong(each -> Math.max(0, each.micros(began, ended)))
                     .sum();
             long slots = crew.values().stream().mapToLong(each -> each).sum();
-            return new Barrier(
-                    Math.max(0, slots * seconds(began, ended) - busy),
-                    own.stream()
-                            .mapToDouble(each -> each.seconds(each.claimedAt(), ended))
-                            .sum());
+            long trained = own.stream()
+                    .mapToLong(each -> each.micros(each.claimedAt(), ended))
+                    .sum();
+            return new Barrier(Math.max(0, slots * micros(began, ended) - busy) / 1e6, trained / 1e6);
         }
 
-        private static double seconds(Instant from, Instant to) {
-            return Duration.between(from, to).toNanos() / 1e9;
+        private static long micros(Instant from, Instant to) {
+            return ChronoUnit.MICROS.between(from, to);
         }
     }
 
@@ -143,8 +143,8 @@ public record Stage(
         }
 
         /** How long it went on after one instant and before another; less than none where it did not. */
-        private double seconds(Instant after, Instant before) {
-            return Barrier.seconds(
+        private long micros(Instant after, Instant before) {
+            return Barrier.micros(
                     claimedAt.isAfter(after) ? claimedAt : after,
                     endedAt != null && endedAt.isBefore(before) ? endedAt : before);
         }

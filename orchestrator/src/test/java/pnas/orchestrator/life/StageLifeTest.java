@@ -7,12 +7,16 @@ import static pnas.orchestrator.life.Searches.OTHER;
 import static pnas.orchestrator.life.Searches.REQUEST;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -261,6 +265,21 @@ class StageLifeTest {
                 .isEqualTo(new Stage.Barrier(10, 30));
         assertThat(barrier(first, last, work(/* own= */ true, "b", 1, 1, 4))).isEqualTo(new Stage.Barrier(26, 31));
         assertThat(barrier()).as("nothing was trained").isEqualTo(new Stage.Barrier(0, 0));
+    }
+
+    /** A store finds attempts in any order. */
+    @Test
+    void how_a_stage_ended_does_not_depend_on_the_order_of_its_attempts() {
+        List<Stage.Work> work = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            Instant from = Searches.NOW.plusNanos(i * 27_081_100L);
+            work.add(new Stage.Work(/* own= */ true, "a", 1, from, from.plusNanos(1_000_000L / i * 1000)));
+        }
+        Stage.Barrier barrier = Stage.Barrier.of(work, Searches.NOW.plusSeconds(20));
+        for (int seed = 0; seed < 50; seed++) {
+            Collections.shuffle(work, new Random(seed));
+            assertThat(Stage.Barrier.of(work, Searches.NOW.plusSeconds(20))).isEqualTo(barrier);
+        }
     }
 
     private static Stage.Barrier barrier(Stage.Work... work) {
