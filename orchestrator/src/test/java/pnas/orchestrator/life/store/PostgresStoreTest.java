@@ -64,6 +64,7 @@ import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.JobQueue;
 import pnas.orchestrator.life.Lives;
 import pnas.orchestrator.life.NewEvent;
+import pnas.orchestrator.life.Owner;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.life.Searches;
 import pnas.orchestrator.life.StageOrder;
@@ -363,8 +364,20 @@ class PostgresStoreTest extends StoreContract {
             assertThat(times).isEmpty();
             assertThat(inAnyOrder(decided)).isEqualTo(inAnyOrder(kept));
             if (decided.stored().stream().anyMatch(changes -> !changes.equals(Changes.NONE))) {
-                assertThatRowsAreEqual();
+                assertThatRowsAreEqual(touched(decided));
             }
+        }
+
+        /** The trials that a transaction is about; it is a fault that the end finds to change another one. */
+        private static Set<String> touched(Done decided) {
+            return decided.stored().stream()
+                    .flatMap(changes -> Stream.of(
+                                    changes.chosen().stream().map(Changes.Chosen::trialId),
+                                    changes.trials().stream().map(Trial::id),
+                                    Stream.concat(changes.begun().stream(), changes.attempts().stream())
+                                            .map(attempt -> attempt.ref().trialId()))
+                            .flatMap(ids -> ids))
+                    .collect(Collectors.toSet());
         }
 
         private Done work(Store one, BiFunction<TrialTransactions, ExperimentTransactions, Done> work) {
@@ -599,11 +612,11 @@ class PostgresStoreTest extends StoreContract {
             };
         }
 
-        private void assertThatRowsAreEqual() {
-            List<String> ids = inMaps(this::trials).stream().map(Trial::id).toList();
-            Function<Store, Object> rows = one -> {
+        private void assertThatRowsAreEqual(Set<String> ids) {
+            assertThatEqual(one -> {
                 Store.Locked locked = one.lock(Set.copyOf(searches));
-                Store.Read read = one.read(ids, List.of());
+                Store.Read read =
+                        ids.isEmpty() ? new Store.Read(List.of(), List.of(), Map.of()) : one.read(ids, List.of());
                 return Arrays.asList(
                         locked.owners(),
                         searches.stream().map(one::search).toList(),
@@ -611,26 +624,38 @@ class PostgresStoreTest extends StoreContract {
                         read.lives().stream().map(TrialLife::trial).toList(),
                         read.lives().stream()
                                 .map(life -> Set.copyOf(life.attempts()))
-                                .toList(),
+                                .toList());
+            });
+        }
+
+        private void assertThatTurnsAreTold() {
+            List<String> ids = inMaps(this::trials).stream().map(Trial::id).toList();
+            assertThatEqual(one -> {
+                Map<String, Owner> owners = one.lock(Set.copyOf(searches)).owners();
+                return List.of(
                         Set.copyOf(one.heads(ENGINE).stream()
                                 .filter(head -> searches.contains(head.experimentId()))
                                 .toList()),
                         // What a paused experiment could have may be found or not.
                         Set.copyOf(one.answers(ENGINE).stream()
                                 .filter(answer -> ids.contains(answer.trialId())
-                                        && Objects.requireNonNull(
-                                                        locked.owners().get(Trial.ownerOf(answer.trialId())))
+                                        && Objects.requireNonNull(owners.get(Trial.ownerOf(answer.trialId())))
                                                 .dispatching())
                                 .toList()));
-            };
+            });
+        }
+
+        private void assertThatEqual(Function<Store, Object> rows) {
             Object kept = inTransaction(rows);
             times.add(now);
             Object keptInMaps = inMaps(rows);
             assertThat(kept).isEqualTo(keptInMaps);
         }
 
-        /** What nobody reads before it matters: how the cells were chosen, and what was told. */
+        /** All rows, whoever changed them; what a turn decides over; how the cells were chosen; and what was told. */
         void assertThatTheRestIsEqual() {
+            assertThatRowsAreEqual(inMaps(this::trials).stream().map(Trial::id).collect(Collectors.toSet()));
+            assertThatTurnsAreTold();
             for (String id : searches) {
                 Function<Store, List<Object>> chosen = one -> one.chosen(id, Set.of(TrialState.values())).stream()
                         .filter(each -> !each.trial().setAside())
