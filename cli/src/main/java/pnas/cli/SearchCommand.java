@@ -66,7 +66,7 @@ final class SearchCommand extends PnasCommand {
         ObjectNode experiment = file == null ? Json.object() : Json.readYaml(file);
         SearchFlag.writeTo(experiment, spec().commandLine().getParseResult());
         Orchestrator orchestrator = orchestrator();
-        boolean running = orchestrator.answers();
+        boolean running = !pnas().localPlatform().isOrphaned() && orchestrator.answers();
         Runnable withdrawal = provideData(experiment, running);
         if (running) {
             return submit(orchestrator, experiment, withdrawal, created -> {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import pnas.cli.platform.CommandFailedException;
 import pnas.cli.platform.ExitStatus;
 import pnas.cli.platform.Json;
+import pnas.cli.platform.LocalPlatform;
 import pnas.cli.platform.LocalPlatform.Trainers;
 import pnas.engine.Engine;
 
@@ -61,22 +62,24 @@ final class UpCommand extends PnasCommand {
                     "--trainers must be a whole number or 'auto', got '%s'".formatted(trainers));
         }
         URI url = pnas().url();
-        boolean running = orchestrator().answers();
-        if (!running) {
-            pnas().localPlatform()
-                    .startDetached(
-                            new Trainers(
-                                    trainers,
-                                    Map.of(
-                                            Engine.TORCH,
-                                            torchTrainers,
-                                            Engine.VECTOR,
-                                            vectorTrainers,
-                                            Engine.DL4J,
-                                            dl4jTrainers,
-                                            Engine.REPLAY,
-                                            replayTrainers)),
-                            narration());
+        LocalPlatform platform = pnas().localPlatform();
+        boolean running = !platform.isOrphaned() && orchestrator().answers();
+        if (running) {
+            platform.troubles().forEach(narration()::println);
+        } else {
+            platform.startDetached(
+                    new Trainers(
+                            trainers,
+                            Map.of(
+                                    Engine.TORCH,
+                                    torchTrainers,
+                                    Engine.VECTOR,
+                                    vectorTrainers,
+                                    Engine.DL4J,
+                                    dl4jTrainers,
+                                    Engine.REPLAY,
+                                    replayTrainers)),
+                    narration());
         }
         print(
                 Json.object().put("state", "ready").put("url", url.toString()),

@@ -74,7 +74,6 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
     private int port;
     private @Nullable DatabaseRoles roles;
     private @Nullable ServiceProcess process;
-    private @Nullable Process guard;
 
     /**
      * A server that is not started yet.
@@ -161,13 +160,11 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
         prepareData(installed);
         port = RememberedPorts.in(directory.resolve("port"), 1, random).getFirst();
         ServiceProcess next =
-                new ServiceProcess(name(), server(installed, port), directory, Map.of(), log.path(), STOP_PATIENCE);
+                // At SIGTERM it would wait for its clients to leave.
+                new ServiceProcess(
+                        name(), server(installed, port), directory, Map.of(), log.path(), STOP_PATIENCE, "INT");
         process = next;
         ProcessHandle started = next.start();
-        // It outlives the process that started it. This shell waits for the end of its input, that is, of this process.
-        guard = Program.of("sh", "-c", "cat >/dev/null; kill -INT " + started.pid())
-                .inOwnSession()
-                .start(new Program.Errors.Apart());
         next.await(started, "answer", this::answers, START_LIMIT);
         DatabaseRoles known = DatabaseRoles.of(
                 OwnerOnly.secret(directory.resolve("owner.password")),
@@ -312,10 +309,6 @@ public final class EmbeddedDatabase implements Part, AutoCloseable {
     /** Stops the server, also one that an earlier process left; its data stays. */
     @Override
     public void stop() throws InterruptedException {
-        if (guard != null) {
-            guard.destroyForcibly().waitFor();
-            guard = null;
-        }
         Optional<ProcessHandle> running = findServer();
         if (running.isPresent()) {
             interrupt(running.get());

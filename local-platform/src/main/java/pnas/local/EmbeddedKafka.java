@@ -106,7 +106,7 @@ public final class EmbeddedKafka implements Part, AutoCloseable {
                         absolute(System.getProperty("java.class.path")),
                         KafkaServerMain.class.getName(),
                         settingsFile().getFileName().toString()));
-        this.process = new ServiceProcess("kafka", command, this.directory, Map.of(), log, STOP_PATIENCE);
+        this.process = new ServiceProcess("kafka", command, this.directory, Map.of(), log, STOP_PATIENCE, "TERM");
     }
 
     @Override

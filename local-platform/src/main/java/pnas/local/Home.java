@@ -46,6 +46,11 @@ record Home(Path directory) {
         return directory.resolve("kafka");
     }
 
+    /** Where the platform writes, each of which may be a disk of its own. */
+    List<Path> written() {
+        return List.of(directory, logs(), kafka(), database(), checkpoints(), models());
+    }
+
     /** The ports where the orchestrators tell of their health. */
     Path managementPorts() {
         return directory.resolve("management-ports");
@@ -94,8 +99,12 @@ record Home(Path directory) {
         }
     }
 
+    private Path logs() {
+        return directory.resolve("logs");
+    }
+
     Path log(String name) {
-        return directory.resolve("logs").resolve(name + ".log");
+        return logs().resolve(name + ".log");
     }
 
     Path checkpoints() {
@@ -149,9 +158,7 @@ record Home(Path directory) {
             requireOwn();
             OwnerOnly.createFolders(directory);
             Ownership.closeToOthers(directory);
-            for (Path part :
-                    new Path[] {directory.resolve("logs"), directory.resolve("secrets"), checkpoints(), tables(), data()
-                    }) {
+            for (Path part : new Path[] {logs(), directory.resolve("secrets"), checkpoints(), tables(), data()}) {
                 OwnerOnly.createFolders(part);
             }
             Path probe = Files.createTempFile(directory, "probe", "");

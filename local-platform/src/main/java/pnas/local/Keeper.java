@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +19,11 @@ final class Keeper {
         /** The part runs, for the first time or again. */
         void running(Part part, ProcessHandle process);
 
-        /** The part ended too often and is not started again. */
-        void gaveUp(Part part, String message);
+        /** The part ends again and again, as the sentence says. It is started again all the same. */
+        void endsOften(Part part, String sentence);
+
+        /** The part has lived long enough for its earlier ends to be forgotten. */
+        void lives(Part part);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -35,12 +36,18 @@ final class Keeper {
     private final CompletableFuture<Void> stopRequested = new CompletableFuture<>();
     private final Thread thread;
 
+    /** Of the keeper's thread alone: when the process was started last, and why that failed, which is empty where it did not. */
+    private Instant begin;
+
+    private String failure = "";
+
     /** Starts the part in the background. */
     Keeper(Part part, RestartPolicy policy, Clock clock, Listener listener) {
         this.part = part;
         this.policy = policy;
         this.clock = clock;
         this.listener = listener;
+        this.begin = clock.instant();
         this.thread =
                 Thread.ofPlatform().daemon().name("keeper of " + part.name()).start(this::keep);
     }
@@ -86,49 +93,60 @@ final class Keeper {
     private boolean startFirst() throws InterruptedException {
         try {
             ProcessHandle process = part.start();
-            listener.running(part, process);
+            begin(process);
             started.complete(null);
             awaitEnd(process);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             started.completeExceptionally(new PlatformException("The platform did not start: " + e.getMessage(), e));
             return false;
         }
     }
 
     private void keepAlive() throws InterruptedException {
-        List<Instant> ends = new ArrayList<>();
+        int row = 0;
         while (!stopRequested.isDone()) {
-            ends.add(clock.instant());
-            switch (policy.decide(ends, clock.instant())) {
-                case RestartPolicy.Decision.Restart(Duration after) -> {
-                    LOG.warn("{} ended and is started again in {} ms", part.name(), after.toMillis());
-                    if (!stopComesWithin(after)) {
-                        startAgain();
-                    }
-                }
-                case RestartPolicy.Decision.GiveUp() -> {
-                    listener.gaveUp(part, message());
-                    return;
-                }
+            row = policy.row(row, Duration.between(begin, clock.instant()));
+            Duration pause = policy.pause(row);
+            LOG.warn("{} ended and is started again in {} ms", part.name(), pause.toMillis());
+            if (policy.isOften(row)) {
+                listener.endsOften(part, sentence(row, pause));
+            }
+            if (!stopComesWithin(pause)) {
+                startAgain();
             }
         }
     }
 
-    /** Starts the part and waits for its end. A start that fails counts as an end. */
+    /** Starts the part and waits for its end. A start that fails counts as an end, whatever the reason. */
     private void startAgain() throws InterruptedException {
+        begin = clock.instant();
         try {
             ProcessHandle process = part.start();
-            listener.running(part, process);
+            begin(process);
+            failure = "";
             awaitEnd(process);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{} could not be started again", part.name(), e);
+            failure = String.valueOf(e.getMessage());
+            begin = clock.instant();
         }
     }
 
+    private void begin(ProcessHandle process) {
+        begin = clock.instant();
+        listener.running(part, process);
+    }
+
     private void awaitEnd(ProcessHandle process) throws InterruptedException {
+        CompletableFuture<Object> end = CompletableFuture.anyOf(process.onExit(), stopRequested);
         try {
-            CompletableFuture.anyOf(process.onExit(), stopRequested).get();
+            try {
+                end.get(policy.proof().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                listener.lives(part);
+                end.get();
+            }
         } catch (ExecutionException e) {
             throw new IllegalStateException("waiting for a process cannot fail", e);
         }
@@ -145,13 +163,15 @@ final class Keeper {
         }
     }
 
-    private String message() {
+    private String sentence(int row, Duration pause) {
         return String.format(
                 Locale.ROOT,
-                "%s ended %d times within %d s and is not started again; its log %s says why.",
+                "%s ended %d times in a row, each within %d s of its start, and is started again in %d s; its log %s says why.%s",
                 part.name(),
-                policy.limit(),
-                policy.window().toSeconds(),
-                part.log());
+                row,
+                policy.proof().toSeconds(),
+                pause.toSeconds(),
+                part.log(),
+                failure.isEmpty() ? "" : " The last start failed: " + failure);
     }
 }

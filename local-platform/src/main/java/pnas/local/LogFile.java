@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one process printed: a file that begins anew with each start and at {@value #LIMIT} bytes. The file before it is kept as
@@ -33,36 +35,51 @@ record LogFile(Path path) {
 
     private void copy(Process process) {
         byte[] buffer = new byte[8192];
-        try (InputStream printed = process.getInputStream()) {
-            while (copyOneFile(printed, buffer)) {
-                rotate();
+        try (InputStream printed = process.getInputStream();
+                Printed file = new Printed()) {
+            for (int count = printed.read(buffer); count >= 0; count = printed.read(buffer)) {
+                file.add(buffer, count);
             }
         } catch (IOException e) {
-            // A full disk must not block the process on its own output, so what it prints is read on and lost.
-            drain(process);
+            // The process is gone, and nothing is left to read.
         }
     }
 
-    /** Fills one file. Returns whether the process may print more. */
-    private boolean copyOneFile(InputStream printed, byte[] buffer) throws IOException {
-        try (OutputStream file = Files.newOutputStream(path)) {
-            for (long written = 0; written < LIMIT; ) {
-                int count = printed.read(buffer);
-                if (count < 0) {
-                    return false;
+    /** The file that is written. A full disk must not block the process on its own output: what it prints then is lost, and no more. */
+    private final class Printed implements AutoCloseable {
+        private @Nullable OutputStream file;
+        private long written;
+        private long lost;
+
+        void add(byte[] buffer, int count) {
+            try {
+                if (file == null) {
+                    file = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                }
+                if (lost > 0) {
+                    file.write(("(" + lost + " bytes could not be written here)\n").getBytes(StandardCharsets.UTF_8));
+                    lost = 0;
                 }
                 file.write(buffer, 0, count);
                 written += count;
+                if (written >= LIMIT) {
+                    close();
+                    rotate();
+                    written = 0;
+                }
+            } catch (IOException e) {
+                lost += count;
+                close();
             }
         }
-        return true;
-    }
 
-    private static void drain(Process process) {
-        try (InputStream printed = process.getInputStream()) {
-            printed.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            // The process is gone, and nothing is left to read.
+        @Override
+        public void close() {
+            try (OutputStream _ = file) {
+                file = null;
+            } catch (IOException e) {
+                // What it still held is lost as well.
+            }
         }
     }
 

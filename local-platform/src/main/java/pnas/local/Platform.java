@@ -5,17 +5,22 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import pnas.failure.FullDisks;
 import pnas.local.PlatformState.Progress;
 import pnas.process.Program;
 
@@ -27,6 +32,7 @@ import pnas.process.Program;
  */
 final class Platform implements Keeper.Listener {
     private static final int JAVA = 25;
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
 
     private final PlatformOptions options;
     private final Home home;
@@ -43,8 +49,13 @@ final class Platform implements Keeper.Listener {
     private final List<List<Keeper>> groups = new ArrayList<>();
 
     private final Map<String, ProcessIdentity> processes = new LinkedHashMap<>();
+
+    /** What goes wrong while the platform goes on: sentences by what they are about. */
+    private final Map<String, String> troubles = new LinkedHashMap<>();
+
     private Progress progress = Progress.STARTING;
     private String message = "";
+    private boolean isWritten = true;
 
     Platform(PlatformOptions options, Clock clock, RandomGenerator random, Consumer<Report> reports) {
         this.options = options;
@@ -118,6 +129,7 @@ final class Platform implements Keeper.Listener {
             try {
                 advance(Progress.STARTING);
                 start();
+                Thread.ofPlatform().daemon().name("disks").start(this::watch);
                 await(end);
             } finally {
                 stop();
@@ -196,8 +208,24 @@ final class Platform implements Keeper.Listener {
     }
 
     @Override
-    public void gaveUp(Part part, String reason) {
-        end.completeExceptionally(new PlatformException(reason));
+    public void endsOften(Part part, String sentence) {
+        tell(part.name(), sentence);
+    }
+
+    @Override
+    public void lives(Part part) {
+        tell(part.name(), "");
+    }
+
+    /** Keeps what goes wrong with something, and forgets it where the sentence is empty. */
+    private synchronized void tell(String about, String sentence) {
+        String before = sentence.isEmpty()
+                ? Objects.requireNonNullElse(troubles.remove(about), "")
+                : Objects.requireNonNullElse(troubles.put(about, sentence), "");
+        if (!before.equals(sentence)) {
+            reports.accept(Report.remark(sentence.isEmpty() ? "This is over: " + before : sentence));
+            writeState();
+        }
     }
 
     private synchronized void advance(Progress next) {
@@ -205,15 +233,51 @@ final class Platform implements Keeper.Listener {
         writeState();
     }
 
-    /** Writes the state file. Without it nobody could find the processes of a killed supervisor, so the platform ends when that fails. */
+    /**
+     * Writes the state file, which leads to the processes of a killed supervisor. Where that fails the platform goes on, and {@link #watch}
+     * writes it once there is room: its guards end those processes without it.
+     */
     private synchronized void writeState() {
         ProcessIdentity own = ProcessIdentity.of("platform", ProcessHandle.current());
         try {
             home.writeState(new PlatformState(
-                    own.pid(), own.startTime(), url, progress, message, List.copyOf(processes.values())));
+                    own.pid(),
+                    own.startTime(),
+                    url,
+                    progress,
+                    message,
+                    List.copyOf(troubles.values()),
+                    List.copyOf(processes.values())));
+            isWritten = true;
         } catch (IOException e) {
-            end.completeExceptionally(new PlatformException(
-                    "The state file of %s could not be written: %s".formatted(home.directory(), e), e));
+            if (isWritten) {
+                reports.accept(Report.remark("The state file of %s could not be written, which is tried again: %s"
+                        .formatted(home.directory(), e)));
+            }
+            isWritten = false;
+        }
+    }
+
+    /** Looks after the disks until the platform ends. */
+    private void watch() {
+        while (true) {
+            try {
+                end.get(WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                tell(
+                        "disk",
+                        FullDisks.complaint(FullDisks.spaces(home.written()))
+                                .map("New trainings wait, since %s: make room there."::formatted)
+                                .orElse(""));
+                synchronized (this) {
+                    if (!isWritten) {
+                        writeState();
+                    }
+                }
+            } catch (ExecutionException | InterruptedException e) {
+                return;
+            }
         }
     }
 

@@ -12,11 +12,20 @@ import java.util.List;
  * @param url where the orchestrator answers
  * @param state how far it is
  * @param message what went wrong, in a sentence; empty unless it failed
+ * @param troubles what goes wrong while the platform goes on, a sentence each, for instance that a part ends again and again
  * @param processes the processes that it started, in the order of their first start
  */
 record PlatformState(
-        long pid, Instant startTime, String url, Progress state, String message, List<ProcessIdentity> processes) {
+        long pid,
+        Instant startTime,
+        String url,
+        Progress state,
+        String message,
+        List<String> troubles,
+        List<ProcessIdentity> processes) {
     PlatformState {
+        // An earlier version did not write them.
+        troubles = troubles == null ? List.of() : List.copyOf(troubles);
         processes = List.copyOf(processes);
     }
 

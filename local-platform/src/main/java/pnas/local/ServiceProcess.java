@@ -14,11 +14,20 @@ import pnas.process.Program;
  * A program that runs as a process of its own.
  *
  * <p>It gets a session of its own ({@code setsid}), so that Ctrl-C in the terminal reaches the platform only, which then stops its
- * parts in order. Its standard input is a pipe that closes when this process ends, by which it can tell that it is alone.
+ * parts in order. It does not outlive this process, however that ends: a guard then asks it to end, and ends it and all that it
+ * started by force where it takes too long.
  */
 final class ServiceProcess implements Part {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int LAST_LINES = 3;
+
+    /** Waits for the end of its input, that is, of this process. Its words are a signal, a process, and tenths of seconds. */
+    private static final String GUARD = """
+            while read -r _; do :; done
+            kill -"$1" "$2" || exit 0
+            while kill -0 "$2" && [ "$3" -gt 0 ]; do sleep 0.1; set -- "$1" "$2" "$(($3 - 1))"; done
+            kill -KILL -- "-$2"
+            """;
 
     private final String name;
     private final List<String> command;
@@ -26,6 +35,7 @@ final class ServiceProcess implements Part {
     private final Map<String, String> environment;
     private final LogFile log;
     private final Duration patience;
+    private final String ending;
     private @Nullable Process process;
 
     /**
@@ -33,13 +43,14 @@ final class ServiceProcess implements Part {
      * @param patience how long the process may take to end when it is asked to
      */
     ServiceProcess(String name, List<String> command, Map<String, String> environment, Path log, Duration patience) {
-        this(name, command, Path.of(""), environment, log, patience);
+        this(name, command, Path.of(""), environment, log, patience, "TERM");
     }
 
     /**
      * @param directory where it runs, for a program that cannot take every path
      * @param environment variables added to those of this process
      * @param patience how long the process may take to end when it is asked to
+     * @param ending the signal by which its guard asks it to
      */
     ServiceProcess(
             String name,
@@ -47,13 +58,15 @@ final class ServiceProcess implements Part {
             Path directory,
             Map<String, String> environment,
             Path log,
-            Duration patience) {
+            Duration patience,
+            String ending) {
         this.name = name;
         this.command = List.copyOf(command);
         this.directory = directory.toAbsolutePath();
         this.environment = Map.copyOf(environment);
         this.log = new LogFile(log);
         this.patience = patience;
+        this.ending = ending;
     }
 
     @Override
@@ -76,7 +89,23 @@ final class ServiceProcess implements Part {
                 .start(new Program.Errors.WithOutput());
         log.follow(started);
         process = started;
+        guard(started);
         return started.toHandle();
+    }
+
+    private void guard(Process started) throws IOException {
+        Process guard = Program.of(
+                        "sh",
+                        "-c",
+                        GUARD,
+                        "guard of " + name,
+                        ending,
+                        String.valueOf(started.pid()),
+                        String.valueOf(patience.toMillis() / 100))
+                .inOwnSession()
+                .start(new Program.Errors.Discarded());
+        // Its number may be another process's afterwards.
+        var _ = started.onExit().thenRun(guard::destroyForcibly);
     }
 
     /**

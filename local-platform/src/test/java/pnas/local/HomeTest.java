@@ -240,6 +240,7 @@ class HomeTest {
                 "http://localhost:8080",
                 PlatformState.Progress.READY,
                 "",
+                List.of("The disk is full."),
                 List.of(new ProcessIdentity("kafka", 18, Instant.parse("2026-01-01T00:00:01Z"))));
 
         assertThat(home.readState()).isEmpty();

@@ -4,47 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import pnas.local.RestartPolicy.Decision.GiveUp;
-import pnas.local.RestartPolicy.Decision.Restart;
 
 class RestartPolicyTest {
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final RestartPolicy POLICY = RestartPolicy.DEFAULT;
 
     @Test
-    void the_pause_doubles_with_each_recent_end_until_the_fifth() {
-        List<RestartPolicy.Decision> decisions = IntStream.rangeClosed(1, 5)
-                .mapToObj(ends -> RestartPolicy.DEFAULT.decide(endsEachSecond(ends), NOW))
-                .toList();
-
-        assertThat(decisions)
-                .containsExactly(
-                        new Restart(Duration.ofMillis(500)),
-                        new Restart(Duration.ofSeconds(1)),
-                        new Restart(Duration.ofSeconds(2)),
-                        new Restart(Duration.ofSeconds(4)),
-                        new GiveUp());
+    void the_pause_doubles_with_each_end_in_a_row_up_to_half_a_minute_and_has_no_end() {
+        assertThat(IntStream.rangeClosed(1, 8).mapToObj(POLICY::pause))
+                .extracting(Duration::toMillis)
+                .containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 16_000L, 30_000L, 30_000L);
+        assertThat(POLICY.pause(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
-    void an_end_of_a_minute_ago_does_not_count() {
-        List<Instant> ends =
-                List.of(NOW.minusSeconds(300), NOW.minusSeconds(120), NOW.minusSeconds(90), NOW.minusSeconds(60), NOW);
-
-        assertThat(RestartPolicy.DEFAULT.decide(ends, NOW)).isEqualTo(new Restart(Duration.ofMillis(500)));
+    void a_process_that_lived_for_a_minute_ends_for_the_first_time() {
+        assertThat(POLICY.row(4, Duration.ofMillis(59_999))).isEqualTo(5);
+        assertThat(POLICY.row(4, Duration.ofMinutes(1))).isEqualTo(1);
     }
 
     @Test
-    void rejects_a_limit_of_zero() {
-        assertThatThrownBy(() -> new RestartPolicy(0, Duration.ofMinutes(1), Duration.ZERO))
+    void a_person_hears_of_the_fifth_end_in_a_row() {
+        assertThat(POLICY.isOften(4)).isFalse();
+        assertThat(POLICY.isOften(5)).isTrue();
+    }
+
+    @Test
+    void rejects_what_makes_no_policy() {
+        assertThatThrownBy(() -> new RestartPolicy(0, Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("limit must be positive, got 0");
-    }
-
-    private static List<Instant> endsEachSecond(int count) {
-        return IntStream.range(0, count).mapToObj(NOW::minusSeconds).toList();
+                .hasMessage("often must be positive, got 0");
+        assertThatThrownBy(() -> new RestartPolicy(1, Duration.ofMinutes(1), Duration.ofSeconds(2), Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("longestPause must not be below firstPause PT2S, got PT0S");
     }
 }

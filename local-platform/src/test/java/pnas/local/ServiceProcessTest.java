@@ -3,6 +3,7 @@ package pnas.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pnas.process.Program;
 
 class ServiceProcessTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -30,6 +32,39 @@ class ServiceProcessTest {
                 .until(() -> !process.isAlive() && Files.readString(log).endsWith("the end\n"));
         assertThat(Files.size(log)).isLessThan(10_100_000);
         assertThat(Files.size(directory.resolve("logs/loud.log.1"))).isBetween(10_000_000L, 10_100_000L);
+    }
+
+    @Test
+    void what_it_prints_is_kept_again_once_a_full_disk_has_room() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeTrue(
+                Ownership.account() == 0
+                        && status("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.toString()) == 0,
+                "only root can mount a small disk, and not everywhere");
+        try {
+            Path filler = Files.write(disk.resolve("filler"), new byte[400_000]);
+            Path log = disk.resolve("loud.log");
+            ServiceProcess loud = shell(
+                    "head -c 2000000 /dev/zero; until [ -e '%s' ]; do sleep 0.05; done; echo; echo the end"
+                            .formatted(directory.resolve("room")),
+                    Duration.ofSeconds(5),
+                    log);
+            ProcessHandle process = loud.start();
+            await().atMost(LIMIT).until(() -> disk.toFile().getUsableSpace() == 0);
+
+            Files.delete(filler);
+            Files.createFile(directory.resolve("room"));
+
+            await().atMost(LIMIT)
+                    .until(() -> !process.isAlive()
+                            && new LogFile(log).tail(2).getLast().equals("the end"));
+        } finally {
+            assertThat(status("umount", "-l", disk.toString())).isZero();
+        }
+    }
+
+    private static int status(String... command) throws Exception {
+        return Program.of(command).start(new Program.Errors.Discarded()).waitFor();
     }
 
     @Test

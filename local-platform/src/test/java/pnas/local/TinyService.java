@@ -32,5 +32,6 @@ final class TinyService {
             exchange.close();
         });
         server.start();
+        System.out.println("serving");
     }
 }

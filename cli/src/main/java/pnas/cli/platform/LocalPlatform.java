@@ -4,8 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,35 @@ public record LocalPlatform(Path install, Path home, URI url) {
     /** Whether a platform of this home was started and not stopped. */
     public boolean isKnown() {
         return Files.exists(home.resolve("platform.json"));
+    }
+
+    /**
+     * Whether its supervisor was killed, so that what still answers at its address is about to end. A supervisor that lives holds the lock of its
+     * home, and one that is stopped removes its state file.
+     */
+    public boolean isOrphaned() {
+        if (!Orchestrator.isHere(url) || !isKnown()) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(home.resolve("platform.lock"), StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What goes wrong with it while it goes on, a sentence each. */
+    public List<String> troubles() {
+        List<String> sentences = new ArrayList<>();
+        try {
+            Json.parse(Files.readString(home.resolve("platform.json")))
+                    .path("troubles")
+                    .forEach(sentence -> sentences.add(sentence.asText()));
+        } catch (IOException e) {
+            // It was never started here, or is being stopped.
+        }
+        return sentences;
     }
 
     public LocalData data() {
