@@ -2,7 +2,7 @@
 update stage set
     trained = counted.trained, replayed = counted.replayed, reused = counted.reused, diverged = counted.diverged,
     failed = counted.failed, cancelled = counted.cancelled, set_aside = counted.set_aside, running = counted.running,
-    dispatched = counted.dispatched, queued = counted.queued
+    dispatched = counted.dispatched, queued = counted.queued, repeats = counted.repeats
 from (
     select experiment_id, stage,
         count(*) filter (where not set_aside and state = 'TRAINED' and not replayed and reused_from is null) as trained,
@@ -14,7 +14,8 @@ from (
         count(*) filter (where set_aside) as set_aside,
         count(*) filter (where not set_aside and state = 'RUNNING') as running,
         count(*) filter (where not set_aside and state = 'DISPATCHED') as dispatched,
-        count(*) filter (where not set_aside and state = 'QUEUED') as queued
+        count(*) filter (where not set_aside and state = 'QUEUED') as queued,
+        count(*) filter (where not set_aside and repeat > 0) as repeats
     from trial group by experiment_id, stage) counted
 where counted.experiment_id = stage.experiment_id and counted.stage = stage.number;
 

@@ -4,7 +4,7 @@ create table stage (
     experiment_id       text        not null references experiment (id),
     number              integer     not null constraint stage_number check (number between 1 and 5),
     state               text        not null constraint stage_state check
-                                    (state in ('EXPANDING', 'RANKING', 'TRAINING', 'DONE', 'CLOSED')),
+                                    (state in ('EXPANDING', 'RANKING', 'TRAINING', 'CONFIRMING', 'DONE', 'CLOSED')),
     -- Distinct cells that the stage chose from. Chance chooses from all cells of some blocks, which are more than an integer counts.
     candidates          bigint,
     -- The request to rank them: sent again under the same id until an answer comes or the tries are used up.
@@ -33,6 +33,8 @@ create table stage (
     running             bigint      not null default 0 constraint stage_running check (running >= 0),
     dispatched          bigint      not null default 0 constraint stage_dispatched check (dispatched >= 0),
     queued              bigint      not null default 0 constraint stage_queued check (queued >= 0),
+    -- How many of them train a cell again under another seed, those that are set aside excepted.
+    repeats             bigint      not null default 0 constraint stage_repeats check (repeats >= 0),
     -- Those that are not over: where there is none, the stage has ended.
     open_trials         bigint      generated always as (queued + dispatched + running) stored,
     -- How long slots stood idle between the last claim and the end of the stage, and how long its attempts took, both summed; null where it is not over.

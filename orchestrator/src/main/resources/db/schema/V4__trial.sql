@@ -1,11 +1,13 @@
 -- A trial measures one cell for one experiment. Its row is the outbox of its job and carries the lease.
 
 create table trial (
-    -- {experiment id}-{cell id}: readable, and the same cell cannot stand twice in an experiment.
+    -- {experiment id}-{cell id}: readable, and the same cell cannot stand twice in an experiment. A repeat has -{stage}-{repeat} after that.
     id                  text        primary key,
     experiment_id       text        not null references experiment (id),
     stage               integer     not null,
     cell_id             text        not null constraint trial_cell_id_form check (cell_id ~ '^[0-9a-f]{16}$'),
+    -- The cell is trained again under another seed: under which, from 1; 0 where it is trained for the first time.
+    repeat              integer     not null default 0 constraint trial_repeat check (repeat >= 0),
     -- Canonical text, and the order of blocks in which the cell was scored (canonical where it was not).
     cell                text        not null,
     encoding            text        not null,
@@ -51,7 +53,6 @@ create table trial (
     reused_from         text        references trial (id),
     training_seconds    double precision,
     finished_at         timestamptz,
-    unique (experiment_id, cell_id),
     foreign key (experiment_id, stage) references stage (experiment_id, number),
     constraint trial_accuracy_iff_trained check ((accuracy is not null) = (state = 'TRAINED')),
     constraint trial_identity_iff_result check ((identity is not null) = (state in ('TRAINED', 'DIVERGED'))),
@@ -62,6 +63,10 @@ create table trial (
         ((finished_at is not null) = (state in ('TRAINED', 'DIVERGED', 'FAILED', 'CANCELLED')))
 );
 
+-- The same cell is trained for the first time once in an experiment; its repeats are told apart by their ids.
+create unique index trial_of_cell on trial (experiment_id, cell_id) where repeat = 0;
+-- Serves the confirmed best.
+create index trial_repeats on trial (experiment_id) where repeat > 0;
 -- Serves the dispatcher: longest first within what waits for an experiment, so that few slots stand idle when the last of a stage ends.
 create index trial_queue on trial (experiment_id, expected_seconds desc, multiply_adds desc, id) where state = 'QUEUED';
 -- Serves the count of unclaimed dispatches and the search for lost ones.
@@ -72,8 +77,8 @@ create index trial_out on trial (experiment_id) where state in ('DISPATCHED', 'R
 create index trial_leases on trial (lease_until) where state = 'RUNNING';
 -- Serves the pages of an experiment.
 create index trial_of_stage on trial (experiment_id, stage, state);
-create index trial_best on trial (experiment_id, accuracy desc) where state = 'TRAINED';
-create index trial_best_of_stage on trial (experiment_id, stage, accuracy desc) where state = 'TRAINED' and not set_aside;
+create index trial_best on trial (experiment_id, accuracy desc) where state = 'TRAINED' and repeat = 0;
+create index trial_best_of_stage on trial (experiment_id, stage, accuracy desc) where state = 'TRAINED' and not set_aside and repeat = 0;
 -- Serves the search for a result of another experiment, and the question whether the same training runs already.
 create index trial_results on trial (training_key) where reusable;
 create index trial_in_training on trial (training_key) where state in ('DISPATCHED', 'RUNNING');

@@ -123,7 +123,7 @@ final class Coverage {
                         took("stage", before.state(), after.state(), null);
                     }
                 }
-                case EXPANDING, DONE, CLOSED -> {
+                case EXPANDING, CONFIRMING, DONE, CLOSED -> {
                     if (before.state() != after.state()) {
                         took("stage", before.state(), after.state(), null);
                     }
@@ -135,7 +135,7 @@ final class Coverage {
     private static @Nullable String answer(Stage before, boolean drawn) {
         return switch (before.state()) {
             case EXPANDING, RANKING -> drawn ? "DRAW" : "ANSWER";
-            case TRAINING, DONE, CLOSED -> null;
+            case TRAINING, CONFIRMING, DONE, CLOSED -> null;
         };
     }
 

@@ -65,6 +65,7 @@ final class Invariants {
         for (Store.Search search : database.searches()) {
             Usage counted = Usage.NONE;
             Map<Integer, Map<TrialKind, Long>> kinds = new HashMap<>();
+            Map<Integer, Long> repeats = new HashMap<>();
             for (Trial trial : database.trials()) {
                 if (!trial.subject()
                         .experimentId()
@@ -73,6 +74,9 @@ final class Invariants {
                 }
                 kinds.computeIfAbsent(trial.subject().stage(), _ -> new EnumMap<>(TrialKind.class))
                         .merge(trial.kind(), 1L, Long::sum);
+                if (trial.subject().repeat() > 0 && !trial.setAside()) {
+                    repeats.merge(trial.subject().stage(), 1L, Long::sum);
+                }
                 counted = counted.plus(used(trial, database.attempts(trial.id())));
             }
             if (!counted.equals(search.usage())) {
@@ -80,7 +84,8 @@ final class Invariants {
                         "%s has used %s, it says %s", search.life().experiment().id(), counted, search.usage());
             }
             for (Stage stage : search.life().stages()) {
-                TrialCounts trials = new TrialCounts(kinds.getOrDefault(stage.number(), Map.of()));
+                TrialCounts trials = new TrialCounts(
+                        kinds.getOrDefault(stage.number(), Map.of()), repeats.getOrDefault(stage.number(), 0L));
                 if (!trials.equals(stage.trials())) {
                     throw World.broken(
                             "stage %d of %s has %s, it says %s",
@@ -379,6 +384,7 @@ final class Invariants {
     /** A stage trains what it was last told to train, each cell once, and is told to be done once after that. */
     private static void cellsAreThoseChosen(Database database, Experiment experiment, Stage stage) {
         long chosen = 0;
+        long confirmed = 0;
         int done = 0;
         for (NewEvent event : about(database, experiment).toList()) {
             switch (event.event()) {
@@ -387,6 +393,8 @@ final class Invariants {
                     chosen = trials;
                     done = 0;
                 }
+                case Event.StageConfirming(int number, int _, int repeats)
+                when number == stage.number() -> confirmed = repeats;
                 case Event.StageDone(int number, int _) when number == stage.number() -> done++;
                 case Event.ExperimentExtended _, Event.ExperimentRetried _, Event.ExperimentResumed _ -> done = 0;
                 default -> {}
@@ -398,7 +406,7 @@ final class Invariants {
         long trials = database.trials().stream()
                 .filter(trial -> trial.subject().experimentId().equals(experiment.id())
                         && trial.subject().stage() == stage.number()
-                        && !trial.setAside())
+                        && trial.isOfSearch())
                 .count();
         if (stage.times().trainingSince() != null && trials != chosen) {
             throw World.broken(
@@ -407,6 +415,12 @@ final class Invariants {
         }
         if (experiment.state() == ExperimentState.COMPLETED) {
             isTrained(database, experiment, stage);
+            boolean confirms = experiment.specification().search().confirmsIn(stage.number()) != null;
+            if (stage.trials().repeats() != (confirms ? confirmed : 0) || (confirms && confirmed == 0)) {
+                throw World.broken(
+                        "stage %d of %s has %d repeats that count, %d were to confirm it",
+                        stage.number(), experiment.id(), stage.trials().repeats(), confirmed);
+            }
         }
     }
 
@@ -509,8 +523,7 @@ final class Invariants {
 
     private static void hasTheResultOfItsCell(Trial trial) {
         boolean right = switch (trial.standing()) {
-            case Standing.Trained trained ->
-                trained.accuracy() == Cells.accuracy(trial.subject().cellId());
+            case Standing.Trained trained -> trained.accuracy() == Cells.accuracyOf(trial.id());
             case Standing.Diverged _ -> Cells.diverges(trial.subject().cellId());
             case Standing.Failed _ -> true; // After four attempts, or for good.
             case Standing.Cancelled _ -> true;

@@ -54,6 +54,32 @@ final class Mutants {
                     LIFE + "TrialTable.java",
                     ".on(DISPATCHED, REFUSE, QUEUED, QUEUE_NEXT_ATTEMPT)",
                     ".on(DISPATCHED, REFUSE, QUEUED, QUEUE_SAME_ATTEMPT)"),
+            // ---- winners
+            new Mutant(
+                    "a repeat is an observation",
+                    LIFE + "Trial.java",
+                    "return !setAside && subject.repeat() == 0;",
+                    "return !setAside;"),
+            new Mutant(
+                    "a repeat trains under the first seed",
+                    LIFE + "Trial.java",
+                    "TrainingSeed.of(specification.seed(), cellId, repeat)",
+                    "TrainingSeed.of(specification.seed(), cellId, 0)"),
+            new Mutant(
+                    "a search is done before its winners are confirmed",
+                    LIFE + "ExperimentLife.java",
+                    "if (confirm == null) {",
+                    "if (Boolean.TRUE) {"),
+            new Mutant(
+                    "what was confirmed before stays beside the winners",
+                    LIFE + "ExperimentLife.java",
+                    "order(new TrialOrder.SetAsideRepeat(), Set.of(number));",
+                    ""),
+            new Mutant(
+                    "a stage that is the last no more keeps its winners",
+                    LIFE + "ExperimentLife.java",
+                    "order(new TrialOrder.SetAsideRepeat(), confirmNoMore);",
+                    ""),
             // ---- leases
             new Mutant(
                     "a token is ignored",

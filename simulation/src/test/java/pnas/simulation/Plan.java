@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reuse whether results of other searches are as good
  * @param second whether another search of the same cells begins beside it
  * @param rankings how many a predictor computes at once
+ * @param confirm whether the searches confirm their winners
  * @param lag how many milliseconds at most orchestrators let records wait, so that they read several at once
  */
 record Plan(
@@ -35,6 +36,7 @@ record Plan(
         boolean reuse,
         boolean second,
         int rankings,
+        boolean confirm,
         int lag,
         List<Planned> faults) {
     private static final int LEAST_FAULTS = 6;
@@ -62,6 +64,8 @@ record Plan(
         boolean reuse = random.nextInt(4) > 0;
         boolean second = random.nextInt(3) == 0;
         int rankings = 1 + random.nextInt(2);
+        // By a chance of its own, so that all others are what they were.
+        boolean confirm = new Random(seed * 17 + 3).nextInt(3) == 0;
         int lag = random.nextInt(3) == 0 ? 15_000 : 0;
         List<Planned> faults = new ArrayList<>();
         int count = random.nextInt(UNDISTURBED) == 0 ? 0 : LEAST_FAULTS + random.nextInt(MORE_FAULTS);
@@ -88,6 +92,7 @@ record Plan(
                 reuse,
                 second,
                 rankings,
+                confirm,
                 lag,
                 faults);
     }
@@ -106,6 +111,7 @@ record Plan(
                 reuse,
                 second,
                 rankings,
+                confirm,
                 lag,
                 fewer);
     }
@@ -125,6 +131,7 @@ record Plan(
                 reuse,
                 false,
                 rankings,
+                confirm,
                 0,
                 List.of());
     }
@@ -145,7 +152,7 @@ record Plan(
 
     @Override
     public String toString() {
-        return "%d blocks, %d cells a stage%s, %d trainers with %d slots, %s, at most %s at once, %s reuse, %s, %d rankings at once, read within %d ms; %s"
+        return "%d blocks, %d cells a stage%s, %d trainers with %d slots, %s, at most %s at once, %s reuse, %s, %s, %d rankings at once, read within %d ms; %s"
                 .formatted(
                         blocks,
                         beam,
@@ -156,6 +163,7 @@ record Plan(
                         maxParallel == null ? "any" : maxParallel,
                         reuse ? "with" : "without",
                         second ? "two searches" : "one search",
+                        confirm ? "winners are confirmed" : "nothing is confirmed",
                         rankings,
                         lag,
                         faults.stream()

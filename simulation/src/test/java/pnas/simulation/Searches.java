@@ -10,6 +10,7 @@ import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.orchestrator.life.RankingTerms;
 import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Confirm;
 import pnas.orchestrator.specification.Execution;
 import pnas.orchestrator.specification.NetworkShape;
 import pnas.orchestrator.specification.Ranking;
@@ -35,7 +36,8 @@ final class Searches {
                         plan.blocks(),
                         plan.beam(),
                         plan.random() ? new Strategy.RandomStages() : new Strategy.Progressive(),
-                        0),
+                        0,
+                        plan.confirm() ? new Confirm(2, 2) : null),
                 new NetworkShape(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),

@@ -143,11 +143,12 @@ final class Simulation {
     }
 
     private static String line(Trial trial, NewTrial place) {
-        return "stage %d rank %03d %s predicted %s measured %s"
+        return "stage %d rank %03d %s repeat %d predicted %s measured %s"
                 .formatted(
                         trial.subject().stage(),
                         place.rank(),
                         place.encoding().text(),
+                        place.repeat(),
                         place.predicted(),
                         trial.standing() instanceof Trial.Standing.Trained trained
                                 ? trained.accuracy()

@@ -248,7 +248,7 @@ final class Trainer {
             }
             return Cells.diverges(cell)
                     ? new Outcome.Diverged(1, MACHINE)
-                    : new Outcome.Trained(Cells.accuracy(cell), MACHINE, /* replayed= */ false);
+                    : new Outcome.Trained(Cells.accuracyOf(job.trialId()), MACHINE, /* replayed= */ false);
         }
 
         /** A result that nobody let this trainer compute. */

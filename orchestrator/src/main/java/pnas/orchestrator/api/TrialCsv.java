@@ -34,7 +34,8 @@ final class TrialCsv {
             "reusedFrom",
             "cellId",
             "counted",
-            "setAside");
+            "setAside",
+            "repeat");
 
     private TrialCsv() {}
 
@@ -67,7 +68,8 @@ final class TrialCsv {
                         text(trial.reusedFrom()),
                         text(trial.cellId()),
                         text(trial.counted().name()),
-                        text(Boolean.toString(trial.setAside()))));
+                        text(Boolean.toString(trial.setAside())),
+                        number(trial.repeat())));
     }
 
     private static void write(Appendable out, Stream<String> fields) throws IOException {

@@ -39,6 +39,7 @@ import pnas.orchestrator.http.QueryParameters;
 import pnas.orchestrator.life.TrialState;
 import pnas.orchestrator.report.ExperimentView;
 import pnas.orchestrator.report.Reports;
+import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.Models;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialPage;
@@ -75,8 +76,10 @@ final class TrialResource {
      *
      * @param cells of the last stage that has results
      * @param overall of all stages
+     * @param confirmed those that were trained again under other seeds, the greatest mean first: the first one is the result. Empty before the stage that
+     *     confirms is done, and where none does
      */
-    record Best(List<TrialSummary> cells, List<TrialSummary> overall) {}
+    record Best(List<TrialSummary> cells, List<TrialSummary> overall, List<ConfirmedCell> confirmed) {}
 
     @GET
     @Path("{id}/trials")
@@ -228,6 +231,9 @@ final class TrialResource {
         parameters.check();
         ExperimentHead _ = experiments.head(id.text());
         Trials.Best best = trials.best(List.of(id.text()), top).getOrDefault(id.text(), Trials.Best.NONE);
-        return new Best(best.latest(), best.overall());
+        return new Best(
+                best.latest(),
+                best.overall(),
+                best.confirmed().stream().limit(top).toList());
     }
 }

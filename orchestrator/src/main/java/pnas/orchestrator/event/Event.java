@@ -119,6 +119,15 @@ public sealed interface Event {
     record StageTraining(int stage, int trials) implements OfStage {}
 
     /**
+     * It confirms its winner.
+     *
+     * @param cells its best ones, and the best of all stages
+     * @param trials that train them, each cell under several seeds
+     */
+    @Kind(name = "stage.confirming", when = "the stage begins to train its best cells again under other seeds")
+    record StageConfirming(int stage, int cells, int trials) implements OfStage {}
+
+    /**
      * All its trials have ended.
      *
      * @param measured how many have an accuracy or diverged

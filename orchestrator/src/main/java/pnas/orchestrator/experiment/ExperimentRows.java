@@ -103,7 +103,8 @@ class ExperimentRows implements OwningExperiments {
                             experiment.claimed_millis as used_claimed, stage.trained as of_trained, stage.replayed as of_replayed,
                             stage.reused as of_reused, stage.diverged as of_diverged, stage.failed as of_failed,
                             stage.cancelled as of_cancelled, stage.set_aside as of_set_aside, stage.running as of_running,
-                            stage.dispatched as of_dispatched, stage.queued as of_queued
+                            stage.dispatched as of_dispatched, stage.queued as of_queued,
+                            stage.repeats as of_repeats
                         from experiment join stage on stage.experiment_id = experiment.id
                         """ + which + " order by experiment.id, stage.number", Object[].class)
                 .addEntity("experiment", ExperimentEntity.class)
@@ -114,6 +115,7 @@ class ExperimentRows implements OwningExperiments {
         for (TrialKind kind : TrialKind.values()) {
             query.addScalar("of_" + kind.name().toLowerCase(Locale.ROOT), Long.class);
         }
+        query.addScalar("of_repeats", Long.class);
         return query;
     }
 
@@ -128,7 +130,8 @@ class ExperimentRows implements OwningExperiments {
                 counts.put(kind, (Long) row[7 + kind.ordinal()]);
             }
             stages.computeIfAbsent(head, _ -> new ArrayList<>())
-                    .add(((StageEntity) row[1]).stage(new TrialCounts(counts)));
+                    .add(((StageEntity) row[1]).stage(new TrialCounts(counts, (Long)
+                            row[7 + TrialKind.values().length])));
         }
         return stages.entrySet().stream()
                 .map(each -> new Store.Search(
@@ -204,12 +207,13 @@ class ExperimentRows implements OwningExperiments {
                         given as (
                             select * from jsonb_to_recordset(cast(:counts as jsonb)) as given (experiment_id text, number integer,
                                 trained bigint, replayed bigint, reused bigint, diverged bigint, failed bigint, cancelled bigint,
-                                set_aside bigint, running bigint, dispatched bigint, queued bigint))
+                                set_aside bigint, running bigint, dispatched bigint, queued bigint, repeats bigint))
                         update stage set trained = stage.trained + given.trained, replayed = stage.replayed + given.replayed,
                             reused = stage.reused + given.reused, diverged = stage.diverged + given.diverged,
                             failed = stage.failed + given.failed, cancelled = stage.cancelled + given.cancelled,
                             set_aside = stage.set_aside + given.set_aside, running = stage.running + given.running,
-                            dispatched = stage.dispatched + given.dispatched, queued = stage.queued + given.queued
+                            dispatched = stage.dispatched + given.dispatched, queued = stage.queued + given.queued,
+                            repeats = stage.repeats + given.repeats
                         from given where given.experiment_id = stage.experiment_id and given.number = stage.number
                         """)
                 .setParameter(
@@ -237,6 +241,7 @@ class ExperimentRows implements OwningExperiments {
         for (TrialKind kind : TrialKind.values()) {
             columns.put(kind.name().toLowerCase(Locale.ROOT), counts.of(kind));
         }
+        columns.put("repeats", counts.repeats());
         return columns;
     }
 

@@ -23,6 +23,7 @@ import pnas.message.RankingMessage;
 import pnas.orchestrator.event.Event;
 import pnas.orchestrator.life.ExperimentEffects.Wake;
 import pnas.orchestrator.life.ranking.RankingProgress;
+import pnas.orchestrator.specification.Confirm;
 import pnas.orchestrator.specification.Specification;
 import pnas.space.SearchSpace;
 import pnas.statistics.Tally;
@@ -274,6 +275,14 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             move(ExperimentEvent.EXTEND, null);
             tell(new Event.ExperimentExtended(
                     raised.search().blocks(), raised.search().cells(), raised.budget()));
+            Set<Integer> confirmNoMore = stages.values().stream()
+                    .filter(stage ->
+                            stage.trials().repeats() > 0 && raised.search().confirmsIn(stage.number()) == null)
+                    .map(Stage::number)
+                    .collect(Collectors.toSet());
+            if (!confirmNoMore.isEmpty()) {
+                order(new TrialOrder.SetAsideRepeat(), confirmNoMore);
+            }
             for (Stage stage : List.copyOf(stages.values())) {
                 if (widened && raised.search().choosesIn(stage.number()) && stage.allows(StageEvent.CHOOSE_ANEW)) {
                     chooseAnew(stage);
@@ -385,6 +394,10 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
             }
             Specification specification = experiment.specification();
             List<Measured> measured = Measured.in(outcome.measured(), number);
+            if (stage.state() == StageState.CONFIRMING) {
+                done(stage, measured.size());
+                return;
+            }
             if (stage.counts().trained() > 0) {
                 keep(stage.with(outcome.barrier()));
                 steps.add(new ExperimentEffects.Ended(number, outcome.barrier()));
@@ -394,15 +407,40 @@ public record ExperimentLife(Experiment experiment, List<Stage> stages) {
                         number == specification.search().firstStage(), number, stage.counts(), outcome.firstCause()));
                 return;
             }
-            Stage done = Objects.requireNonNull(stages.get(number)).after(StageEvent.END, now);
-            keep(specification.search().ranksIn(number) ? done.with(PredictionQuality.of(measured)) : done);
-            tell(new Event.StageDone(number, measured.size()));
-            if (number == specification.search().blocks()) {
+            Stage over = Objects.requireNonNull(stages.get(number));
+            over = specification.search().ranksIn(number) ? over.with(PredictionQuality.of(measured)) : over;
+            Confirm confirm = specification.search().confirmsIn(number);
+            if (confirm == null) {
+                done(over, measured.size());
+            } else {
+                confirm(confirm, over, outcome.measured());
+            }
+        }
+
+        private void done(Stage stage, int measured) {
+            int number = stage.number();
+            keep(stage.after(StageEvent.END, now));
+            tell(new Event.StageDone(number, measured));
+            if (number == experiment.specification().search().blocks()) {
                 move(ExperimentEvent.COMPLETE, null);
                 tell(new Event.ExperimentCompleted());
             } else {
                 open(number + 1);
             }
+        }
+
+        /** Has the best cells trained under other seeds. Those that were confirmed before, and are not among the best any more, are set aside. */
+        private void confirm(Confirm confirm, Stage stage, Collection<Measured> measured) {
+            int number = stage.number();
+            int cells = Math.toIntExact(stage.counts().trials() - stage.trials().repeats());
+            List<NewTrial> repeats = Confirmation.repeats(confirm, number, measured, cells + 1);
+            keep(stage.after(StageEvent.CONFIRM, now));
+            if (stage.trials().repeats() > 0) {
+                order(new TrialOrder.SetAsideRepeat(), Set.of(number));
+            }
+            steps.add(new ExperimentEffects.Chosen(number, repeats));
+            tell(new Event.StageConfirming(number, repeats.size() / confirm.seeds(), repeats.size()));
+            wakes.add(Wake.DISPATCH);
         }
 
         /** Has a stage choose its cells. It exists already where the experiment goes on after its end. */

@@ -224,6 +224,7 @@ public record Stage(
         return switch (transition.action()) {
             case NOTE_REQUEST -> moved(next, asking.sent(now), barrier, times);
             case CHOOSE_ANEW -> moved(next, Asking.NOTHING, null, new Times(times.createdAt(), null, null));
+            case CREATE_REPEATS -> moved(next, asking, barrier, times);
             case CREATE_TRIALS -> moved(next, asking.free(), barrier, new Times(times.createdAt(), now, null));
             case ADVANCE, REST ->
                 moved(next, asking.free(), barrier, new Times(times.createdAt(), times.trainingSince(), now));

@@ -8,6 +8,8 @@ enum StageAction {
     CHOOSE_ANEW,
     /** The ranking, where there is one, is kept and its best cells become trials. */
     CREATE_TRIALS,
+    /** Its best cells become trials once more, under other seeds. */
+    CREATE_REPEATS,
     /** Predictions are compared with measurements; the next stage opens or the experiment ends. */
     ADVANCE,
     /** Nothing more happens to it unless its experiment is extended. */

@@ -49,7 +49,7 @@ record StageLife(Stage stage, Specification specification) {
                 && switch (stage.state()) {
                     case EXPANDING -> true;
                     case RANKING -> terms.verdict(asking, now) != RankingTerms.Verdict.WAIT;
-                    case TRAINING, DONE, CLOSED -> false;
+                    case TRAINING, CONFIRMING, DONE, CLOSED -> false;
                 };
     }
 

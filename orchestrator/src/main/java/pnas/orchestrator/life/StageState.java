@@ -7,6 +7,7 @@ public enum StageState implements State {
     EXPANDING("its candidates are to be computed and sent to a predictor", false),
     RANKING("its candidates were sent and the ranking is awaited", false),
     TRAINING("its trials are trained", false),
+    CONFIRMING("its best cells are trained again under other seeds", false),
     DONE("each of its trials is terminal, and one has an accuracy", true),
     CLOSED("its experiment ended before the stage was done, or none of its trials has an accuracy", true);
 
@@ -21,7 +22,7 @@ public enum StageState implements State {
     public boolean hasChosen() {
         return switch (this) {
             case EXPANDING, RANKING -> false;
-            case TRAINING, DONE, CLOSED -> true;
+            case TRAINING, CONFIRMING, DONE, CLOSED -> true;
         };
     }
 

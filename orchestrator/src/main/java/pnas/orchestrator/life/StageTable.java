@@ -1,6 +1,7 @@
 package pnas.orchestrator.life;
 
 import static pnas.orchestrator.life.StageAction.ADVANCE;
+import static pnas.orchestrator.life.StageAction.CREATE_REPEATS;
 import static pnas.orchestrator.life.StageAction.CREATE_TRIALS;
 import static pnas.orchestrator.life.StageAction.GO_ON;
 import static pnas.orchestrator.life.StageAction.NOTE_REQUEST;
@@ -9,10 +10,12 @@ import static pnas.orchestrator.life.StageEvent.ANSWER;
 import static pnas.orchestrator.life.StageEvent.ASK;
 import static pnas.orchestrator.life.StageEvent.CHOOSE_ANEW;
 import static pnas.orchestrator.life.StageEvent.CLOSE;
+import static pnas.orchestrator.life.StageEvent.CONFIRM;
 import static pnas.orchestrator.life.StageEvent.DRAW;
 import static pnas.orchestrator.life.StageEvent.END;
 import static pnas.orchestrator.life.StageEvent.REOPEN;
 import static pnas.orchestrator.life.StageState.CLOSED;
+import static pnas.orchestrator.life.StageState.CONFIRMING;
 import static pnas.orchestrator.life.StageState.DONE;
 import static pnas.orchestrator.life.StageState.EXPANDING;
 import static pnas.orchestrator.life.StageState.RANKING;
@@ -34,6 +37,12 @@ final class StageTable {
                     .on(EXPANDING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
                     .on(RANKING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
                     .on(TRAINING, END, DONE, ADVANCE)
+                    .on(TRAINING, CONFIRM, CONFIRMING, CREATE_REPEATS)
+                    .on(CONFIRMING, END, DONE, ADVANCE)
+                    .on(CONFIRMING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
+                    .on(CONFIRMING, CLOSE, CLOSED, REST)
+                    // What failed is tried again, after which other cells may be the best.
+                    .on(CONFIRMING, REOPEN, TRAINING, GO_ON)
                     .on(TRAINING, CHOOSE_ANEW, EXPANDING, StageAction.CHOOSE_ANEW)
                     .on(EXPANDING, CLOSE, CLOSED, REST)
                     .on(RANKING, CLOSE, CLOSED, REST)

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import pnas.cell.Cell;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.state.StateTable.Transition;
 
@@ -38,8 +37,10 @@ public record Trial(
     /**
      * What a trial measures.
      *
-     * @param id of the trial: that of its experiment, a hyphen, that of its cell
+     * @param id of the trial: that of its experiment, a hyphen, that of its cell; a repeat has its stage and its number after that
+     * @param stage that with as many blocks as the cell; that of a repeat is the one that confirms
      * @param cellId 16 hex digits
+     * @param repeat under which of other seeds it is trained again, from 1; 0 where it is trained for the first time
      * @param trainingSeed seeds initial weights, data order and dropout
      * @param trainingKey trials with the same one are twins: on the same kind of machine they have the same result; absent where nothing is trained
      */
@@ -48,6 +49,7 @@ public record Trial(
             String experimentId,
             int stage,
             String cellId,
+            int repeat,
             long trainingSeed,
             @Nullable String trainingKey) {}
 
@@ -181,15 +183,19 @@ public record Trial(
     }
 
     /** One that its stage has just chosen. */
-    public static Trial begun(String experimentId, int stage, Cell cell, Specification specification, Instant now) {
-        String cellId = cell.id().hex();
-        long seed = TrainingSeed.of(specification.seed(), cellId);
+    public static Trial begun(
+            String experimentId, int stage, NewTrial chosen, Specification specification, Instant now) {
+        String cellId = chosen.encoding().canonical().id().hex();
+        int repeat = chosen.repeat();
+        long seed = TrainingSeed.of(specification.seed(), cellId, repeat);
+        String id = idOf(experimentId, cellId);
         return new Trial(
                 new Subject(
-                        idOf(experimentId, cellId),
+                        repeat == 0 ? id : id + "-" + stage + "-" + repeat,
                         experimentId,
                         stage,
                         cellId,
+                        repeat,
                         seed,
                         TrainingRecipe.of(specification).key(cellId, seed)),
                 new Standing.Queued(),
@@ -201,7 +207,7 @@ public record Trial(
                 /* setAside= */ false);
     }
 
-    /** The id of the trial of a cell. */
+    /** The id of the trial that trains a cell for the first time. */
     public static String idOf(String experimentId, String cellId) {
         return experimentId + "-" + cellId;
     }
@@ -209,9 +215,16 @@ public record Trial(
     /** How long the ids of experiments are, with which those of their trials begin. */
     private static final int EXPERIMENT_ID_LENGTH = 8;
 
+    private static final int CELL_ID_LENGTH = 16;
+
     /** The id of the experiment that owns the trial of this id. */
     public static String ownerOf(String trialId) {
         return trialId.substring(0, EXPERIMENT_ID_LENGTH);
+    }
+
+    /** The id of the cell of the trial of this id. */
+    public static String cellOf(String trialId) {
+        return trialId.substring(EXPERIMENT_ID_LENGTH + 1, EXPERIMENT_ID_LENGTH + 1 + CELL_ID_LENGTH);
     }
 
     /** Its id. */
@@ -246,6 +259,11 @@ public record Trial(
             case Standing.Cancelled(Instant at) -> at;
             case Standing.Queued _, Standing.Dispatched _, Standing.Running _ -> null;
         };
+    }
+
+    /** Whether the search learns from it and goes on with it: it is not set aside, and no repeat. */
+    public boolean isOfSearch() {
+        return !setAside && subject.repeat() == 0;
     }
 
     /** What it counts as. */

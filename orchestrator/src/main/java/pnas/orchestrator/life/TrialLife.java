@@ -63,6 +63,7 @@ public record TrialLife(
             case TrialOrder.Reopen() -> turn.reopen();
             case TrialOrder.TryAgain() -> turn.tryAgain();
             case TrialOrder.SetAside() -> turn.setAside();
+            case TrialOrder.SetAsideRepeat() -> turn.setAsideRepeat();
             case TrialOrder.Choose() -> turn.choose();
         }
         return turn.effects();
@@ -384,6 +385,12 @@ public record TrialLife(
             if (!trial.setAside()) {
                 trial = trial.setAside(true);
                 tell(new Event.TrialSetAside());
+            }
+        }
+
+        void setAsideRepeat() {
+            if (trial.subject().repeat() > 0) {
+                setAside();
             }
         }
 

@@ -50,6 +50,9 @@ public sealed interface TrialOrder {
     /** Its stage chooses anew. */
     record SetAside() implements TrialOrder {}
 
+    /** Its stage confirms other cells by now, or none: it is set aside where it is a repeat. */
+    record SetAsideRepeat() implements TrialOrder {}
+
     /** Its stage has chosen it again. */
     record Choose() implements TrialOrder {}
 }

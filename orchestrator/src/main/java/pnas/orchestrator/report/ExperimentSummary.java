@@ -3,9 +3,14 @@ package pnas.orchestrator.report;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.life.ExperimentState;
+import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.TrialSummary;
 
-/** An experiment in a line; the components are those of {@link ExperimentView}. */
+/**
+ * An experiment in a line; the components are those of {@link ExperimentView}.
+ *
+ * @param confirmed the confirmed best, absent where nothing is confirmed
+ */
 public record ExperimentSummary(
         String id,
         String name,
@@ -21,4 +26,5 @@ public record ExperimentSummary(
         Progress progress,
         @Nullable TrialSummary best,
         @Nullable TrialSummary bestOverall,
+        @Nullable ConfirmedCell confirmed,
         String url) {}

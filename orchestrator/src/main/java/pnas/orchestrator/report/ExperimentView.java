@@ -7,6 +7,7 @@ import pnas.orchestrator.experiment.ExperimentHead;
 import pnas.orchestrator.life.ExperimentState;
 import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.specification.Specification;
+import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.TrialSummary;
 
 /**
@@ -18,8 +19,11 @@ import pnas.orchestrator.trial.TrialSummary;
  * @param replayed whether its results are looked up and nothing is trained
  * @param spent what it has used, whether that is limited or not
  * @param stages the stages that exist
- * @param best the best of the latest stage with results, which is the result once that is the last stage, or the search has ended
+ * @param best the best of the latest stage with results, which is the result where nothing is confirmed, once that is the last stage, or the search has
+ *     ended
  * @param bestOverall the best of all stages, set-aside cells included
+ * @param confirmed those that were trained again under other seeds, the greatest mean first: the first one is the result; empty before the stage that
+ *     confirms is done, and where none does
  * @param url of its page
  */
 public record ExperimentView(
@@ -38,8 +42,10 @@ public record ExperimentView(
         List<StageView> stages,
         @Nullable TrialSummary best,
         @Nullable TrialSummary bestOverall,
+        List<ConfirmedCell> confirmed,
         String url) {
     public ExperimentView {
+        confirmed = List.copyOf(confirmed);
         stages = List.copyOf(stages);
     }
 
@@ -51,7 +57,7 @@ public record ExperimentView(
 
     /** Its best cells. */
     public BestCells bestCells() {
-        return new BestCells(head(), best, bestOverall);
+        return new BestCells(head(), best, bestOverall, confirmed);
     }
 
     /** This experiment as a line of a list. */
@@ -71,6 +77,7 @@ public record ExperimentView(
                 progress,
                 best,
                 bestOverall,
+                bestCells().winner(),
                 url);
     }
 }

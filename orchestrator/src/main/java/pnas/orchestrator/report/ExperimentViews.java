@@ -150,6 +150,7 @@ class ExperimentViews {
                 stages,
                 cells.latest(),
                 cells.overall(),
+                cells.confirmed(),
                 experiment.head().url());
     }
 
@@ -162,6 +163,7 @@ class ExperimentViews {
                         stage.counts(),
                         own.isEmpty() ? null : own.getFirst().accuracy(),
                         stage.idle())
+                .withRepeats(stage.repeats())
                 .withRanking(stage.state() == StageState.RANKING ? stage.told() : null);
     }
 

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.decision.Decides;
-import pnas.orchestrator.life.StageState;
 import pnas.orchestrator.specification.Specification;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.timing.TimePrediction;
@@ -37,19 +36,33 @@ final class Outlook {
             List<Trials.Open> open,
             double slots,
             Function<TrainingSize, TimePrediction> time) {
-        Map<Integer, StageState> states = stages.stream().collect(Collectors.toMap(StageView::stage, StageView::state));
+        Map<Integer, StageView> known = stages.stream().collect(Collectors.toMap(StageView::stage, stage -> stage));
         return Planning.stages(specification).stream()
-                .filter(stage -> !isOver(states.get(stage.stage())))
+                .filter(stage -> !isOver(known.get(stage.stage())))
                 .collect(Collectors.toMap(
                         Plan.Stage::stage,
-                        stage -> (states.get(stage.stage()) == StageState.TRAINING
-                                        ? workload(stage.stage(), open, time)
-                                        : new Workload(List.of(), planned(specification, stage, time)))
+                        stage -> workload(specification, stage, known.get(stage.stage()), open, time)
                                 .span(slots)));
     }
 
-    private static boolean isOver(@Nullable StageState state) {
-        return state != null && state.isTerminal();
+    private static Workload workload(
+            Specification specification,
+            Plan.Stage plan,
+            @Nullable StageView stage,
+            List<Trials.Open> open,
+            Function<TrainingSize, TimePrediction> time) {
+        if (stage == null || !stage.state().hasChosen()) {
+            return new Workload(List.of(), planned(specification, plan.stage(), plan.all(), time));
+        }
+        return workload(
+                plan.stage(),
+                open,
+                planned(specification, plan.stage(), stage.repeatsToCome(plan.repeats()), time),
+                time);
+    }
+
+    private static boolean isOver(@Nullable StageView stage) {
+        return stage != null && stage.state().isTerminal();
     }
 
     /** What trainers will need for all stages together. */
@@ -57,25 +70,31 @@ final class Outlook {
         return new Workload(
                         List.of(),
                         Planning.stages(specification).stream()
-                                .flatMap(stage -> planned(specification, stage, time).stream())
+                                .flatMap(stage -> planned(specification, stage.stage(), stage.all(), time).stream())
                                 .toList())
                 .sum();
     }
 
     private static List<TimePrediction> planned(
-            Specification specification, Plan.Stage stage, Function<TrainingSize, TimePrediction> time) {
-        return Planned.sizes(specification, stage).map(time).toList();
+            Specification specification, int stage, long trainings, Function<TrainingSize, TimePrediction> time) {
+        return Planned.sizes(specification, stage, trainings).map(time).toList();
     }
 
-    private static Workload workload(int stage, List<Trials.Open> open, Function<TrainingSize, TimePrediction> time) {
+    private static Workload workload(
+            int stage,
+            List<Trials.Open> open,
+            List<TimePrediction> toCome,
+            Function<TrainingSize, TimePrediction> time) {
         return new Workload(
                 of(stage, open)
                         .filter(training -> training.runningSeconds() != null)
                         .map(training -> rest(time.apply(training.size()), training.runningSeconds()))
                         .toList(),
-                of(stage, open)
-                        .filter(training -> training.runningSeconds() == null)
-                        .map(training -> time.apply(training.size()))
+                Stream.concat(
+                                of(stage, open)
+                                        .filter(training -> training.runningSeconds() == null)
+                                        .map(training -> time.apply(training.size())),
+                                toCome.stream())
                         .toList());
     }
 

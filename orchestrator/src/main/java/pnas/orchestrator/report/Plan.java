@@ -23,7 +23,13 @@ public record Plan(Specification specification, List<Stage> stages, long trainin
      * @param stage its number, from 1
      * @param candidates distinct cells to choose from; an upper bound where that is not {@code exact}
      * @param exact whether there will be just as many candidates
-     * @param trainings the most trainings
+     * @param trainings the most trainings, those under other seeds not among them
+     * @param repeats the most trainings under other seeds, which confirm its best cells
      */
-    public record Stage(int stage, long candidates, boolean exact, long trainings) {}
+    public record Stage(int stage, long candidates, boolean exact, long trainings, long repeats) {
+        /** All trainings. */
+        long all() {
+            return trainings + repeats;
+        }
+    }
 }

@@ -46,8 +46,12 @@ final class Planned {
             int stage,
             boolean all) {}
 
-    /** What a stage is expected to train: a stream of as many sizes as the plan has trainings. */
-    static Stream<TrainingSize> sizes(Specification specification, Plan.Stage stage) {
+    /**
+     * What a stage is expected to train: a stream of so many sizes.
+     *
+     * @param trainings how many
+     */
+    static Stream<TrainingSize> sizes(Specification specification, int stage, long trainings) {
         TrainingRecipe recipe = TrainingRecipe.of(specification);
         Key key = new Key(
                 specification.search().operations(),
@@ -56,14 +60,14 @@ final class Planned {
                 recipe.dataSet().classes(),
                 recipe.settings().dropout(),
                 recipe.images(),
-                stage.stage(),
-                !specification.search().choosesIn(stage.stage()));
+                stage,
+                !specification.search().choosesIn(stage));
         List<TrainingSize> sample;
         synchronized (SIZES) {
             sample = SIZES.computeIfAbsent(
                     key, _ -> cells(key).stream().map(recipe::size).toList());
         }
-        return Stream.iterate(0, i -> i + 1).limit(stage.trainings()).map(i -> sample.get(i % sample.size()));
+        return Stream.iterate(0, i -> i + 1).limit(trainings).map(i -> sample.get(i % sample.size()));
     }
 
     private static List<Cell> cells(Key key) {

@@ -51,12 +51,12 @@ public record Progress(
     /** A stage that has chosen its cells counts as it is, another one as it was planned. */
     private static long planned(Plan.Stage plan, @Nullable StageView stage) {
         if (stage == null) {
-            return plan.trainings();
+            return plan.all();
         }
         return switch (stage.state()) {
-            case EXPANDING, RANKING -> Math.max(plan.trainings(), stage.trials());
-            case TRAINING, DONE -> stage.trials();
-            case CLOSED -> stage.trials() == 0 ? plan.trainings() : stage.trials();
+            case EXPANDING, RANKING -> Math.max(plan.all(), stage.trials());
+            case TRAINING, CONFIRMING, DONE -> stage.trials() + stage.repeatsToCome(plan.repeats());
+            case CLOSED -> stage.trials() == 0 ? plan.all() : stage.trials();
         };
     }
 }

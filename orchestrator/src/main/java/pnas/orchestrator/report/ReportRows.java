@@ -70,6 +70,7 @@ class ReportRows {
     /**
      * A stage as its row has it.
      *
+     * @param repeats how many of them train a cell again under another seed
      * @param asked how often a predictor was asked for its ranking
      * @param askedAt when it was asked last, absent where it was not
      * @param told what a predictor told last of that, absent where none did
@@ -82,6 +83,7 @@ class ReportRows {
             StageState state,
             @Nullable Long candidates,
             Tally counts,
+            long repeats,
             int asked,
             @Nullable Instant askedAt,
             @Nullable RankingProgress told,
@@ -183,7 +185,7 @@ class ReportRows {
                         select experiment_id, number, state, candidates, request_tries, request_sent_at, ranking_heard_at, ranking_waits,
                             ranking_scored, ranking_seconds_left, cast(ranking as text) as ranking, cast(quality as text) as quality,
                             idle_seconds, trained_seconds, trained, replayed, reused, diverged, failed, cancelled, set_aside, running,
-                            dispatched, queued
+                            dispatched, queued, repeats
                         from stage where experiment_id in (:experiments) order by experiment_id, number
                         """, Tuple.class)
                 .setParameter("experiments", experimentIds)
@@ -203,6 +205,7 @@ class ReportRows {
                 StageState.valueOf(row.get("state", String.class)),
                 row.get("candidates", Long.class),
                 counts,
+                row.get("repeats", Long.class),
                 row.get("request_tries", Integer.class),
                 row.get("request_sent_at", Instant.class),
                 heardAt == null

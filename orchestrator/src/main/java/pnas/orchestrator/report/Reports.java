@@ -132,7 +132,7 @@ public class Reports {
         return new Plan(
                 specification,
                 stages,
-                stages.stream().mapToLong(Plan.Stage::trainings).sum(),
+                stages.stream().mapToLong(Plan.Stage::all).sum(),
                 Outlook.cost(specification, size -> known.predict(TrainingRecipe.of(specification), size)));
     }
 

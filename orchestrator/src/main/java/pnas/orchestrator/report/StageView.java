@@ -12,7 +12,8 @@ import pnas.statistics.Tally;
  *
  * @param stage its number, from 1
  * @param candidates distinct cells it chose from, absent until they are counted
- * @param trials cells that it trains, those excepted that are set aside
+ * @param trials cells that it trains, those excepted that are set aside, and trainings of cells under other seeds
+ * @param repeats how many of those are trainings under other seeds
  * @param terminal how many of those are over, whatever became of them
  * @param counts its trials, counted by what became of them
  * @param best the best accuracy so far
@@ -25,6 +26,7 @@ public record StageView(
         StageState state,
         @Nullable Long candidates,
         long trials,
+        long repeats,
         long terminal,
         Tally counts,
         @Nullable Double best,
@@ -38,15 +40,32 @@ public record StageView(
             Tally counts,
             @Nullable Double best,
             @Nullable Idleness idle) {
-        return new StageView(stage, state, candidates, counts.trials(), counts.ended(), counts, best, null, idle, null);
+        return new StageView(
+                stage, state, candidates, counts.trials(), 0, counts.ended(), counts, best, null, idle, null);
+    }
+
+    StageView withRepeats(long repeats) {
+        return new StageView(stage, state, candidates, trials, repeats, terminal, counts, best, left, idle, ranking);
     }
 
     StageView withLeft(@Nullable Estimate left) {
-        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle, ranking);
+        return new StageView(stage, state, candidates, trials, repeats, terminal, counts, best, left, idle, ranking);
     }
 
     StageView withRanking(@Nullable RankingProgress ranking) {
-        return new StageView(stage, state, candidates, trials, terminal, counts, best, left, idle, ranking);
+        return new StageView(stage, state, candidates, trials, repeats, terminal, counts, best, left, idle, ranking);
+    }
+
+    /**
+     * How many trainings under other seeds it is still to have beside those that it has.
+     *
+     * @param planned the most that it will have
+     */
+    long repeatsToCome(long planned) {
+        return switch (state) {
+            case EXPANDING, RANKING, TRAINING -> Math.max(0, planned - repeats);
+            case CONFIRMING, DONE, CLOSED -> 0;
+        };
     }
 
     /** The first of these stages that is not done, else the last. */

@@ -77,7 +77,7 @@ final class Waiting {
         return switch (latest.state()) {
             case EXPANDING -> "the candidates of stage " + latest.stage() + " are computed";
             case RANKING -> latest.ranking() == null ? asked(latest, around) : ranking(latest, latest.ranking());
-            case TRAINING -> {
+            case TRAINING, CONFIRMING -> {
                 Tally counts = progress.counts();
                 String waiting = counts.queued() == 0 || counts.running() > 0
                         ? null

@@ -14,6 +14,7 @@ import pnas.orchestrator.specification.Specification.Line;
 import pnas.orchestrator.specification.Strategy.Progressive;
 import pnas.orchestrator.specification.Strategy.RandomCells;
 import pnas.orchestrator.specification.Strategy.RandomStages;
+import pnas.space.SearchSpace;
 
 /**
  * Which cells there are and how they are chosen.
@@ -23,12 +24,20 @@ import pnas.orchestrator.specification.Strategy.RandomStages;
  * @param beam cells that are trained in each stage after the first: the paper's K
  * @param strategy how cells are chosen
  * @param probes uniform random cells that each stage measures beside those that it chooses, to say how well it chose
+ * @param confirm how the last stage confirms its best cells, absent where it does not
  */
-public record Search(List<Operation> operations, int blocks, int beam, Strategy strategy, int probes) {
+public record Search(
+        List<Operation> operations,
+        int blocks,
+        int beam,
+        Strategy strategy,
+        int probes,
+        @Nullable Confirm confirm) {
     static final int MAX_BEAM = 4096;
     static final int MAX_SAMPLES = 10_000;
     private static final int USUAL_BLOCKS = 3;
     private static final int USUAL_BEAM = 8;
+    private static final Set<String> SIZES = Set.of("operations", "blocks", "beam", "strategy", "samples");
     private static final String PROGRESSIVE = new Progressive().text();
     private static final String RANDOM = new RandomStages().text();
 
@@ -48,16 +57,27 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
             @Nullable Integer blocks,
             @Nullable Integer beam,
             @Nullable Integer samples,
-            @Nullable Integer probes) {}
+            @Nullable Integer probes,
+            Confirm.@Nullable ConfirmDraft confirm) {}
 
     static Search read(Given<Draft> given) {
         Problems problems = given.problems();
-        return new Search(
+        Search search = new Search(
                 operations(given.value(Draft::operations), problems),
                 problems.between("blocks", given.value(Draft::blocks, USUAL_BLOCKS), 1, Cell.MAX_BLOCKS),
                 problems.between("beam", given.value(Draft::beam, USUAL_BEAM), 1, MAX_BEAM),
                 strategy(given),
-                probes(given));
+                probes(given),
+                null);
+        // How many cells the last stage has follows from the others: where one of those is wrong, that is said alone.
+        return problems.areIn(SIZES) || search.operations().isEmpty()
+                ? search
+                : search.with(Confirm.read(given.part(Draft::confirm), search.mostCellsOfLastStage()));
+    }
+
+    private long mostCellsOfLastStage() {
+        long there = new SearchSpace(operations).distinctCells(blocks);
+        return choosesIn(blocks) ? Math.min(cells(), there) : there;
     }
 
     /** Nothing measures them yet: to take them and leave them out would say something of a search that is not so. */
@@ -120,8 +140,9 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
             @JsonProperty("beam") int beam,
             @JsonProperty("strategy") String strategy,
             @JsonProperty("samples") @Nullable Integer samples,
-            @JsonProperty("probes") @Nullable Integer probes) {
-        return new Search(operations, blocks, beam, strategy(strategy, samples), probes == null ? 0 : probes);
+            @JsonProperty("probes") @Nullable Integer probes,
+            @JsonProperty("confirm") @Nullable Confirm confirm) {
+        return new Search(operations, blocks, beam, strategy(strategy, samples), probes == null ? 0 : probes, confirm);
     }
 
     /** Cells that are drawn at once, absent where there is a stage for each number of blocks. */
@@ -132,7 +153,11 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
 
     /** The same with other sizes. */
     public Search with(int blocks, int beam, Strategy strategy) {
-        return new Search(operations, blocks, beam, strategy, probes);
+        return new Search(operations, blocks, beam, strategy, probes, confirm);
+    }
+
+    private Search with(@Nullable Confirm other) {
+        return new Search(operations, blocks, beam, strategy, probes, other);
     }
 
     /** How many cells a stage chooses, where there are so many. */
@@ -148,6 +173,11 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
     /** The number of the first stage: only a search that draws cells of all blocks at once begins with its last. */
     public int firstStage() {
         return strategy instanceof RandomCells ? blocks : 1;
+    }
+
+    /** How a stage confirms its best cells; absent for all but the last, and where none does. */
+    public @Nullable Confirm confirmsIn(int stage) {
+        return stage == blocks ? confirm : null;
     }
 
     /** Whether chance chooses the cells, and no predictor. */
@@ -172,6 +202,7 @@ public record Search(List<Operation> operations, int blocks, int beam, Strategy 
                                     case Progressive _, RandomStages _ ->
                                         ", up to " + blocks + " blocks, " + beam + " cells in each later stage";
                                 }
-                                + (probes == 0 ? "" : ", " + probes + " random probes a stage")));
+                                + (probes == 0 ? "" : ", " + probes + " random probes a stage")
+                                + (confirm == null ? "" : "; confirms " + confirm.text())));
     }
 }

@@ -38,6 +38,7 @@ class TrialEntity extends PanacheEntityBase {
     String experimentId;
     int stage;
     String cellId;
+    int repeat;
     String cell;
     String encoding;
     int rank;
@@ -91,12 +92,12 @@ class TrialEntity extends PanacheEntityBase {
     @Nullable Instant finishedAt;
 
     /**
-     * The one of a cell.
+     * The one that trains a cell for the first time.
      *
      * @throws PnasException with {@link ErrorCode#NOT_FOUND}
      */
     static TrialEntity existing(String experimentId, String cellId) {
-        return TrialEntity.<TrialEntity>find("experimentId = ?1 and cellId = ?2", experimentId, cellId)
+        return TrialEntity.<TrialEntity>find("experimentId = ?1 and cellId = ?2 and repeat = 0", experimentId, cellId)
                 .firstResultOptional()
                 .orElseThrow(() -> new PnasException(
                         ErrorCode.NOT_FOUND, "experiment " + experimentId + " has no trial of a cell " + cellId));
@@ -111,6 +112,7 @@ class TrialEntity extends PanacheEntityBase {
         entity.experimentId = subject.experimentId();
         entity.stage = subject.stage();
         entity.cellId = subject.cellId();
+        entity.repeat = subject.repeat();
         entity.cell = cell.text();
         entity.parameters = size.parameters();
         entity.multiplyAdds = size.multiplyAdds();
@@ -124,7 +126,7 @@ class TrialEntity extends PanacheEntityBase {
     /** What the core decides over. */
     Trial trial() {
         return new Trial(
-                new Trial.Subject(id, experimentId, stage, cellId, trainingSeed, trainingKey),
+                new Trial.Subject(id, experimentId, stage, cellId, repeat, trainingSeed, trainingKey),
                 standing(),
                 new Trial.Tries(attempt, failures, halfBatch),
                 queuedAt,
@@ -216,6 +218,7 @@ class TrialEntity extends PanacheEntityBase {
                 cellId,
                 Cell.parse(cell),
                 stage,
+                repeat,
                 rank,
                 predicted,
                 state,

@@ -346,7 +346,8 @@ class TrialRows implements Store {
         List<TrialEntity> rows =
                 TrialEntity.list("experimentId = ?1 and state in ?2 order by stage, rank", experimentId, states);
         return rows.stream()
-                .map(row -> new Chosen(row.trial(), new NewTrial(Cell.parse(row.encoding), row.rank, row.predicted)))
+                .map(row -> new Chosen(
+                        row.trial(), new NewTrial(Cell.parse(row.encoding), row.rank, row.predicted, row.repeat)))
                 .toList();
     }
 

@@ -12,7 +12,8 @@ import pnas.orchestrator.life.TrialState;
  * @param id {@code {experiment id}-{cell id}}
  * @param cellId 16 hex digits
  * @param cell canonical form
- * @param stage number of blocks
+ * @param stage number of blocks; of a repeat the stage that confirms
+ * @param repeat under which of other seeds the cell is trained again, from 1; 0 where it is trained for the first time
  * @param rank position in its stage, from 1
  * @param predicted predicted accuracy, absent in stage 1
  * @param counted as what the trial counts: its state, more exactly
@@ -32,6 +33,7 @@ public record TrialSummary(
         String cellId,
         Cell cell,
         int stage,
+        int repeat,
         int rank,
         @Nullable Double predicted,
         TrialState state,

@@ -96,12 +96,17 @@ public class Trials {
      *
      * @param overall of all stages, cells that are set aside included
      * @param ofStages of each stage that has any, cells that are set aside excepted
+     * @param confirmed those that a stage has confirmed which is done, the greatest mean first; all of them, however many are asked for
      */
-    public record Best(List<TrialSummary> overall, SortedMap<Integer, List<TrialSummary>> ofStages) {
+    public record Best(
+            List<TrialSummary> overall,
+            SortedMap<Integer, List<TrialSummary>> ofStages,
+            List<ConfirmedCell> confirmed) {
         /** Of an experiment in which nothing is measured. */
-        public static final Best NONE = new Best(List.of(), new TreeMap<>());
+        public static final Best NONE = new Best(List.of(), new TreeMap<>(), List.of());
 
         public Best {
+            confirmed = List.copyOf(confirmed);
             overall = List.copyOf(overall);
             ofStages = Collections.unmodifiableSortedMap(new TreeMap<>(ofStages));
         }
@@ -212,12 +217,15 @@ public class Trials {
                 List.copyOf(ancestors),
                 children.stream().map(TrialEntity::summary).toList(),
                 TrialEntity.count(
-                        "experimentId = ?1 and stage = ?2 and state = ?3", experimentId, row.stage, TrialState.TRAINED),
+                        "experimentId = ?1 and stage = ?2 and state = ?3 and repeat = 0",
+                        experimentId,
+                        row.stage,
+                        TrialState.TRAINED),
                 row.accuracy == null
                         ? null
                         : 1
                                 + TrialEntity.count(
-                                        "experimentId = ?1 and stage = ?2 and state = ?3 and accuracy > ?4",
+                                        "experimentId = ?1 and stage = ?2 and state = ?3 and accuracy > ?4 and repeat = 0",
                                         experimentId,
                                         row.stage,
                                         TrialState.TRAINED,
@@ -231,7 +239,7 @@ public class Trials {
         }
         List<Block> blocks = Cell.parse(row.encoding).blocks();
         return TrialEntity.find(
-                        "experimentId = ?1 and stage = ?2 and cell = ?3",
+                        "experimentId = ?1 and stage = ?2 and cell = ?3 and repeat = 0",
                         row.experimentId,
                         row.stage - 1,
                         new Cell(blocks.subList(0, blocks.size() - 1)).text())
@@ -245,7 +253,7 @@ public class Trials {
                         select cell_id, cell, stage, accuracy,
                             (select cast(coalesce(sum(extract(epoch from ended_at - claimed_at)), 0) as double precision)
                                 from attempt where trial_id = trial.id) as trainer_seconds
-                        from trial where experiment_id = :experiment and state in ('TRAINED', 'DIVERGED', 'FAILED')
+                        from trial where experiment_id = :experiment and repeat = 0 and state in ('TRAINED', 'DIVERGED', 'FAILED')
                         order by finished_at, id
                         """, Tuple.class)
                 .setParameter("experiment", experimentId)
@@ -279,21 +287,28 @@ public class Trials {
                 .toList();
     }
 
-    /** The best measured cells, by experiment; at most so many overall, and so many of each stage. */
+    /** The best measured cells, by experiment; at most so many overall, and so many of each stage. With them those that are confirmed. */
     @Transactional
     public Map<String, Best> best(Collection<String> experimentIds, int top) {
         Map<String, List<TrialSummary>> found = database
                 .createNativeQuery("""
                         select trial.* from trial where id in (
                             select first.id from unnest(:experiments) as asked (experiment)
-                            cross join lateral (select id from trial where experiment_id = asked.experiment and state = 'TRAINED'
+                            cross join lateral (select id from trial where experiment_id = asked.experiment and state = 'TRAINED' and repeat = 0
                                 order by accuracy desc, cell collate "C" limit :top) first
                             union
                             select first.id from unnest(:experiments) as asked (experiment)
                             cross join generate_series(1, :stages) as asked_stage (number)
                             cross join lateral (select id from trial where experiment_id = asked.experiment
-                                and stage = asked_stage.number and state = 'TRAINED' and not set_aside
-                                order by accuracy desc, cell collate "C" limit :top) first)
+                                and stage = asked_stage.number and state = 'TRAINED' and not set_aside and repeat = 0
+                                order by accuracy desc, cell collate "C" limit :top) first
+                            union
+                            select own.id from trial repeated
+                            join stage on stage.experiment_id = repeated.experiment_id and stage.number = repeated.stage
+                            join trial own on own.experiment_id = repeated.experiment_id and own.cell_id = repeated.cell_id
+                                and (own.repeat = 0 or own.stage = repeated.stage)
+                            where repeated.experiment_id = any(:experiments) and repeated.repeat > 0 and not repeated.set_aside
+                                and stage.state = 'DONE')
                         """, TrialEntity.class)
                 .setParameter("experiments", experimentIds.toArray(String[]::new))
                 .setParameter("stages", Cell.MAX_BLOCKS)
@@ -306,18 +321,25 @@ public class Trials {
     }
 
     private static Best best(List<TrialSummary> found, int top) {
-        List<TrialSummary> ordered = found.stream().sorted(BEST_FIRST).toList();
+        List<TrialSummary> ordered = found.stream()
+                .filter(trial -> trial.repeat() == 0)
+                .sorted(BEST_FIRST)
+                .toList();
+        List<ConfirmedCell> confirmed = ConfirmedCell.of(found.stream()
+                .filter(trial -> trial.repeat() == 0 || !trial.setAside())
+                .toList());
         SortedMap<Integer, List<TrialSummary>> ofStages = ordered.stream()
                 .filter(trial -> !trial.setAside())
                 .collect(Collectors.groupingBy(TrialSummary::stage, TreeMap::new, Collectors.toList()));
         ofStages.replaceAll((_, own) -> own.stream().limit(top).toList());
-        return new Best(ordered.stream().limit(top).toList(), ofStages);
+        return new Best(ordered.stream().limit(top).toList(), ofStages, confirmed);
     }
 
-    /** All trials of an experiment, by stage and rank. */
+    /** All trials of an experiment that train a cell for the first time, by stage and rank. */
     @Transactional
     public List<TrialSummary> all(String experimentId) {
-        List<TrialEntity> rows = TrialEntity.list("experimentId = ?1 order by stage, rank", experimentId);
+        List<TrialEntity> rows =
+                TrialEntity.list("experimentId = ?1 and repeat = 0 order by stage, rank", experimentId);
         return rows.stream().map(TrialEntity::summary).toList();
     }
 

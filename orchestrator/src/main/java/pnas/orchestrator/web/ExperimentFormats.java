@@ -91,7 +91,7 @@ final class ExperimentFormats {
         /** The class of its bar: only a stage that is done has the colour of success. */
         public String bar() {
             return switch (Objects.requireNonNull(view).state()) {
-                case EXPANDING, RANKING, TRAINING -> "";
+                case EXPANDING, RANKING, TRAINING, CONFIRMING -> "";
                 case DONE -> "done";
                 case CLOSED -> "over";
             };

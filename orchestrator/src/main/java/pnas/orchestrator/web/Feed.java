@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.event.Event;
+import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.live.KeptEvent;
 
 /** Events in words. */
@@ -39,7 +40,7 @@ final class Feed {
 
     /** A trial is named by its experiment and its cell; within the page of the experiment the cell is enough. */
     private static @Nullable String cellId(@Nullable String trialId) {
-        return trialId == null ? null : trialId.substring(trialId.indexOf('-') + 1);
+        return trialId == null ? null : Trial.cellOf(trialId);
     }
 
     private static String experiment(Event.OfExperiment event) {
@@ -64,6 +65,9 @@ final class Feed {
             case Event.StageScored(int _, long candidates, long scored, boolean _) ->
                 "has scored " + Formats.grouped(scored) + " of " + Formats.grouped(candidates) + " candidates";
             case Event.StageTraining(int _, int trials) -> "trains " + Formats.grouped(trials) + " cells";
+            case Event.StageConfirming(int _, int cells, int trials) ->
+                "trains its " + (cells == 1 ? "best cell" : cells + " best cells") + " again under other seeds: "
+                        + Formats.grouped(trials) + " trainings";
             case Event.StageDone _ -> "is done";
         };
     }

@@ -3,6 +3,7 @@ package pnas.orchestrator.web;
 import io.quarkus.qute.TemplateExtension;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialKind;
 import pnas.orchestrator.trial.TrialDetail;
 import pnas.orchestrator.trial.TrialDetail.Epoch;
@@ -18,9 +19,9 @@ final class TrialFormats {
         return "/experiments/" + experimentId(trial) + "/trials/" + trial.cellId();
     }
 
-    /** A trial is named by its experiment and its cell. */
+    /** The experiment that has it. */
     static String experimentId(TrialSummary trial) {
-        return trial.id().substring(0, trial.id().length() - trial.cellId().length() - 1);
+        return Trial.ownerOf(trial.id());
     }
 
     /** What the trial counts as, in small letters. */

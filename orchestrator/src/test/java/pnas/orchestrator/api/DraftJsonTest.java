@@ -10,6 +10,7 @@ import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.failure.Problem;
 import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Confirm;
 import pnas.orchestrator.specification.Data;
 import pnas.orchestrator.specification.Execution;
 import pnas.orchestrator.specification.NetworkShape;
@@ -26,7 +27,7 @@ final class DraftJsonTest {
         DraftJson.Reading<SpecificationDraft> reading = read("""
                 {"name": "n", "preset": "demo", "dataset": "digits", "image": "8x8x1", "trainImages": 100,
                  "validationImages": 50, "strategy": "random", "operations": ["sep3x3", "max3x3"],
-                 "blocks": 2, "beam": 3, "samples": 12, "probes": 4, "layout": "cifar", "repetitions": 1, "filters": 8,
+                 "blocks": 2, "beam": 3, "samples": 12, "probes": 4, "confirm": {"cells": 7, "seeds": 2}, "layout": "cifar", "repetitions": 1, "filters": 8,
                  "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0, "weightDecay": 1e-4, "batchSize": 32, "epochs": 2,
                    "dropout": 0.5, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 1},
                  "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 9007199254740993, "splitSeed": 4, "maxParallelTrainings": 5,
@@ -39,7 +40,8 @@ final class DraftJsonTest {
                 .isEqualTo(new SpecificationDraft(
                         new Title.Draft("n", "demo"),
                         new Data.Draft("digits", "8x8x1", 100, 50, 4L),
-                        new Search.Draft("random", List.of("sep3x3", "max3x3"), 2, 3, 12, 4),
+                        new Search.Draft(
+                                "random", List.of("sep3x3", "max3x3"), 2, 3, 12, 4, new Confirm.ConfirmDraft(7, 2)),
                         new NetworkShape.Draft("cifar", 1, 8),
                         new Training.TrainingDraft("sgd", 0.1, 0.0, 1e-4, 32, 2, 0.5, 0.1, "crop-flip", "bf16", 1),
                         new Ranking.Draft("mlp", "refit"),
@@ -65,7 +67,7 @@ final class DraftJsonTest {
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(
                         "color: is not known here; known are name, preset, dataset, image, trainImages, validationImages, splitSeed, strategy, operations,"
-                                + " blocks, beam, samples, probes, layout, repetitions, filters, training, predictor, fitting, engine, reuse, replay,"
+                                + " blocks, beam, samples, probes, confirm, layout, repetitions, filters, training, predictor, fitting, engine, reuse, replay,"
                                 + " maxParallelTrainings, weight, priority, budget, seed",
                         "name: must be a text, got 1",
                         "blocks: must be a whole number, got \"3\"",

@@ -36,6 +36,10 @@ public final class Recount {
                 where kinds.experiment_id = kept.experiment_id and kinds.stage = kept.number and kinds.kind = kept.kind) again
             where kept.kept <> counted
             union all
+            select experiment_id || ' stage ' || number || ': repeats is ' || repeats from stage
+            where repeats <> (select count(*) from trial where trial.experiment_id = stage.experiment_id and trial.stage = stage.number
+                and repeat > 0 and not set_aside)
+            union all
             select id || ': ' || kind || ' is ' || kept || ', counted ' || counted from experiment cross join lateral (values
                 ('out', trials_out, (select count(*) from trial
                     where experiment_id = experiment.id and state in ('DISPATCHED', 'RUNNING'))),

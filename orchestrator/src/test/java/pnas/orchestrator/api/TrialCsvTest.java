@@ -25,7 +25,7 @@ class TrialCsvTest {
         assertThat(out)
                 .hasToString(
                         "stage,rank,cell,id,state,accuracy,predicted,parameters,multiplyAdds,seconds,worker,device,"
-                                + "attempts,replayed,cause,reusedFrom,cellId,counted,setAside\r\n");
+                                + "attempts,replayed,cause,reusedFrom,cellId,counted,setAside,repeat\r\n");
     }
 
     @Test
@@ -33,14 +33,14 @@ class TrialCsvTest {
         assertThat(line(0.961, -0.25, "trainer-1", null, "A CPU"))
                 .isEqualTo(
                         "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,TRAINED,0.961,-0.25,12345,2345678,2.5,"
-                                + "trainer-1,A CPU,2,false,,,67dab768b4d66c13,TRAINED,false\r\n");
+                                + "trainer-1,A CPU,2,false,,,67dab768b4d66c13,TRAINED,false,0\r\n");
     }
 
     @Test
     void leaves_empty_what_is_not_known() throws IOException {
         assertThat(line(null, null, null, null, null))
                 .isEqualTo(
-                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,,,67dab768b4d66c13,FAILED,false\r\n");
+                        "1,3,identity(c-1)+sep3x3(c-2),k3m9q2xa-67dab768b4d66c13,FAILED,,,12345,2345678,,,,2,false,,,67dab768b4d66c13,FAILED,false,0\r\n");
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class TrialCsvTest {
             quoteCharacter = '`',
             value = {"`a, b`, `\"a, b\"`", "`say \"x\"`, `\"say \"\"x\"\"\"`", "plain, plain"})
     void quotes_what_would_break_a_line(String cause, String field) throws IOException {
-        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + ",,67dab768b4d66c13,FAILED,false\r\n");
+        assertThat(line(null, null, "w", cause, null)).endsWith("," + field + ",,67dab768b4d66c13,FAILED,false,0\r\n");
     }
 
     @Test
@@ -78,6 +78,7 @@ class TrialCsvTest {
                                 "67dab768b4d66c13",
                                 CELL,
                                 1,
+                                0,
                                 3,
                                 predicted,
                                 accuracy == null ? TrialState.FAILED : TrialState.TRAINED,

@@ -81,7 +81,7 @@ public final class Lives {
         String id = trialId(experiment, cell);
         return new TrialLife(
                 new Trial(
-                        new Trial.Subject(id, experiment, 3, id.substring(9), 7, RECIPE.key(id.substring(9), 7)),
+                        new Trial.Subject(id, experiment, 3, id.substring(9), 0, 7, RECIPE.key(id.substring(9), 7)),
                         standing(state),
                         new Trial.Tries(2, failures, halfBatch),
                         EARLIER,

@@ -20,6 +20,7 @@ import pnas.message.RankingMessage;
 import pnas.message.TrainingSettings;
 import pnas.network.Layout;
 import pnas.orchestrator.specification.Budget;
+import pnas.orchestrator.specification.Confirm;
 import pnas.orchestrator.specification.Execution;
 import pnas.orchestrator.specification.NetworkShape;
 import pnas.orchestrator.specification.Ranking;
@@ -47,7 +48,7 @@ public final class Searches {
         return new Specification(
                 new Title("a search", null),
                 DataSet.digits(0),
-                new Search(List.of(Operation.IDENTITY), blocks, beam, strategy, 0),
+                new Search(List.of(Operation.IDENTITY), blocks, beam, strategy, 0, null),
                 new NetworkShape(Layout.Kind.CIFAR, 1, 8),
                 TrainingSettings.DEFAULT,
                 new Ranking(PredictorName.GP, null),
@@ -69,6 +70,21 @@ public final class Searches {
 
     public static Specification specification() {
         return specification(2, 2, Budget.UNLIMITED, new Strategy.Progressive());
+    }
+
+    /** The same search, which confirms its winners. */
+    static Specification confirming(int cells, int seeds) {
+        Specification like = specification();
+        Search search = like.search();
+        return like.with(
+                new Search(
+                        search.operations(),
+                        search.blocks(),
+                        search.beam(),
+                        search.strategy(),
+                        0,
+                        new Confirm(cells, seeds)),
+                like.budget());
     }
 
     public static List<Cell> oneBlock() {
@@ -108,7 +124,7 @@ public final class Searches {
     static Stage stage(int number, StageState state) {
         TrialCounts counts = switch (state) {
             case EXPANDING, RANKING -> TrialCounts.NONE;
-            case TRAINING, DONE ->
+            case TRAINING, CONFIRMING, DONE ->
                 number == 1 ? new TrialCounts(Map.of(TrialKind.TRAINED, 2L, TrialKind.FAILED, 1L)) : TRAINED;
             case CLOSED -> new TrialCounts(Map.of(TrialKind.TRAINED, 1L, TrialKind.CANCELLED, 1L));
         };
@@ -120,7 +136,8 @@ public final class Searches {
                 switch (state) {
                     // Somebody took it and died.
                     case EXPANDING -> new Stage.Asking(REQUEST, 0, null, NOW.minusSeconds(1), null);
-                    case RANKING, TRAINING, DONE, CLOSED -> new Stage.Asking(REQUEST, 1, EARLIER, null, null);
+                    case RANKING, TRAINING, CONFIRMING, DONE, CLOSED ->
+                        new Stage.Asking(REQUEST, 1, EARLIER, null, null);
                 },
                 null,
                 null,
@@ -153,6 +170,7 @@ public final class Searches {
                         subject.experimentId(),
                         stage,
                         subject.cellId(),
+                        subject.repeat(),
                         subject.trainingSeed(),
                         subject.trainingKey()),
                 like.standing(),

@@ -67,7 +67,15 @@ class StageLifeTest {
         INPUTS.put("sign of life, of another request", life -> life.hear(Searches.sign(OTHER), NOW));
         gives("last trial over", new ExperimentOrder.EndStage(2, Searches.outcome(0.7)));
         gives("last trial over, none with an accuracy", new ExperimentOrder.EndStage(2, Searches.outcome(null)));
+        INPUTS.put(
+                "last trial over, winners to be confirmed",
+                life -> confirming(life).obey(new ExperimentOrder.EndStage(2, Searches.outcome(0.7)), NOW));
         gives("the search ends", new ExperimentOrder.Cancel());
+    }
+
+    private static ExperimentLife confirming(ExperimentLife life) {
+        return new ExperimentLife(
+                Searches.experiment(life.experiment().state(), Searches.confirming(1, 2)), life.stages());
     }
 
     private static void orders(String name, StageOrder order) {

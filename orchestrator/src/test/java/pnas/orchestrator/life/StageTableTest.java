@@ -5,10 +5,12 @@ import static pnas.orchestrator.life.StageEvent.ANSWER;
 import static pnas.orchestrator.life.StageEvent.ASK;
 import static pnas.orchestrator.life.StageEvent.CHOOSE_ANEW;
 import static pnas.orchestrator.life.StageEvent.CLOSE;
+import static pnas.orchestrator.life.StageEvent.CONFIRM;
 import static pnas.orchestrator.life.StageEvent.DRAW;
 import static pnas.orchestrator.life.StageEvent.END;
 import static pnas.orchestrator.life.StageEvent.REOPEN;
 import static pnas.orchestrator.life.StageState.CLOSED;
+import static pnas.orchestrator.life.StageState.CONFIRMING;
 import static pnas.orchestrator.life.StageState.DONE;
 import static pnas.orchestrator.life.StageState.EXPANDING;
 import static pnas.orchestrator.life.StageState.RANKING;
@@ -69,6 +71,14 @@ class StageTableTest {
         assertThat(WALK.from(DONE, REOPEN)).isEqualTo(TRAINING);
         assertThat(WALK.from(CLOSED, REOPEN)).isEqualTo(TRAINING);
         assertThat(WALK.from(CLOSED, CHOOSE_ANEW)).isEqualTo(EXPANDING);
+    }
+
+    @Test
+    void a_stage_may_confirm_its_winners_before_it_is_done() {
+        assertThat(WALK.from(TRAINING, CONFIRM, END)).isEqualTo(DONE);
+        assertThat(WALK.from(CONFIRMING, CLOSE)).isEqualTo(CLOSED);
+        assertThat(WALK.from(CONFIRMING, CHOOSE_ANEW)).isEqualTo(EXPANDING);
+        assertThat(WALK.from(CONFIRMING, REOPEN, CONFIRM)).isEqualTo(CONFIRMING);
     }
 
     @Test

@@ -145,6 +145,31 @@ class TrialLifeTest {
 
     private static final Set<String> VISITED = new HashSet<>();
 
+    @ParameterizedTest
+    @EnumSource
+    void what_confirms_no_more_is_set_aside_and_no_other_trial_is(TrialState state) {
+        TrialLife first = Lives.in(state);
+        assertThat(first.obey(new TrialOrder.SetAsideRepeat(), Lives.TERMS, Lives.NOW)
+                        .life())
+                .isEqualTo(first);
+        Trial.Subject subject = first.trial().subject();
+        Trial repeat = new Trial(
+                new Trial.Subject(subject.id(), subject.experimentId(), subject.stage(), subject.cellId(), 1, 7, null),
+                first.trial().standing(),
+                first.trial().tries(),
+                first.trial().queuedAt(),
+                first.trial().sent(),
+                first.trial().worker(),
+                null,
+                /* setAside= */ false);
+        assertThat(repeat.isOfSearch()).isFalse();
+        assertThat(new TrialLife(repeat, first.attempts())
+                        .obey(new TrialOrder.SetAsideRepeat(), Lives.TERMS, Lives.NOW)
+                        .life()
+                        .trial())
+                .isEqualTo(repeat.setAside(true));
+    }
+
     @AfterAll
     static void every_arrow_of_the_state_table_was_taken() {
         assertThat(VISITED)

@@ -15,16 +15,16 @@ class PlanningTest {
         assertThat(drawn)
                 .extracting(Plan.Stage::trainings)
                 .isEqualTo(searched.stream().map(Plan.Stage::trainings).toList());
-        assertThat(drawn.getFirst()).isEqualTo(new Plan.Stage(1, 136, true, 136));
-        assertThat(drawn.get(1)).isEqualTo(new Plan.Stage(2, 31_620, true, 8));
+        assertThat(drawn.getFirst()).isEqualTo(new Plan.Stage(1, 136, true, 136, 0));
+        assertThat(drawn.get(1)).isEqualTo(new Plan.Stage(2, 31_620, true, 8, 0));
     }
 
     @Test
     void samples_are_all_of_the_largest_size() {
         assertThat(stages("{'strategy':'random','samples':50,'blocks':2}"))
-                .containsExactly(new Plan.Stage(2, 31_620, true, 50));
+                .containsExactly(new Plan.Stage(2, 31_620, true, 50, 0));
         assertThat(stages("{'strategy':'random','samples':50,'blocks':1,'operations':['identity']}"))
-                .containsExactly(new Plan.Stage(1, 3, true, 3));
+                .containsExactly(new Plan.Stage(1, 3, true, 3, 0));
     }
 
     @Test
@@ -39,7 +39,7 @@ class PlanningTest {
     @Test
     void the_second_stage_chooses_from_all_distinct_cells() {
         assertThat(Planning.stages(Drafts.preset("demo")))
-                .startsWith(new Plan.Stage(1, 136, true, 136), new Plan.Stage(2, 31_620, false, 8));
+                .startsWith(new Plan.Stage(1, 136, true, 136, 0), new Plan.Stage(2, 31_620, false, 8, 0));
     }
 
     private static long trainings(String preset) {

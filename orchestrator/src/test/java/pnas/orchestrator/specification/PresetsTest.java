@@ -84,7 +84,7 @@ class PresetsTest {
         return new Specification(
                 new Title(preset, preset),
                 DataSet.digits(0),
-                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0),
+                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0, null),
                 new NetworkShape(layout, repetitions, filters),
                 training,
                 new Ranking(PredictorName.parse(predictor), null),

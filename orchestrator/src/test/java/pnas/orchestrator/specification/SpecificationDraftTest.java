@@ -89,6 +89,38 @@ class SpecificationDraftTest {
                 .isEqualTo(Drafts.preset("demo").training().batchSize());
     }
 
+    @Test
+    void confirms_only_where_it_is_asked_to_and_with_the_usual_numbers_where_they_are_left_out() {
+        assertThat(draft("{}").read(DIGITS, NO_TRAINERS).search().confirm()).isNull();
+        assertThat(draft("{'confirm':{}}").read(DIGITS, NO_TRAINERS).search().confirm())
+                .isEqualTo(new Confirm(5, 3));
+        assertThat(draft("{'beam':2,'confirm':{'seeds':1}}")
+                        .read(DIGITS, NO_TRAINERS)
+                        .search()
+                        .confirm())
+                .isEqualTo(new Confirm(2, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            {'confirm':{'cells':0}};                                          confirm.cells; must be 1 to 8, got 0
+            {'confirm':{'seeds':0}};                                          confirm.seeds; must be 1 to 20, got 0
+            {'confirm':{'seeds':21}};                                         confirm.seeds; must be 1 to 20, got 21
+            {'beam':3,'confirm':{'cells':4}};                                 confirm.cells; must be 1 to 3, got 4
+            {'blocks':1,'operations':['identity'],'confirm':{'cells':4}};     confirm.cells; must be 1 to 3, got 4
+            {'strategy':'random','samples':2,'confirm':{'cells':3}};          confirm.cells; must be 1 to 2, got 3
+            {'beam':0,'confirm':{'cells':4}};                                 beam;          must be 1 to 4096, got 0
+            {'operations':['nothing'],'confirm':{'cells':4}};                 operations[0]; must be one of
+            """)
+    void refuses_to_confirm_nothing_or_more_than_there_is(String json, String field, String message) {
+        PnasException refusal =
+                catchThrowableOfType(PnasException.class, () -> draft(json).read(DIGITS, NO_TRAINERS));
+        assertThat(refusal.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo(field);
+            assertThat(problem.message()).startsWith(message);
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mlp", "mlp-ensemble", "lstm", "lstm-ensemble"})
     void networks_may_be_fitted_either_way(String predictor) {

@@ -54,7 +54,7 @@ class ExperimentFormatsTest {
     @CsvSource({"RANKING, ''", "TRAINING, ''", "DONE, done", "CLOSED, over"})
     void only_a_stage_that_is_done_has_the_colour_of_success(StageState state, String bar) {
         assertThat(new ExperimentFormats.StageOfBar(
-                                1, new StageView(1, state, 3L, 3, 3, Tally.NONE, null, null, null, null), true)
+                                1, new StageView(1, state, 3L, 3, 0, 3, Tally.NONE, null, null, null, null), true)
                         .bar())
                 .isEqualTo(bar);
     }
@@ -71,7 +71,8 @@ class ExperimentFormatsTest {
     void a_search_is_not_offered_to_go_on_as_it_is_where_a_stage_measured_nothing(
             StageState state, int trained, int failed, int cancelled, boolean needsRetry) {
         Tally counts = new Tally(trained, 0, 0, 0, failed, cancelled, 0, 0, 0);
-        StageView stage = new StageView(2, state, 3L, counts.trials(), counts.ended(), counts, null, null, null, null);
+        StageView stage =
+                new StageView(2, state, 3L, counts.trials(), 0, counts.ended(), counts, null, null, null, null);
         assertThat(ExperimentFormats.needsRetry(stage)).isEqualTo(needsRetry);
     }
 
@@ -84,7 +85,7 @@ class ExperimentFormatsTest {
             """)
     void says_how_far_a_ranking_is(long scored, @Nullable Double left, @Nullable String text) {
         RankingProgress ranking = new RankingProgress(Instant.EPOCH, false, scored, left);
-        StageView stage = new StageView(2, StageState.RANKING, 31_620L, 0, 0, Tally.NONE, null, null, null, ranking);
+        StageView stage = new StageView(2, StageState.RANKING, 31_620L, 0, 0, 0, Tally.NONE, null, null, null, ranking);
         assertThat(new ExperimentFormats.StageOfBar(2, stage, false).scoredText())
                 .isEqualTo(text);
     }

@@ -26,7 +26,8 @@ import pnas.message.RankingRequest.Observation;
  *
  * <ul>
  *   <li>with a header that names the columns {@code cell}, in its text form, and {@code accuracy}, which may be empty where a cell was not measured;
- *       other columns are ignored. So is the table of trials of an experiment.
+ *       other columns are ignored but {@code repeat}: rows in which it is above 0 train a cell again and are left out. So is the table of trials of an
+ *       experiment.
  *   <li>without a header, {@code accuracy,in1,op1,in2,op2,…}: four columns a block, inputs by number (0 is the previous cell) and operations by the
  *       names of the published search, for instance {@code 3x3 dconv}.
  * </ul>
@@ -45,6 +46,7 @@ final class MeasuredCells {
             "3x3 dilconv", Operation.DIL3X3);
     private static final String CELL = "cell";
     private static final String ACCURACY = "accuracy";
+    private static final String REPEAT = "repeat";
     private static final int COLUMNS_OF_BLOCK = 4;
     private static final long MOST_BYTES = 256L << 20;
 
@@ -73,8 +75,9 @@ final class MeasuredCells {
         int cell = first.fields().indexOf(CELL);
         int accuracy = first.fields().indexOf(ACCURACY);
         if (cell >= 0 && accuracy >= 0) {
+            int repeat = first.fields().indexOf(REPEAT);
             rows.subList(1, rows.size())
-                    .forEach(row -> cells.addNamed(row, first.fields().size(), cell, accuracy));
+                    .forEach(row -> cells.addNamed(row, first.fields().size(), cell, accuracy, repeat));
         } else if (isNumber(first.fields().getFirst())) {
             rows.forEach(cells::addPublished);
         } else {
@@ -105,7 +108,7 @@ final class MeasuredCells {
         }
     }
 
-    private void addNamed(Csv.Row row, int columns, int cell, int accuracy) {
+    private void addNamed(Csv.Row row, int columns, int cell, int accuracy, int repeat) {
         if (row.fields().size() != columns) {
             throw wrong(
                     row.line(),
@@ -114,7 +117,7 @@ final class MeasuredCells {
                             + row.fields().size());
         }
         String measured = row.fields().get(accuracy);
-        if (!measured.isEmpty()) {
+        if (!measured.isEmpty() && (repeat < 0 || row.fields().get(repeat).equals("0"))) {
             add(
                     row.line(),
                     accuracy(row.line(), measured),

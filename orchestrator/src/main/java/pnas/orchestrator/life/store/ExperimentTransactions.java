@@ -16,7 +16,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import pnas.cell.Cell;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
 import pnas.message.RankingAnswer;
@@ -263,10 +262,10 @@ public final class ExperimentTransactions {
                 Stage.Barrier.of(store.work(id, over.number()), now));
     }
 
-    /** Every trial of an experiment that was trained or diverged, those that are set aside excepted, by stage and rank. */
+    /** Every trial of an experiment that was trained or diverged, those that are set aside and repeats excepted, by stage and rank. */
     private List<Measured> measured(String id) {
         return store.chosen(id, EnumSet.of(TrialState.TRAINED, TrialState.DIVERGED)).stream()
-                .filter(chosen -> !chosen.trial().setAside())
+                .filter(chosen -> chosen.trial().isOfSearch())
                 .map(chosen -> Measured.of(chosen.trial(), chosen.cell()))
                 .toList();
     }
@@ -340,6 +339,7 @@ public final class ExperimentTransactions {
             case TrialOrder.Reopen _ -> allowing(TrialEvent.REOPEN);
             case TrialOrder.TryAgain _ -> allowing(TrialEvent.TRY_AGAIN);
             case TrialOrder.SetAside _,
+                    TrialOrder.SetAsideRepeat _,
                     TrialOrder.Choose _,
                     TrialOrder.Dispatch _,
                     TrialOrder.Lose _,
@@ -371,10 +371,8 @@ public final class ExperimentTransactions {
                 }
             }
             case ExperimentEffects.Chosen(int stage, List<NewTrial> cells) ->
-                cells.forEach(chosen -> {
-                    Cell cell = chosen.encoding().canonical();
-                    unit.choose(Trial.begun(experiment.id(), stage, cell, experiment.specification(), now), chosen);
-                });
+                cells.forEach(chosen -> unit.choose(
+                        Trial.begun(experiment.id(), stage, chosen, experiment.specification(), now), chosen));
             case ExperimentEffects.Ended _, ExperimentEffects.Withdrew _ -> {}
         }
         return unit.effects().stream()

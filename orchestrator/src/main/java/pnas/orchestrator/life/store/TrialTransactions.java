@@ -28,7 +28,7 @@ import pnas.orchestrator.life.dispatch.DispatchTurn;
  * stage ends. Each method is part of one transaction of its store; what it returns is to be told after the commit.
  */
 public final class TrialTransactions {
-    private static final Pattern TRIAL_ID = Pattern.compile("[a-z0-9]{8}-[0-9a-f]{16}");
+    private static final Pattern TRIAL_ID = Pattern.compile("[a-z0-9]{8}-[0-9a-f]{16}(-[1-5]-[1-9][0-9]?)?");
 
     private final Store store;
     private final LeaseTerms terms;

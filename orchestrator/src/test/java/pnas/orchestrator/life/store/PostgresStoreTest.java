@@ -153,6 +153,7 @@ class PostgresStoreTest extends StoreContract {
                         "stage.ranking",
                         "stage.scored",
                         "stage.training",
+                        "stage.confirming",
                         "stage.done",
                         "experiment.paused",
                         "experiment.resumed",
@@ -264,7 +265,10 @@ class PostgresStoreTest extends StoreContract {
         Random random = new Random(seed.getCurrentRepetition());
         Both both = new Both();
         String settings = SETTINGS + "'seed':" + (700 + seed.getCurrentRepetition());
-        both.begin(random, specification(settings + (random.nextInt(3) == 0 ? ",'budget':{'trainings':3}" : "")));
+        String confirm = seed.getCurrentRepetition() % 2 == 0 ? ",'confirm':{'cells':1,'seeds':2}" : "";
+        both.begin(
+                random,
+                specification(settings + confirm + (random.nextInt(3) == 0 ? ",'budget':{'trainings':3}" : "")));
         both.begin(
                 random,
                 specification(settings + ",'maxParallelTrainings':2"

@@ -40,6 +40,7 @@ import pnas.orchestrator.life.Spent;
 import pnas.orchestrator.life.Stage;
 import pnas.orchestrator.life.StageOrder;
 import pnas.orchestrator.life.StageState;
+import pnas.orchestrator.life.TrainingSeed;
 import pnas.orchestrator.life.Trial;
 import pnas.orchestrator.life.TrialEffects;
 import pnas.orchestrator.life.TrialKind;
@@ -54,6 +55,11 @@ import pnas.space.SearchSpace;
 /** What one transaction after another makes of searches, from their beginning to their end, on maps. */
 class WholeSearchesTest {
     private static final RankingTerms PATIENCE = new RankingTerms(Duration.ofMinutes(1), 3, Duration.ofMinutes(1));
+    private static final String CONFIRM = "'confirm':{'cells':2,'seeds':2}";
+    private static final Comparator<Measured> BEST_FIRST = Comparator.comparingDouble(
+                    (Measured cell) -> Objects.requireNonNull(cell.accuracy()))
+            .reversed()
+            .thenComparing(cell -> cell.cell().text());
     private static final String ONE_STAGE = "'blocks':1";
 
     private final MemoryStore database = new MemoryStore(
@@ -102,6 +108,16 @@ class WholeSearchesTest {
         return new Outcome.Trained(accuracy, StoreContract.MACHINE, /* replayed= */ false);
     }
 
+    private static boolean isRepeat(TrainingJob job) {
+        return !job.trialId()
+                .equals(Trial.idOf(job.experimentId(), job.cell().id().hex()));
+    }
+
+    /** Under another seed a cell has another accuracy. */
+    private static Outcome repeated(TrainingJob job) {
+        return trained(job.trainingSeed() % 1000 / 1000.0);
+    }
+
     /** A search with its trainers and its predictor. */
     private final class Search {
         private final String id = "search" + (char) ('a' + ++searches / 10) + (char) ('a' + searches % 10);
@@ -140,8 +156,21 @@ class WholeSearchesTest {
 
         List<Measured> measured() {
             return in(store -> store.chosen(id, Set.of(TrialState.TRAINED, TrialState.DIVERGED))).stream()
-                    .filter(chosen -> !chosen.trial().setAside())
+                    .filter(chosen -> chosen.trial().isOfSearch())
                     .map(chosen -> Measured.of(chosen.trial(), chosen.cell()))
+                    .toList();
+        }
+
+        /** What the trainings under other seeds have come to that decide about the winner. */
+        List<List<Object>> confirmed() {
+            return trials().stream()
+                    .filter(trial -> trial.subject().repeat() > 0 && !trial.setAside())
+                    .<List<Object>>map(trial -> List.of(
+                            trial.subject().stage(),
+                            trial.subject().cellId(),
+                            trial.subject().repeat(),
+                            trial.subject().trainingSeed(),
+                            trial.standing() instanceof Trial.Standing.Trained trained ? trained.accuracy() : "none"))
                     .toList();
         }
 
@@ -212,11 +241,16 @@ class WholeSearchesTest {
 
         /** Goes on until the search is over. */
         void run(Function<Cell, Outcome> outcomes) {
+            runJobs(job -> isRepeat(job) ? repeated(job) : outcomes.apply(job.cell()));
+        }
+
+        void runJobs(Function<TrainingJob, Outcome> outcomes) {
             for (int step = 0; !state().isTerminal(); step++) {
                 assertThat(step).as("steps of a search that ends").isLessThan(100);
                 for (TrainingJob job : send()) {
-                    train(job, outcomes.apply(job.cell()));
+                    train(job, outcomes.apply(job));
                 }
+                inspect();
                 OpenStage open = take();
                 if (open != null) {
                     rank(open);
@@ -316,6 +350,117 @@ class WholeSearchesTest {
         assertThat(disturbed.state()).isEqualTo(ExperimentState.COMPLETED);
         assertThat(disturbed.all(TrialKind.FAILED)).isZero();
         assertThat(disturbed.measured()).isEqualTo(undisturbed.measured());
+    }
+
+    @Test
+    void a_search_confirms_its_best_cells_and_finds_what_it_finds_without() {
+        Search plain = new Search("'blocks':2,'beam':3");
+        plain.run();
+        Search confirming = new Search("'blocks':2,'beam':3," + CONFIRM);
+        List<StageState> met = new ArrayList<>();
+        confirming.runJobs(job -> {
+            met.add(confirming.stages().getLast());
+            return isRepeat(job) ? repeated(job) : outcome(job.cell());
+        });
+
+        assertThat(confirming.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(confirming.measured()).as("repeats are no observations").isEqualTo(plain.measured());
+        List<Cell> best = Stream.concat(
+                        plain.measured().stream()
+                                .filter(cell -> cell.stage() == 2)
+                                .sorted(BEST_FIRST)
+                                .limit(2),
+                        plain.measured().stream().sorted(BEST_FIRST).limit(1))
+                .map(Measured::cell)
+                .distinct()
+                .toList();
+        assertThat(confirming.trials())
+                .filteredOn(trial -> trial.subject().repeat() > 0)
+                .extracting(Trial::id)
+                .containsExactlyInAnyOrderElementsOf(best.stream()
+                        .flatMap(cell -> Stream.of("-2-1", "-2-2")
+                                .map(repeat ->
+                                        Trial.idOf(confirming.id, cell.id().hex()) + repeat))
+                        .toList());
+        assertThat(confirming.trials())
+                .allSatisfy(trial -> assertThat(trial.subject().trainingSeed())
+                        .isEqualTo(TrainingSeed.of(
+                                5, trial.subject().cellId(), trial.subject().repeat())));
+        assertThat(met).contains(StageState.CONFIRMING).endsWith(StageState.CONFIRMING);
+        assertThat(confirming.now().life().stages().getLast().trials().repeats())
+                .isEqualTo(2L * best.size());
+    }
+
+    /** The first cell of stage 2 and the first repeat fail for good, until they are tried again. */
+    @Test
+    void a_winner_is_confirmed_in_the_same_way_whatever_happened_before() {
+        Search undisturbed = new Search("'blocks':2,'beam':3," + CONFIRM);
+        undisturbed.run();
+
+        Search failed = new Search("'blocks':2,'beam':3," + CONFIRM);
+        Set<String> seen = new HashSet<>();
+        failed.runJobs(job -> {
+            boolean cell = job.cell().blocks().size() == 2 && !isRepeat(job);
+            if ((cell && seen.add("cell")) || (isRepeat(job) && seen.add("repeat"))) {
+                return new Outcome.Failed(ErrorCode.NOT_IN_TABLE, "no such cell");
+            }
+            return isRepeat(job) ? repeated(job) : outcome(job.cell());
+        });
+        assertThat(failed.all(TrialKind.FAILED)).isEqualTo(2);
+        failed.retry(null);
+        assertThat(failed.stages()).containsExactly(StageState.DONE, StageState.TRAINING);
+        failed.run();
+        assertThat(failed.state()).isEqualTo(ExperimentState.COMPLETED);
+        assertThat(failed.confirmed()).isEqualTo(undisturbed.confirmed()).isNotEmpty();
+
+        Search stopped = new Search("'blocks':2,'beam':3,'budget':{'trainings':8}," + CONFIRM);
+        stopped.run();
+        assertThat(stopped.stages()).containsExactly(StageState.DONE, StageState.CLOSED);
+        stopped.extend(2, 3, null, new Budget(99, null, null));
+        stopped.run();
+        assertThat(stopped.confirmed()).isEqualTo(undisturbed.confirmed());
+        assertThat(stopped.measured()).isEqualTo(undisturbed.measured());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'reuse':true", "'reuse':false"})
+    void an_extended_search_confirms_what_a_larger_one_confirms(String reuse) {
+        Search small = new Search("'blocks':2,'beam':2," + CONFIRM + "," + reuse);
+        small.run();
+        List<Trial> before = small.trials();
+        assertThat(small.confirmed()).isNotEmpty();
+        small.extend(2, 3, null, Budget.UNLIMITED);
+        assertThat(small.confirmed()).isEmpty();
+        small.run();
+        Search wide = new Search("'blocks':2,'beam':3," + CONFIRM);
+        wide.run();
+        assertThat(small.confirmed()).isEqualTo(wide.confirmed());
+
+        small.extend(3, 3, null, Budget.UNLIMITED);
+        assertThat(small.confirmed())
+                .as("the stage that was the last one confirms no more")
+                .isEmpty();
+        small.run();
+        Search large = new Search("'blocks':3,'beam':3," + CONFIRM);
+        large.run();
+        assertThat(small.confirmed()).isEqualTo(large.confirmed()).isNotEmpty();
+        assertThat(small.trials().stream().map(Trial::id).toList())
+                .as("what was confirmed before stays recorded")
+                .containsAll(before.stream().map(Trial::id).toList());
+    }
+
+    @Test
+    void a_search_that_is_cancelled_while_it_confirms_is_unconfirmed() {
+        Search search = new Search("'blocks':1," + CONFIRM);
+        search.send().forEach(job -> search.train(job, outcome(job.cell())));
+        assertThat(search.stages()).containsExactly(StageState.CONFIRMING);
+        search.order(new ExperimentOrder.Pause());
+        assertThat(search.send()).isEmpty();
+        search.order(new ExperimentOrder.Resume());
+        assertThat(search.send()).hasSize(4);
+        search.order(new ExperimentOrder.Cancel());
+        assertThat(search.stages()).containsExactly(StageState.CLOSED);
+        assertThat(search.all(TrialKind.CANCELLED)).isEqualTo(4);
     }
 
     @Test
