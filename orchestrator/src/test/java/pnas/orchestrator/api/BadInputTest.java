@@ -1,15 +1,14 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.peer.Management;
+import pnas.testing.Http.Expected;
 import pnas.testing.KafkaAndDatabase;
 
 /** What nobody sends by mistake: each is refused in words, and none of it is the orchestrator's own failure. */
@@ -87,8 +87,7 @@ final class BadInputTest {
 
     @Test
     void names_what_has_no_such_id() {
-        given().urlEncodingEnabled(false)
-                .get("/api/v1/experiments/a%00b")
+        given().get("/api/v1/experiments/a%00b")
                 .then()
                 .statusCode(404)
                 .contentType(ProblemDocument.MEDIA_TYPE)
@@ -97,14 +96,12 @@ final class BadInputTest {
                 .then()
                 .statusCode(404)
                 .body("detail", startsWith("there is no trial of such a cell: a cell id must be 16 "));
-        given().urlEncodingEnabled(false)
-                .contentType("application/json")
+        given().contentType("application/json")
                 .post("/api/v1/keys/x:revoke")
                 .then()
                 .statusCode(404)
                 .body("detail", startsWith("there is no key with the id 'x': "));
         given().accept("text/html")
-                .urlEncodingEnabled(false)
                 .get("/experiments/a%00b")
                 .then()
                 .statusCode(404)
@@ -156,7 +153,7 @@ final class BadInputTest {
                 .body("errors", hasSize(101));
     }
 
-    private static ValidatableResponse refused(byte[] body) {
+    private static Expected refused(byte[] body) {
         return given().contentType("application/json")
                 .body(body)
                 .post("/api/v1/experiments?dryRun=true")
@@ -337,7 +334,7 @@ final class BadInputTest {
 
     /** Sends exactly this: clients of HTTP refuse to. */
     private static Answer answer(String request) throws IOException {
-        return answer(URI.create(RestAssured.baseURI + ":" + RestAssured.port), request);
+        return answer(server(), request);
     }
 
     private static Answer answer(URI server, String request) throws IOException {

@@ -1,6 +1,6 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
+import static pnas.testing.Http.given;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

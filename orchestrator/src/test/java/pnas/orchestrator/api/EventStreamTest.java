@@ -1,14 +1,13 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static pnas.orchestrator.peer.Wait.await;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -110,8 +109,7 @@ final class EventStreamTest {
                 .until(() -> one.contains("event:experiment.created") && other.contains("event:experiment.created"));
 
         for (String verb : List.of("pause", "resume", "cancel")) {
-            given().urlEncodingEnabled(false)
-                    .contentType("application/json")
+            given().contentType("application/json")
                     .post("/api/v1/experiments/" + id + ":" + verb)
                     .then()
                     .statusCode(200);
@@ -139,9 +137,5 @@ final class EventStreamTest {
                 .filter(line -> line.startsWith(field))
                 .map(line -> line.substring(field.length()).strip())
                 .toList();
-    }
-
-    private static URI server() {
-        return URI.create(RestAssured.baseURI + ":" + RestAssured.port);
     }
 }

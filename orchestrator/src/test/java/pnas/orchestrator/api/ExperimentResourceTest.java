@@ -1,6 +1,5 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -15,13 +14,12 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static pnas.testing.Http.given;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,7 +32,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import pnas.orchestrator.experiment.DataConfiguration;
 import pnas.orchestrator.http.ProblemDocument;
+import pnas.testing.Http.Expected;
+import pnas.testing.Http.Response;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -77,7 +76,7 @@ final class ExperimentResourceTest {
                 .body("specification.layout", equalTo("cifar"))
                 .body("specification.training.optimizer", equalTo("sgd"))
                 .body("specification.dataSet.name", equalTo("digits"))
-                .body("specification.replay.oracle.sigma", equalTo(0.004f))
+                .body("specification.replay.oracle.sigma", equalTo(0.004))
                 .body("progress.trained", equalTo(0))
                 .body("progress.planned", equalTo(13))
                 .body("progress.queued", equalTo(10))
@@ -162,8 +161,8 @@ final class ExperimentResourceTest {
                 .body("stages[0].trainings", equalTo(136))
                 .body("stages[2].exact", is(false))
                 .body("trainings", equalTo(152))
-                .body("trainerSeconds.seconds", greaterThan(1f))
-                .body("trainerSeconds.high", greaterThan(1f))
+                .body("trainerSeconds.seconds", greaterThan(1.0))
+                .body("trainerSeconds.high", greaterThan(1.0))
                 .body("trainerSeconds.guess", notNullValue());
 
         assertThat(allIds(null)).hasSize(before);
@@ -402,15 +401,15 @@ final class ExperimentResourceTest {
                 .body("progress.diverged", equalTo(1))
                 .body("progress.left", nullValue())
                 .body("best.cell", equalTo(search.best().text()))
-                .body("best.accuracy", equalTo(0.96f))
-                .body("best.predicted", equalTo(0.94f))
+                .body("best.accuracy", equalTo(0.96))
+                .body("best.predicted", equalTo(0.94))
                 .body("best.replayed", is(true))
                 .body("bestOverall.cellId", equalTo(search.best().id().hex()))
                 .body("stages.stage", contains(1, 2))
                 .body("stages[0].terminal", equalTo(8))
                 .body("stages[0].counts.replayed", equalTo(6))
                 .body("stages[0].counts.failed", equalTo(1))
-                .body("stages[1].best", equalTo(0.96f));
+                .body("stages[1].best", equalTo(0.96));
         given().get("/api/v1/experiments/" + search.id() + "/stages")
                 .then()
                 .statusCode(200)
@@ -420,11 +419,11 @@ final class ExperimentResourceTest {
                 .body("stages[0].counts.diverged", equalTo(1))
                 .body("stages[1].cells.counted", everyItem(equalTo("REPLAYED")))
                 .body("stages[1].histogram.counts", contains(60, 30, 10))
-                .body("stages[1].quality.withinStage.spearman", equalTo(0.7f))
+                .body("stages[1].quality.withinStage.spearman", equalTo(0.7))
                 .body("stages[1].quality.nextStage.cells", equalTo(3))
-                .body("stages[1].rankingSeconds", equalTo(1.5f))
-                .body("stages[1].cells.predicted", contains(0.95f, 0.94f, 0.93f))
-                .body("stages[1].cells.accuracy", contains(0.94f, 0.96f, 0.92f))
+                .body("stages[1].rankingSeconds", equalTo(1.5))
+                .body("stages[1].cells.predicted", contains(0.95, 0.94, 0.93))
+                .body("stages[1].cells.accuracy", contains(0.94, 0.96, 0.92))
                 .body("stages[1].cells.state", everyItem(equalTo("TRAINED")));
     }
 
@@ -436,21 +435,16 @@ final class ExperimentResourceTest {
     }
 
     private static Response post(String path, String body) {
-        // A colon may stand in a path as it is.
-        return given().urlEncodingEnabled(false)
-                .contentType("application/json")
-                .body(body)
-                .post(path);
+        return given().contentType("application/json").body(body).post(path);
     }
 
     private static List<String> allIds(@Nullable String state) {
         List<String> ids = new ArrayList<>();
         String token = null;
         do {
-            ValidatableResponse page = given().queryParam("pageSize", 20)
-                    .queryParams(state == null ? Map.of() : Map.of("state", state))
-                    .queryParams(token == null ? Map.of() : Map.of("pageToken", token))
-                    .get("/api/v1/experiments")
+            Expected page = given().get("/api/v1/experiments?pageSize=20"
+                            + (state == null ? "" : "&state=" + state)
+                            + (token == null ? "" : "&pageToken=" + token))
                     .then()
                     .statusCode(200);
             ids.addAll(page.extract().path("experiments.id"));

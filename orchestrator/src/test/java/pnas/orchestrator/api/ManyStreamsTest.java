@@ -1,15 +1,15 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static pnas.orchestrator.peer.Wait.await;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -191,8 +190,7 @@ final class ManyStreamsTest {
         writer.join();
 
         assertThat(has).isEqualTo(ids(search));
-        given().urlEncodingEnabled(false)
-                .contentType("application/json")
+        given().contentType("application/json")
                 .post("/api/v1/experiments/" + other + ":cancel")
                 .then()
                 .statusCode(200);
@@ -243,8 +241,7 @@ final class ManyStreamsTest {
     }
 
     private void steer(String verb) {
-        given().urlEncodingEnabled(false)
-                .contentType("application/json")
+        given().contentType("application/json")
                 .post("/api/v1/experiments/" + search + ":" + verb)
                 .then()
                 .statusCode(200);
@@ -298,9 +295,5 @@ final class ManyStreamsTest {
 
         @Override
         public void onComplete() {}
-    }
-
-    private static URI server() {
-        return URI.create(RestAssured.baseURI + ":" + RestAssured.port);
     }
 }

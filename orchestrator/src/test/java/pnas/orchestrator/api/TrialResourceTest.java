@@ -1,7 +1,7 @@
 package pnas.orchestrator.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,12 +9,14 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static pnas.testing.Http.given;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.http.ProblemDocument;
 import pnas.orchestrator.trial.ModelFolder;
+import pnas.testing.Http.Response;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -87,16 +90,15 @@ final class TrialResourceTest {
 
     @Test
     void sorts_trials_either_way_with_those_that_lack_the_value_last() {
-        assertThat(sorted("accuracy"))
-                .containsExactly(0.81f, 0.82f, 0.87f, 0.88f, 0.9f, 0.92f, 0.93f, 0.94f, 0.96f, null, null);
+        assertThat(sorted("accuracy")).containsExactly(0.81, 0.82, 0.87, 0.88, 0.9, 0.92, 0.93, 0.94, 0.96, null, null);
         assertThat(sorted("-accuracy"))
-                .containsExactly(0.96f, 0.94f, 0.93f, 0.92f, 0.9f, 0.88f, 0.87f, 0.82f, 0.81f, null, null);
+                .containsExactly(0.96, 0.94, 0.93, 0.92, 0.9, 0.88, 0.87, 0.82, 0.81, null, null);
         for (String column : List.of("rank", "predicted", "multiplyAdds", "parameters", "finishedAt")) {
             given().get(path + "/trials?sort=-" + column).then().statusCode(200).body("trials", hasSize(11));
         }
     }
 
-    private List<Float> sorted(String sort) {
+    private List<Double> sorted(String sort) {
         return given().get(path + "/trials?sort=" + sort).path("trials.accuracy");
     }
 
@@ -139,7 +141,7 @@ final class TrialResourceTest {
                 .then()
                 .statusCode(200)
                 .body("cell", equalTo(search.best().text()))
-                .body("accuracy", equalTo(0.96f))
+                .body("accuracy", equalTo(0.96))
                 .body("worker", equalTo("worker-1"))
                 .body("identity.cellId", equalTo(search.best().id().hex()))
                 .body("identity.engine", equalTo("replay"))
@@ -149,7 +151,7 @@ final class TrialResourceTest {
                 .body("attempts[0].outcome", equalTo("trained"))
                 .body("attempts[0].step", equalTo(80))
                 .body("epochs.epoch", contains(1, 2))
-                .body("epochs[1].validationAccuracy", equalTo(0.91f));
+                .body("epochs[1].validationAccuracy", closeTo(0.91, 1e-9));
     }
 
     @Test
@@ -168,12 +170,12 @@ final class TrialResourceTest {
         given().get(path + "/best?top=2")
                 .then()
                 .statusCode(200)
-                .body("cells.accuracy", contains(0.96f, 0.94f))
-                .body("overall.accuracy", contains(0.96f, 0.94f));
+                .body("cells.accuracy", contains(0.96, 0.94))
+                .body("overall.accuracy", contains(0.96, 0.94));
         given().get(path + "/best")
                 .then()
                 .body("cells", hasSize(3))
-                .body("overall.accuracy", contains(0.96f, 0.94f, 0.93f, 0.92f, 0.9f));
+                .body("overall.accuracy", contains(0.96, 0.94, 0.93, 0.92, 0.9));
         given().get(path + "/best?top=0").then().statusCode(400).body("errors.field", contains("top"));
     }
 
@@ -256,20 +258,25 @@ final class TrialResourceTest {
 
     @Test
     void draws_any_cell_by_its_text() {
-        given().get("/api/v1/cells/{cell}/drawing.svg", "sep3x3(c-2)+identity(c-1) | max3x3(b1)+max3x3(c-1)")
+        given().get(drawing("sep3x3(c-2)+identity(c-1) | max3x3(b1)+max3x3(c-1)"))
                 .then()
                 .statusCode(200)
                 .contentType("image/svg+xml")
                 .body(containsString("identity(c-1)+sep3x3(c-2) | max3x3(b1)+max3x3(c-1)"));
-        given().get("/api/v1/cells/{cell}/drawing.svg?theme=pink", "sep3x3(c-2)+identity(c-1)")
+        given().get(drawing("sep3x3(c-2)+identity(c-1)") + "?theme=pink")
                 .then()
                 .statusCode(400)
                 .body("errors.field", contains("theme"));
-        given().get("/api/v1/cells/{cell}/drawing.svg", "sep3x3(b1)+identity(c-1)")
+        given().get(drawing("sep3x3(b1)+identity(c-1)"))
                 .then()
                 .statusCode(400)
                 .body("errors.field", contains("cell"))
                 .body("errors[0].message", containsString("b1"));
+    }
+
+    private static String drawing(String cell) {
+        return "/api/v1/cells/"
+                + URLEncoder.encode(cell, StandardCharsets.UTF_8).replace("+", "%20") + "/drawing.svg";
     }
 
     @Test
@@ -284,7 +291,7 @@ final class TrialResourceTest {
         given().get("/api/v1/workers")
                 .then()
                 .statusCode(200)
-                .body("workers.find { it.id == 'worker-" + search.id() + "' }.state", equalTo("LEFT"))
-                .body("workers.find { it.id == 'worker-" + search.id() + "' }.slots", equalTo(2));
+                .body("workers[id=worker-" + search.id() + "].state", equalTo("LEFT"))
+                .body("workers[id=worker-" + search.id() + "].slots", equalTo(2));
     }
 }

@@ -1,16 +1,15 @@
 package pnas.orchestrator.http;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,21 +81,16 @@ final class HttpGuardTest {
                 .then()
                 .statusCode(403)
                 .body("detail", containsString("application/json"));
-        given().urlEncodingEnabled(false)
-                .post("/api/v1/experiments/aaaaaaaa:pause")
-                .then()
-                .statusCode(403);
+        given().post("/api/v1/experiments/aaaaaaaa:pause").then().statusCode(403);
     }
 
     @Test
     void lets_a_json_change_and_one_of_the_same_origin_pass() {
-        given().urlEncodingEnabled(false)
-                .contentType("application/json; charset=utf-8")
+        given().contentType("application/json; charset=utf-8")
                 .post("/api/v1/experiments/aaaaaaaa:pause")
                 .then()
                 .statusCode(404);
-        given().urlEncodingEnabled(false)
-                .header("Origin", "http://" + server().getAuthority())
+        given().header("Origin", "http://" + server().getAuthority())
                 .post("/api/v1/experiments/aaaaaaaa:pause")
                 .then()
                 .statusCode(404);
@@ -168,9 +162,5 @@ final class HttpGuardTest {
                 .statusCode(405)
                 .contentType(ProblemDocument.MEDIA_TYPE)
                 .body("type", equalTo("urn:pnas:problem:method-not-allowed"));
-    }
-
-    private static URI server() {
-        return URI.create(RestAssured.baseURI + ":" + RestAssured.port);
     }
 }

@@ -1,13 +1,13 @@
 package pnas.orchestrator.http;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.hamcrest.Matchers.equalTo;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +159,7 @@ final class LocalClientsTest {
                 "-c",
                 "exec 3<>\"/dev/tcp/$0/$1\"; cat >&3; cat <&3",
                 address,
-                String.valueOf(RestAssured.port));
+                String.valueOf(server().getPort()));
         return account < 0 ? output(shell, request) : output(as(account, shell), request);
     }
 

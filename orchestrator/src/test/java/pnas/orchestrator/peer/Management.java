@@ -1,6 +1,7 @@
 package pnas.orchestrator.peer;
 
-import io.restassured.RestAssured;
+import static pnas.testing.Http.given;
+
 import java.net.URI;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -10,7 +11,7 @@ public final class Management {
 
     /** What it answers with status 200. */
     public static String get(String path) {
-        return RestAssured.get(address(path)).then().statusCode(200).extract().asString();
+        return given().get(address(path)).then().statusCode(200).extract().asString();
     }
 
     /** Where a path is at its port. */

@@ -1,10 +1,10 @@
 package pnas.orchestrator.web;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
+import static pnas.testing.Http.given;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -62,8 +62,8 @@ final class ComparePagesTest {
                 .body("", hasSize(2))
                 .body("[0].name", containsString(first))
                 .body("[0].finished", contains(1, 2, 3, 8, 9, 10, 11))
-                .body("[0].trainerSeconds", contains(60f, 180f, 360f, 2160f, 2700f, 3300f, 3960f))
-                .body("[0].best", contains(0.81f, 0.82f, 0.9f, 0.93f, 0.94f, 0.96f, 0.96f));
+                .body("[0].trainerSeconds", contains(60.0, 180.0, 360.0, 2160.0, 2700.0, 3300.0, 3960.0))
+                .body("[0].best", contains(0.81, 0.82, 0.9, 0.93, 0.94, 0.96, 0.96));
         assertThat(given().get("/compare?experiments=" + first + "," + second).asString())
                 .contains("All settings are the same.");
     }

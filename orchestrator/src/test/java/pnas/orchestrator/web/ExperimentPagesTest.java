@@ -1,6 +1,5 @@
 package pnas.orchestrator.web;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -8,12 +7,11 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static pnas.orchestrator.peer.Wait.await;
+import static pnas.testing.Http.given;
+import static pnas.testing.Http.server;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +28,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import pnas.orchestrator.api.EndedSearch;
+import pnas.testing.Http.Request;
+import pnas.testing.Http.Response;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -66,12 +66,7 @@ final class ExperimentPagesTest {
 
     @Test
     void leads_from_the_address_of_no_experiment_to_the_list() {
-        given().redirects()
-                .follow(false)
-                .get("/experiments")
-                .then()
-                .statusCode(303)
-                .header("Location", endsWith("/"));
+        given().get("/experiments").then().statusCode(303).header("Location", endsWith("/"));
     }
 
     @Test
@@ -107,8 +102,6 @@ final class ExperimentPagesTest {
     @Test
     void starts_a_search_from_the_form_and_leads_to_its_page() {
         Response answer = form("name", "from the form", "preset", "demo", "engine", "replay", "seed", "5")
-                .redirects()
-                .follow(false)
                 .post("/experiments");
 
         answer.then().statusCode(303);
@@ -187,11 +180,11 @@ final class ExperimentPagesTest {
                 .statusCode(200)
                 .contentType("application/json")
                 .body("curve.finished", contains(1, 2, 3, 4, 6, 8, 9, 10, 11))
-                .body("curve.best", contains(0.81f, 0.82f, 0.9f, 0.9f, 0.9f, 0.93f, 0.94f, 0.96f, 0.96f))
+                .body("curve.best", contains(0.81, 0.82, 0.9, 0.9, 0.9, 0.93, 0.94, 0.96, 0.96))
                 .body("curve.stage", contains(1, 1, 1, 1, 1, 1, 2, 2, 2))
                 .body("stages", hasSize(1))
-                .body("stages[0].predicted", contains(0.95f, 0.94f, 0.93f))
-                .body("stages[0].measured", contains(0.94f, 0.96f, 0.92f));
+                .body("stages[0].predicted", contains(0.95, 0.94, 0.93))
+                .body("stages[0].measured", contains(0.94, 0.96, 0.92));
     }
 
     @Test
@@ -271,7 +264,7 @@ final class ExperimentPagesTest {
                 .body(containsString("data-state=\"PAUSED\""))
                 .body(containsString("Resume"))
                 .body(not(containsString("<html")));
-        form().redirects().follow(false).post(path + "/resume").then().statusCode(303);
+        form().post(path + "/resume").then().statusCode(303);
         form().header("HX-Request", "true")
                 .post(path + "/cancel")
                 .then()
@@ -328,7 +321,9 @@ final class ExperimentPagesTest {
         for (String asset : assets) {
             given().get(asset).then().statusCode(200);
         }
-        given().get("/favicon.ico").then().statusCode(200).contentType("image/svg+xml");
+        String icon =
+                given().get("/favicon.ico").then().statusCode(302).extract().header("Location");
+        given().get(icon).then().statusCode(200).contentType("image/svg+xml");
     }
 
     /** The newest come first, and what a test wrote was created long ago: it stands behind what other tests started. */
@@ -356,16 +351,12 @@ final class ExperimentPagesTest {
     }
 
     /** A request as a form of these pages sends it. */
-    private static RequestSpecification form(String... fields) {
-        RequestSpecification request = given().header("Origin", "http://" + server().getAuthority())
+    private static Request form(String... fields) {
+        Request request = given().header("Origin", "http://" + server().getAuthority())
                 .contentType("application/x-www-form-urlencoded");
         for (int i = 0; i < fields.length; i += 2) {
             request.formParam(fields[i], fields[i + 1]);
         }
         return request;
-    }
-
-    private static URI server() {
-        return URI.create(RestAssured.baseURI + ":" + RestAssured.port);
     }
 }

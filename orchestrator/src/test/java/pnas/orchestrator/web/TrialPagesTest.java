@@ -1,14 +1,14 @@
 package pnas.orchestrator.web;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
+import static pnas.testing.Http.given;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.orchestrator.api.EndedSearch;
 import pnas.orchestrator.trial.ModelFolder;
+import pnas.testing.Http.Response;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -91,7 +92,7 @@ final class TrialPagesTest {
                 .statusCode(200)
                 .body("epoch", contains(1, 2))
                 .body("attempts", hasSize(1))
-                .body("attempts[0].accuracy", contains(0.86f, 0.91f));
+                .body("attempts[0].accuracy", contains(closeTo(0.86, 1e-9), closeTo(0.91, 1e-9)));
     }
 
     @Test

@@ -1,9 +1,8 @@
 package pnas.predictor.ranking;
 
-import static io.restassured.RestAssured.get;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static pnas.testing.Http.given;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -75,9 +74,9 @@ final class RankingServiceTest {
         assertThat(answer.experimentId()).isEqualTo("answered");
         assertThat(answer.best()).hasSize(7);
         assertThat(answer.candidates()).isEqualTo(request.candidateCount());
-        assertThat(get("/q/metrics").asString())
+        assertThat(given().get("/q/metrics").asString())
                 .contains("pnas_ranking_requests_total{outcome=\"ranked\"}", "pnas_ranking_seconds_count");
-        assertThat(get("/q/health").statusCode()).isEqualTo(200);
+        assertThat(given().get("/q/health").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -94,7 +93,7 @@ final class RankingServiceTest {
         ours.removeIf(name -> !name.startsWith("pnas_ranking_"));
 
         assertThat(ours).isNotEmpty();
-        assertThat(Metrics.namesIn(get("/q/metrics").asString())).containsAll(ours);
+        assertThat(Metrics.namesIn(given().get("/q/metrics").asString())).containsAll(ours);
     }
 
     @Test
@@ -187,7 +186,7 @@ final class RankingServiceTest {
                 .allSatisfy(
                         request -> assertThat(client.answersSoFar(request.id())).isZero());
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(get("/q/metrics").asString())
+                .untilAsserted(() -> assertThat(given().get("/q/metrics").asString())
                         .contains("pnas_ranking_requests_total{outcome=\"withdrawn\"} 2.0")
                         .containsPattern("pnas_ranking_malformed_commands_total [1-9]"));
     }
