@@ -1,6 +1,7 @@
 package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,21 @@ class RankingTermsTest {
             assertThat(verdict(START, heard, 1, START.plusSeconds(second))).isEqualTo(Verdict.WAIT);
             heard = START.plusSeconds(second);
         }
+    }
+
+    /** One that is never sent again is none of them. */
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S, 0, PT1S, a patience of PT0S", "PT-1S, 0, PT1S, a patience of PT-1S",
+        "PT1S, -1, PT1S, -1 repetitions", "PT1S, 0, PT0S, PT0S to work"
+    })
+    void refuses_terms_under_which_nobody_could_answer(
+            Duration patience, int repetitions, Duration working, String problem) {
+        assertThat(new RankingTerms(Duration.ofNanos(1), 0, Duration.ofNanos(1)).repetitions())
+                .isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RankingTerms(patience, repetitions, working))
+                .withMessageContaining(problem);
     }
 
     private static Verdict verdict(@Nullable Instant sent, @Nullable Instant heard, int tries, Instant now) {

@@ -1,11 +1,14 @@
 package pnas.orchestrator.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import pnas.failure.ErrorCode;
 import pnas.message.TrainingProgress.Machine;
@@ -60,6 +63,24 @@ class RetriesTest {
         Next next = after(new Outcome.Failed(code, "why"), 0, false);
         assertThat(next.retry()).isEqualTo(code.kind().isTransient());
         assertThat(next.cause()).isEqualTo(code + ": why");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, 1", "PT-1S, 1", "PT1S, 0"})
+    void refuses_terms_under_which_no_trial_could_end(Duration duration, int attempts) {
+        assertThat(new LeaseTerms(Duration.ofNanos(1), 1).attempts()).isOne();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LeaseTerms(duration, attempts))
+                .withMessage("a lease of " + duration + " and " + attempts + " attempts");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_row_is_read_as_the_outcome_that_it_tells(AttemptOutcome outcome) {
+        assertThat(AttemptOutcome.of(outcome.text())).isEqualTo(outcome);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AttemptOutcome.of(outcome.name() + "?"))
+                .withMessage("no attempt ends as " + outcome.name() + "?");
     }
 
     private static Next after(Outcome outcome, int failures, boolean halfBatch) {

@@ -20,6 +20,13 @@ class TrainingRecipeTest {
     }
 
     @Test
+    void a_training_learns_from_every_image_in_every_epoch() {
+        assertThat(RECIPE.images())
+                .isEqualTo((long) DATA.training() * RECIPE.settings().epochs())
+                .isGreaterThan(DATA.training());
+    }
+
+    @Test
     void whatever_a_result_depends_on_is_in_the_key() {
         assertThat(List.of(
                         RECIPE.key("820350cecd05f0b5", 7),

@@ -28,6 +28,16 @@ class DrawnCellsTest {
                 .isNotEqualTo(DrawnCells.draw(SMALL, 2, 20, 8));
     }
 
+    /** A control arm that is repeated under a later version is the same. */
+    @Test
+    void what_was_drawn_once_is_drawn_for_ever() {
+        assertThat(DrawnCells.draw(SearchSpace.full(), 2, 2, 7))
+                .extracting(Cell::text)
+                .containsExactly(
+                        "avg3x3(c-1)+avg3x3(c-1) | avg3x3(c-1)+max3x3(b1)",
+                        "conv1x7_7x1(c-1)+sep7x7(c-2) | sep3x3(c-2)+sep7x7(c-2)");
+    }
+
     @Test
     void who_asks_for_more_gets_the_same_first() {
         assertThat(DrawnCells.draw(SMALL, 2, 40, 7).subList(0, 15)).isEqualTo(DrawnCells.draw(SMALL, 2, 15, 7));
