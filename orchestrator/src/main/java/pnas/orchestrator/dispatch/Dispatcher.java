@@ -105,31 +105,26 @@ class Dispatcher {
 
         @Override
         public Map<String, Long> send(String engine, List<TrainingJob> jobs) {
-            return sendAll(engine, jobs);
+            Map<String, CompletableFuture<Long>> acknowledged = new LinkedHashMap<>();
+            jobs.forEach(job -> acknowledged.put(job.trialId(), Dispatcher.this.send(Topics.jobs(engine), job)));
+            Map<String, Long> sent = new HashMap<>();
+            acknowledged.forEach((trial, acknowledgement) -> {
+                try {
+                    sent.put(
+                            trial,
+                            acknowledgement
+                                    .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                                    .join());
+                } catch (CompletionException e) {
+                    LOG.warnf("the job of trial %s was not sent and stays queued: %s", trial, e.getMessage());
+                }
+            });
+            return sent;
         }
 
         @Override
         public void note(TrialTransactions.Turn turn, Map<String, Long> offsets) {
             outbox.note(turn, offsets);
         }
-    }
-
-    /** The offsets of the jobs that the broker has, by the ids of their trials. */
-    private Map<String, Long> sendAll(String engine, List<TrainingJob> jobs) {
-        Map<String, CompletableFuture<Long>> acknowledged = new LinkedHashMap<>();
-        jobs.forEach(job -> acknowledged.put(job.trialId(), send(Topics.jobs(engine), job)));
-        Map<String, Long> sent = new HashMap<>();
-        acknowledged.forEach((trial, acknowledgement) -> {
-            try {
-                sent.put(
-                        trial,
-                        acknowledgement
-                                .orTimeout(Records.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                                .join());
-            } catch (CompletionException e) {
-                LOG.warnf("the job of trial %s was not sent and stays queued: %s", trial, e.getMessage());
-            }
-        });
-        return sent;
     }
 }

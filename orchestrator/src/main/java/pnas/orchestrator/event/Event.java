@@ -7,7 +7,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -182,7 +181,7 @@ public sealed interface Event {
     record TrialChosen() implements OfTrial {}
 
     /**
-     * One of a kind that this version does not know: a later version appended it. Readers pass it on as it is.
+     * One that this version cannot read: a later version appended its kind, or an earlier one said less of it. Readers pass it on as it is.
      *
      * @param type its name
      * @param fields of its JSON
@@ -206,21 +205,30 @@ public sealed interface Event {
 
     /** Its JSON, which does not name its kind. */
     default String json() {
-        return new String(Messages.encode(this), StandardCharsets.UTF_8);
+        return Messages.encodeText(this);
     }
 
     /**
-     * An event as it was stored.
+     * An event as it was stored. A row of a kind that this version does not know, or that lacks what this version expects of its kind, is {@link Unknown}:
+     * it must not stop those who read the events after it.
      *
-     * @throws PnasException where a field is absent or wrong
+     * @throws PnasException where it is no object
      */
-    @SuppressWarnings("unchecked") // An object of JSON has names.
     static Event read(String type, String json) {
-        byte[] object = json.getBytes(StandardCharsets.UTF_8);
         Class<?> kind = KINDS.get(type);
-        return kind == null
-                ? new Unknown(type, Messages.decode(object, Map.class))
-                : (Event) Messages.decode(object, kind);
+        if (kind != null) {
+            try {
+                return (Event) Messages.decodeText(json, kind);
+            } catch (PnasException e) {
+                return unknown(type, json);
+            }
+        }
+        return unknown(type, json);
+    }
+
+    @SuppressWarnings("unchecked") // An object of JSON has names.
+    private static Event unknown(String type, String json) {
+        return new Unknown(type, Messages.decodeText(json, Map.class));
     }
 
     private static Kind kind(Class<?> of) {

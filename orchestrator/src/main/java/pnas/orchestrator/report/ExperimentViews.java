@@ -89,7 +89,7 @@ class ExperimentViews {
         if (running.isEmpty()) {
             return _ -> null;
         }
-        Map<String, Long> trainings = rows.trainings();
+        List<Waiting.Trainings> trainings = rows.trainings();
         Map<String, Instant> unclaimed = trials.unclaimedSince(running);
         Map<String, CapacityReports.Report> capacities = capacity.current();
         return experiment -> {
@@ -101,7 +101,7 @@ class ExperimentViews {
             return new Waiting.Surroundings(
                     broker.silentSince(),
                     Objects.requireNonNull(crews.get(experiment.engine())),
-                    trainings.getOrDefault(experiment.engine(), 0L),
+                    Waiting.ofOthers(trainings, experiment.engine(), experiment.id()),
                     report == null ? null : report.cause(),
                     latest.askedAt(),
                     latest.asked(),

@@ -3,7 +3,6 @@ package pnas.orchestrator.report;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,12 +151,25 @@ class ReportRows {
     }
 
     private static Specification specification(Tuple row) {
-        return read(row.get("specification", String.class), Specification.class);
+        return Messages.decodeText(row.get("specification", String.class), Specification.class);
     }
 
     private static ExperimentHead head(Tuple row, Specification specification) {
         return ExperimentHead.of(
                 row.get("id", String.class), ExperimentState.valueOf(row.get("state", String.class)), specification);
+    }
+
+    /** An experiment in short, absent where there is none. */
+    @Transactional(Transactional.TxType.MANDATORY)
+    @Nullable ExperimentHead head(String id) {
+        return database.createNativeQuery(
+                        "select id, state, cast(specification as text) as specification from experiment where id = :id",
+                        Tuple.class)
+                .setParameter("id", id)
+                .getResultStream()
+                .map(row -> head(row, specification(row)))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What an experiment searches, absent where there is none. */
@@ -215,8 +227,8 @@ class ReportRows {
                                 row.get("ranking_waits", Boolean.class),
                                 row.get("ranking_scored", Long.class),
                                 row.get("ranking_seconds_left", Double.class)),
-                ranking == null ? null : read(ranking, Stage.Ranking.class),
-                quality == null ? null : read(quality, RankingAnswer.Quality.class),
+                ranking == null ? null : Messages.decodeText(ranking, Stage.Ranking.class),
+                quality == null ? null : Messages.decodeText(quality, RankingAnswer.Quality.class),
                 Idleness.of(counts, row.get("idle_seconds", Double.class), row.get("trained_seconds", Double.class)));
     }
 
@@ -225,10 +237,6 @@ class ReportRows {
         return new TrialCounts(Arrays.stream(TrialKind.values())
                 .collect(Collectors.toMap(
                         kind -> kind, kind -> row.get(kind.name().toLowerCase(Locale.ROOT), Long.class))));
-    }
-
-    private static <T> T read(String json, Class<T> type) {
-        return Messages.decode(json.getBytes(StandardCharsets.UTF_8), type);
     }
 
     /** The trials of all experiments. */
@@ -245,16 +253,17 @@ class ReportRows {
                         """, Tuple.class).getSingleResult());
     }
 
-    /** How many trainings go on, by engine. */
+    /** How many trainings of each experiment go on. */
     @Transactional(Transactional.TxType.MANDATORY)
-    Map<String, Long> trainings() {
-        return database.createNativeQuery("""
-                        select engine, cast(sum(attempts_granted) as bigint) as trainings
-                        from experiment where attempts_granted > 0 group by engine
-                        """, Tuple.class)
+    List<Waiting.Trainings> trainings() {
+        return database.createNativeQuery(
+                        "select id, engine, attempts_granted from experiment where attempts_granted > 0", Tuple.class)
                 .getResultStream()
-                .collect(Collectors.toMap(
-                        row -> row.get("engine", String.class), row -> row.get("trainings", Long.class)));
+                .map(row -> new Waiting.Trainings(
+                        row.get("id", String.class),
+                        row.get("engine", String.class),
+                        row.get("attempts_granted", Long.class)))
+                .toList();
     }
 
     /**

@@ -78,10 +78,8 @@ public class Reports {
      */
     @Transactional
     public BestCells best(String id) {
-        ReportRows.KnownExperiment experiment =
-                rows.experiments(List.of(id)).stream().findFirst().orElse(null);
         return BestCells.of(
-                existing(experiment, id).head(), trials.best(List.of(id), 1).getOrDefault(id, Trials.Best.NONE));
+                existing(rows.head(id), id), trials.best(List.of(id), 1).getOrDefault(id, Trials.Best.NONE));
     }
 
     /**

@@ -32,7 +32,7 @@ final class Waiting {
      *
      * @param brokerSilentSince since when the broker has not answered, absent while it does
      * @param crew the trainers of its engine
-     * @param running trainings that these do now, whichever experiment's
+     * @param others trainings that these do now for other experiments
      * @param capacity why there are not more trainers, in words, where this platform starts them and could not start enough
      * @param askedAt when a predictor was asked last for the ranking of the latest stage, absent where none was
      * @param asked how often it was asked for it
@@ -41,11 +41,32 @@ final class Waiting {
     record Surroundings(
             @Nullable Instant brokerSilentSince,
             Crew crew,
-            long running,
+            long others,
             @Nullable String capacity,
             @Nullable Instant askedAt,
             int asked,
             @Nullable Instant sentAt) {}
+
+    /**
+     * Trainings that go on.
+     *
+     * @param experimentId whose
+     * @param count how many
+     */
+    record Trainings(String experimentId, String engine, long count) {}
+
+    /**
+     * How many trainings of an engine other experiments have. One's own are left out, since they may have begun after it was counted how many of them wait.
+     *
+     * @param all of every experiment
+     */
+    static long ofOthers(List<Trainings> all, String engine, String experimentId) {
+        return all.stream()
+                .filter(each ->
+                        each.engine().equals(engine) && !each.experimentId().equals(experimentId))
+                .mapToLong(Trainings::count)
+                .sum();
+    }
 
     /**
      * The words; absent where it waits for nothing but its trainings, and some of these have had a result.
@@ -152,7 +173,7 @@ final class Waiting {
     private static @Nullable String trainers(String engine, long queued, Surroundings around) {
         Crew crew = around.crew();
         String why;
-        if (crew.alive() > 0 && around.running() < crew.slots()) {
+        if (crew.alive() > 0 && around.others() < crew.slots()) {
             if (around.sentAt() == null) {
                 return null;
             }

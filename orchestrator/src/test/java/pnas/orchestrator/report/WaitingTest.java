@@ -62,6 +62,19 @@ class WaitingTest {
                 .isNull();
     }
 
+    /** They may have begun after it was counted how many trainings wait. */
+    @Test
+    void no_trainer_is_busy_elsewhere_with_ones_own_trainings() {
+        List<Waiting.Trainings> all = List.of(
+                new Waiting.Trainings("mine", "torch", 4),
+                new Waiting.Trainings("another", "torch", 3),
+                new Waiting.Trainings("a third", "vector", 5));
+        long others = Waiting.ofOthers(all, "torch", "mine");
+        assertThat(others).isEqualTo(3);
+        assertThat(running(TRAINING, progress(0, 127), trainers(TWO_OF_TWO_SLOTS, others)))
+                .isNull();
+    }
+
     @Test
     void says_why_no_more_trainers_could_be_started() {
         String full = "0 of 4 GPUs are free on matching nodes";
@@ -176,8 +189,8 @@ class WaitingTest {
         }
     }
 
-    private static Surroundings trainers(Crew crew, long running) {
-        return new Surroundings(null, crew, running, null, null, 0, null);
+    private static Surroundings trainers(Crew crew, long others) {
+        return new Surroundings(null, crew, others, null, null, 0, null);
     }
 
     private static @Nullable String running(StageView stage, Progress progress, Surroundings around) {
