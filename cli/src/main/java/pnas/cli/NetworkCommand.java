@@ -17,7 +17,6 @@ import pnas.cli.screen.Table;
 import pnas.cli.screen.Text;
 import pnas.engine.Engine;
 import pnas.network.ImageShape;
-import pnas.network.Layer;
 import pnas.network.Layout;
 import pnas.network.Network;
 import pnas.network.NetworkBuilder;
@@ -175,7 +174,7 @@ final class NetworkCommand extends PnasCommand {
         for (Node node : network.nodes()) {
             table.row(
                     node.name(),
-                    words(node.layer()),
+                    node.layer().words(),
                     node.output(),
                     node.layer().parameters(),
                     node.layer().multiplyAdds(node.output()));
@@ -187,33 +186,5 @@ final class NetworkCommand extends PnasCommand {
                         cell.canonical().text(),
                         Text.count(network.parameters()),
                         Text.count(network.multiplyAdds()));
-    }
-
-    private static String words(Layer layer) {
-        return switch (layer) {
-            case Layer.Input _ -> "image";
-            case Layer.Convolution it -> words(it);
-            case Layer.BatchNormalisation _ -> "batch normalisation";
-            case Layer.Relu _ -> "ReLU";
-            case Layer.MaxPool it -> "max pool 3x3" + stride(it.stride());
-            case Layer.AveragePool it -> "average pool 3x3" + stride(it.stride());
-            case Layer.Shift _ -> "shift by one pixel";
-            case Layer.Add _ -> "sum";
-            case Layer.Concatenate _ -> "concatenation";
-            case Layer.GlobalAveragePool _ -> "global average pool";
-            case Layer.Dropout it -> "dropout " + it.rate();
-            case Layer.Linear _ -> "linear";
-        };
-    }
-
-    private static String words(Layer.Convolution convolution) {
-        return (convolution.groups() > 1 ? "depthwise " : "convolution ")
-                + convolution.kernelHeight() + "x" + convolution.kernelWidth()
-                + stride(Math.max(convolution.strideHeight(), convolution.strideWidth()))
-                + (convolution.dilation() > 1 ? ", dilation " + convolution.dilation() : "");
-    }
-
-    private static String stride(int stride) {
-        return stride > 1 ? ", stride " + stride : "";
     }
 }

@@ -1,6 +1,8 @@
 package pnas.network;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One step of a network. An engine implements each kind once; nothing else decides what a network computes. Every convolution and pool pads
@@ -24,8 +26,74 @@ public sealed interface Layer {
         return 0;
     }
 
+    /** Its kind and its numbers, as the text of a network has them. */
+    default String text() {
+        return switch (this) {
+            case Input _ -> "input";
+            case Convolution each ->
+                joined(
+                        "convolution",
+                        each.inputChannels(),
+                        each.outputChannels(),
+                        each.kernelHeight(),
+                        each.kernelWidth(),
+                        each.strideHeight(),
+                        each.strideWidth(),
+                        each.paddingHeight(),
+                        each.paddingWidth(),
+                        each.dilation(),
+                        each.groups());
+            case BatchNormalisation each -> joined("norm", each.channels());
+            case Relu _ -> "relu";
+            case MaxPool each -> joined("max", each.stride());
+            case AveragePool each -> joined("average", each.stride());
+            case Shift _ -> "shift";
+            case Add _ -> "add";
+            case Concatenate _ -> "concatenate";
+            case GlobalAveragePool _ -> "pool";
+            case Dropout _ -> throw new IllegalStateException("there is no text of a dropout");
+            case Linear each -> joined("linear", each.inputs(), each.outputs());
+        };
+    }
+
+    private static String joined(String kind, int... numbers) {
+        return kind + " " + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+    }
+
+    /** What people call it. */
+    default String words() {
+        return switch (this) {
+            case Input _ -> "image";
+            case Convolution it -> called(it);
+            case BatchNormalisation _ -> "batch normalisation";
+            case Relu _ -> "ReLU";
+            case MaxPool it -> "max pool 3x3" + stride(it.stride());
+            case AveragePool it -> "average pool 3x3" + stride(it.stride());
+            case Shift _ -> "shift by one pixel";
+            case Add _ -> "sum";
+            case Concatenate _ -> "concatenation";
+            case GlobalAveragePool _ -> "global average pool";
+            case Dropout it -> "dropout " + it.rate();
+            case Linear _ -> "linear";
+        };
+    }
+
+    private static String called(Convolution convolution) {
+        return (convolution.groups() > 1 ? "depthwise " : "convolution ")
+                + convolution.kernelHeight() + "x" + convolution.kernelWidth()
+                + stride(Math.max(convolution.strideHeight(), convolution.strideWidth()))
+                + (convolution.dilation() > 1 ? ", dilation " + convolution.dilation() : "");
+    }
+
+    private static String stride(int stride) {
+        return stride > 1 ? ", stride " + stride : "";
+    }
+
+    /** A layer with nothing to train, so that engines have no weights for it. */
+    sealed interface Unweighted extends Layer {}
+
     /** The image itself, already standardised. */
-    record Input(ImageShape shape) implements Layer {
+    record Input(ImageShape shape) implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             if (!inputs.isEmpty()) {
@@ -134,7 +202,7 @@ public sealed interface Layer {
     }
 
     /** max(x, 0). */
-    record Relu() implements Layer {
+    record Relu() implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             return single(inputs);
@@ -142,7 +210,7 @@ public sealed interface Layer {
     }
 
     /** 3x3 maximum pooling; padding never is the maximum. */
-    record MaxPool(int stride) implements Layer {
+    record MaxPool(int stride) implements Unweighted {
         public static final int KERNEL = 3;
         public static final int PADDING = 1;
 
@@ -157,7 +225,7 @@ public sealed interface Layer {
     }
 
     /** 3x3 average pooling; the average does not count padding. */
-    record AveragePool(int stride) implements Layer {
+    record AveragePool(int stride) implements Unweighted {
         public static final int KERNEL = 3;
         public static final int PADDING = 1;
 
@@ -172,7 +240,7 @@ public sealed interface Layer {
     }
 
     /** The input without its first row and column, padded by one row of zeros below and one column of zeros on the right. */
-    record Shift() implements Layer {
+    record Shift() implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             return single(inputs);
@@ -180,7 +248,7 @@ public sealed interface Layer {
     }
 
     /** The sum of two inputs, which may be one node twice: the output of a block. */
-    record Add() implements Layer {
+    record Add() implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             if (inputs.size() != 2 || !inputs.getFirst().equals(inputs.getLast())) {
@@ -194,7 +262,7 @@ public sealed interface Layer {
      * The inputs behind each other along the channels. At the end of a cell of two blocks or more its inputs are the {@link Add} nodes of the
      * blocks; within a factorised reduction they are two convolutions.
      */
-    record Concatenate() implements Layer {
+    record Concatenate() implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             ImageShape first = inputs.getFirst();
@@ -210,7 +278,7 @@ public sealed interface Layer {
     }
 
     /** The mean of each channel. */
-    record GlobalAveragePool() implements Layer {
+    record GlobalAveragePool() implements Unweighted {
         @Override
         public ImageShape output(List<ImageShape> inputs) {
             return new ImageShape(1, 1, single(inputs).channels());
@@ -222,7 +290,7 @@ public sealed interface Layer {
      *
      * @param rate the probability of 0, more than 0 and less than 1
      */
-    record Dropout(double rate) implements Layer {
+    record Dropout(double rate) implements Unweighted {
         public Dropout {
             if (!(rate > 0 && rate < 1)) {
                 throw new IllegalArgumentException("dropout must be more than 0 and less than 1, got " + rate);

@@ -1,6 +1,5 @@
 package pnas.network;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,39 +29,6 @@ public record Node(int id, String name, Layer layer, List<Integer> inputs, Image
                 Integer.toString(id),
                 name,
                 inputs.stream().map(String::valueOf).collect(Collectors.joining(",")),
-                layerText());
-    }
-
-    private String layerText() {
-        return switch (layer) {
-            case Layer.Input _ -> "input";
-            case Layer.Convolution each ->
-                words(
-                        "convolution",
-                        each.inputChannels(),
-                        each.outputChannels(),
-                        each.kernelHeight(),
-                        each.kernelWidth(),
-                        each.strideHeight(),
-                        each.strideWidth(),
-                        each.paddingHeight(),
-                        each.paddingWidth(),
-                        each.dilation(),
-                        each.groups());
-            case Layer.BatchNormalisation each -> words("norm", each.channels());
-            case Layer.Relu _ -> "relu";
-            case Layer.MaxPool each -> words("max", each.stride());
-            case Layer.AveragePool each -> words("average", each.stride());
-            case Layer.Shift _ -> "shift";
-            case Layer.Add _ -> "add";
-            case Layer.Concatenate _ -> "concatenate";
-            case Layer.GlobalAveragePool _ -> "pool";
-            case Layer.Dropout _ -> throw new IllegalStateException("there is no text of the dropout in " + name);
-            case Layer.Linear each -> words("linear", each.inputs(), each.outputs());
-        };
-    }
-
-    private static String words(String kind, int... numbers) {
-        return kind + " " + Arrays.stream(numbers).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+                layer.text());
     }
 }

@@ -52,15 +52,7 @@ final class Dl4jWeights {
                     parameters.put(name + ".weight", parameter(graph, name, "W").permute(1, 0));
                     parameters.put(name + ".bias", parameter(graph, name, "b").reshape(layer.outputs()));
                 }
-                case Layer.Input _,
-                        Layer.Relu _,
-                        Layer.MaxPool _,
-                        Layer.AveragePool _,
-                        Layer.Shift _,
-                        Layer.Add _,
-                        Layer.Concatenate _,
-                        Layer.GlobalAveragePool _,
-                        Layer.Dropout _ -> {}
+                case Layer.Unweighted _ -> {}
             }
         }
     }
@@ -124,15 +116,7 @@ final class Dl4jWeights {
                             draw((long) layer.inputs() * layer.outputs(), () -> (2 * draws.nextDouble() - 1) * bound));
                     fill(bias, draw(layer.outputs(), () -> (2 * draws.nextDouble() - 1) * bound));
                 }
-                case Layer.Input _,
-                        Layer.Relu _,
-                        Layer.MaxPool _,
-                        Layer.AveragePool _,
-                        Layer.Shift _,
-                        Layer.Add _,
-                        Layer.Concatenate _,
-                        Layer.GlobalAveragePool _,
-                        Layer.Dropout _ -> {}
+                case Layer.Unweighted _ -> {}
             }
         }
     }

@@ -208,15 +208,7 @@ final class TorchModule {
     private static boolean isFree(Layer layer) {
         return switch (layer) {
             case Layer.BatchNormalisation _, Layer.Add _, Layer.Concatenate _ -> true;
-            case Layer.Input _,
-                    Layer.Convolution _,
-                    Layer.Relu _,
-                    Layer.MaxPool _,
-                    Layer.AveragePool _,
-                    Layer.Shift _,
-                    Layer.GlobalAveragePool _,
-                    Layer.Dropout _,
-                    Layer.Linear _ -> false;
+            case Layer.Unweighted _, Layer.Convolution _, Layer.Linear _ -> false;
         };
     }
 }

@@ -86,15 +86,7 @@ final class Weights {
                         name + ".bias",
                         parameter(name + ".weight", from, layer.outputs(), layer.inputs()),
                         layer.outputs());
-            case Layer.Input _,
-                    Layer.Relu _,
-                    Layer.MaxPool _,
-                    Layer.AveragePool _,
-                    Layer.Shift _,
-                    Layer.Add _,
-                    Layer.Concatenate _,
-                    Layer.GlobalAveragePool _,
-                    Layer.Dropout _ -> from;
+            case Layer.Unweighted _ -> from;
         };
     }
 
@@ -123,15 +115,7 @@ final class Weights {
                 draw(name + ".weight", () -> bound * (2 * draws.nextDouble() - 1));
                 draw(name + ".bias", () -> bound * (2 * draws.nextDouble() - 1));
             }
-            case Layer.Input _,
-                    Layer.Relu _,
-                    Layer.MaxPool _,
-                    Layer.AveragePool _,
-                    Layer.Shift _,
-                    Layer.Add _,
-                    Layer.Concatenate _,
-                    Layer.GlobalAveragePool _,
-                    Layer.Dropout _ -> {}
+            case Layer.Unweighted _ -> {}
         }
     }
 
