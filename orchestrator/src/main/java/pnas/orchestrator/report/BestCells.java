@@ -10,6 +10,7 @@ import pnas.orchestrator.trial.Trials;
 /**
  * The best cells of an experiment, absent while nothing is measured.
  *
+ * @param confirms whether the search confirms its winner under other seeds
  * @param latest the best of the latest stage with results
  * @param overall the best of all stages, set-aside cells included
  * @param confirmed those that were trained again under other seeds, the greatest mean first; empty before the stage that confirms is done, and where none
@@ -17,6 +18,7 @@ import pnas.orchestrator.trial.Trials;
  */
 public record BestCells(
         ExperimentHead head,
+        boolean confirms,
         @Nullable TrialSummary latest,
         @Nullable TrialSummary overall,
         List<ConfirmedCell> confirmed) {
@@ -24,9 +26,10 @@ public record BestCells(
         confirmed = List.copyOf(confirmed);
     }
 
-    static BestCells of(ExperimentHead head, Trials.Best best) {
+    static BestCells of(ExperimentHead head, boolean confirms, Trials.Best best) {
         return new BestCells(
                 head,
+                confirms,
                 best.latest().stream().findFirst().orElse(null),
                 best.overall().stream().findFirst().orElse(null),
                 best.confirmed());

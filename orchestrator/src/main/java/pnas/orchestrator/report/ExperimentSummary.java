@@ -9,6 +9,7 @@ import pnas.orchestrator.trial.TrialSummary;
 /**
  * An experiment in a line; the components are those of {@link ExperimentView}.
  *
+ * @param confirms whether it confirms its winner under other seeds
  * @param confirmed the confirmed best, absent where nothing is confirmed
  */
 public record ExperimentSummary(
@@ -26,5 +27,6 @@ public record ExperimentSummary(
         Progress progress,
         @Nullable TrialSummary best,
         @Nullable TrialSummary bestOverall,
+        boolean confirms,
         @Nullable ConfirmedCell confirmed,
         String url) {}

@@ -55,9 +55,13 @@ public record ExperimentView(
                 id, name, state, replayed, specification.search().blocks());
     }
 
+    private boolean confirms() {
+        return specification.search().confirm() != null;
+    }
+
     /** Its best cells. */
     public BestCells bestCells() {
-        return new BestCells(head(), best, bestOverall, confirmed);
+        return new BestCells(head(), confirms(), best, bestOverall, confirmed);
     }
 
     /** This experiment as a line of a list. */
@@ -77,6 +81,7 @@ public record ExperimentView(
                 progress,
                 best,
                 bestOverall,
+                confirms(),
                 bestCells().winner(),
                 url);
     }

@@ -133,7 +133,7 @@ class ExperimentViews {
                 specification,
                 stages,
                 left.values().stream().reduce(Estimate::plus).orElse(null));
-        BestCells cells = BestCells.of(experiment.head(), best);
+        BestCells cells = BestCells.of(experiment.head(), specification.search().confirm() != null, best);
         return new ExperimentView(
                 experiment.id(),
                 experiment.head().name(),

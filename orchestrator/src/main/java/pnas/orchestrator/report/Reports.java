@@ -78,8 +78,13 @@ public class Reports {
      */
     @Transactional
     public BestCells best(String id) {
+        ReportRows.KnownExperiment experiment =
+                rows.experiments(List.of(id)).stream().findFirst().orElse(null);
+        ReportRows.KnownExperiment known = existing(experiment, id);
         return BestCells.of(
-                existing(rows.head(id), id), trials.best(List.of(id), 1).getOrDefault(id, Trials.Best.NONE));
+                known.head(),
+                known.specification().search().confirm() != null,
+                trials.best(List.of(id), 1).getOrDefault(id, Trials.Best.NONE));
     }
 
     /**

@@ -15,6 +15,7 @@ public final class Presets {
     static {
         Stream.of("""
                         {"name": "demo", "preset": "demo", "dataset": "digits", "blocks": 3, "beam": 8,
+                         "confirm": {"cells": 5, "seeds": 3},
                          "layout": "cifar", "repetitions": 1, "filters": 8, "predictor": "gp",
                          "training": {"optimizer": "sgd", "learningRate": 0.1, "batchSize": 32, "epochs": 4}}
                         """, """

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import pnas.orchestrator.report.BestCells;
 import pnas.orchestrator.report.ExperimentView;
 import pnas.orchestrator.specification.Specification;
 
@@ -29,7 +30,11 @@ record Comparison(List<Entry> entries, List<Setting> differences) {
     private static final Set<String> LEFT_OUT = Set.of("name", "dataSet.name", "dataSet.splitSeed");
 
     /** An experiment and how it went. */
-    record Entry(ExperimentView experiment, Curve curve) {}
+    record Entry(ExperimentView experiment, Curve curve) {
+        public BestCells cells() {
+            return experiment.bestCells();
+        }
+    }
 
     /**
      * A setting under the name that it has in REST.

@@ -25,6 +25,7 @@ import pnas.orchestrator.report.Progress;
 import pnas.orchestrator.report.StageView;
 import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.timing.Estimate;
+import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.statistics.Tally;
 
@@ -215,8 +216,11 @@ final class ExperimentFormats {
         };
     }
 
-    /** What its best cell is the best of: the last stage with a result. */
+    /** What its result is: the confirmed best, else the best of the last stage with a result. */
     static String bestName(BestCells cells) {
+        if (cells.winner() != null) {
+            return "Confirmed best";
+        }
         TrialSummary best = cells.latest();
         return String.format(
                 Locale.ROOT,
@@ -229,8 +233,11 @@ final class ExperimentFormats {
     static @Nullable String bestText(BestCells cells) {
         int last = cells.head().blocks();
         TrialSummary best = cells.latest();
-        if (best == null || best.stage() == last) {
+        if (best == null || cells.winner() != null) {
             return null;
+        }
+        if (best.stage() == last) {
+            return cells.confirms() ? unconfirmed(cells.head().state()) : null;
         }
         return cells.head().state().isTerminal()
                 ? String.format(
@@ -239,6 +246,25 @@ final class ExperimentFormats {
                         last,
                         best.stage())
                 : "the result will be the best of stage " + last;
+    }
+
+    /** What is said of a result that stands as it was measured first though its search confirms. */
+    private static String unconfirmed(ExperimentState state) {
+        return state.isTerminal() ? "unconfirmed: measured under one seed" : "to be confirmed under other seeds";
+    }
+
+    /** Whether its result stands as it was measured first though it confirms. */
+    static boolean unconfirmed(ExperimentSummary experiment) {
+        return experiment.confirms() && experiment.confirmed() == null && experiment.best() != null;
+    }
+
+    /** Over what the mean is, and how far the seeds lie from each other. */
+    static String spreadText(ConfirmedCell cell) {
+        String seeds = cell.seeds() == 1 ? "1 other seed" : cell.seeds() + " other seeds";
+        Double deviation = cell.deviation();
+        return deviation == null
+                ? "under " + seeds
+                : String.format(Locale.ROOT, "± %.2f points between %s", 100 * deviation, seeds);
     }
 
     /** What its trials with a result consist of, and how many are not over. */

@@ -200,7 +200,7 @@ final class ExperimentPages {
     }
 
     private @Nullable String drawing(BestCells cells) {
-        TrialSummary best = cells.latest();
+        TrialSummary best = cells.result();
         return best == null ? null : drawings.svg(best.cell(), Theme.PAGE);
     }
 

@@ -19,6 +19,11 @@ final class TrialFormats {
         return "/experiments/" + experimentId(trial) + "/trials/" + trial.cellId();
     }
 
+    /** What tells it from the other trials of its experiment. */
+    static String mark(TrialSummary trial) {
+        return trial.id().substring(trial.id().indexOf('-') + 1);
+    }
+
     /** The experiment that has it. */
     static String experimentId(TrialSummary trial) {
         return Trial.ownerOf(trial.id());

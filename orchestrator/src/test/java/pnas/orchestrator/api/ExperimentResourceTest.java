@@ -160,7 +160,7 @@ final class ExperimentResourceTest {
                 .body("stages[0].candidates", equalTo(136))
                 .body("stages[0].trainings", equalTo(136))
                 .body("stages[2].exact", is(false))
-                .body("trainings", equalTo(152))
+                .body("trainings", equalTo(170))
                 .body("trainerSeconds.seconds", greaterThan(1.0))
                 .body("trainerSeconds.high", greaterThan(1.0))
                 .body("trainerSeconds.guess", notNullValue());

@@ -32,6 +32,10 @@ class PlanningTest {
         assertThat(trainings("paper")).isEqualTo(136 + 4 * 256);
         assertThat(trainings("slides")).isEqualTo(264);
         assertThat(trainings("demo")).isEqualTo(152);
+        assertThat(Planning.stages(Drafts.preset("demo")))
+                .as("five cells and the best of all stages, each under three seeds, to confirm the winner")
+                .extracting(Plan.Stage::repeats)
+                .containsExactly(0L, 0L, 18L);
         assertThat(Planning.stages(Drafts.preset("paper")).getLast().candidates())
                 .isEqualTo(301_056);
     }

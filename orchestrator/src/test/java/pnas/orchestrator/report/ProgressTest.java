@@ -15,20 +15,20 @@ import pnas.orchestrator.specification.Drafts;
 import pnas.orchestrator.specification.Specification;
 
 class ProgressTest {
-    /** 136 trials in stage 1, 8 each in stages 2 and 3. */
+    /** 136 trials in stage 1, 8 each in stages 2 and 3, and at most 18 that confirm the winner. */
     private static final Specification DEMO = Drafts.preset("demo");
 
     @ParameterizedTest
     @CsvSource({
         // experiment, stage 2,  trials in it, planned, rankings
-        "RUNNING,   ,          0, 152, 2",
-        "RUNNING,   EXPANDING, 0, 152, 2",
-        "RUNNING,   RANKING,   0, 152, 2",
-        "RUNNING,   TRAINING,  5, 149, 1",
-        "PAUSED,    RANKING,   0, 152, 2",
-        "STOPPED,   CLOSED,    5, 149, 0",
-        "CANCELLED, CLOSED,    0, 152, 0",
-        "STOPPED,   ,          0, 152, 0"
+        "RUNNING,   ,          0, 170, 2",
+        "RUNNING,   EXPANDING, 0, 170, 2",
+        "RUNNING,   RANKING,   0, 170, 2",
+        "RUNNING,   TRAINING,  5, 167, 1",
+        "PAUSED,    RANKING,   0, 170, 2",
+        "STOPPED,   CLOSED,    5, 167, 0",
+        "CANCELLED, CLOSED,    0, 170, 0",
+        "STOPPED,   ,          0, 170, 0"
     })
     void counts_stages_as_they_are_or_as_they_were_planned(
             ExperimentState state, StageState second, long trials, long planned, int rankings) {
@@ -63,7 +63,19 @@ class ProgressTest {
         assertThat(widened.terminal()).isEqualTo(6);
         assertThat(Progress.of(ExperimentState.RUNNING, DEMO, List.of(widened), null)
                         .planned())
-                .isEqualTo(136 + 6 + 8);
+                .isEqualTo(136 + 6 + 8 + 18);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRAINING, 8, 0, 162", "TRAINING, 20, 12, 162", "CONFIRMING, 23, 15, 159", "DONE, 23, 15, 159"})
+    void trainings_under_other_seeds_are_planned_until_it_is_known_how_many_there_are(
+            StageState state, long trials, long repeats, long planned) {
+        StageView last = StageView.of(3, state, 900L, TrialKind.tally(Map.of(TrialKind.TRAINED, trials)), 0.9, null)
+                .withRepeats(repeats);
+
+        assertThat(Progress.of(ExperimentState.RUNNING, DEMO, List.of(last), null)
+                        .planned())
+                .isEqualTo(planned + 8);
     }
 
     @Test

@@ -3,6 +3,7 @@ package pnas.orchestrator.specification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Operation;
 import pnas.engine.Engine;
@@ -69,7 +70,8 @@ class PresetsTest {
                         8,
                         new TrainingSettings(
                                 Optimizer.SGD, 0.1, 0.9, 5e-4, 32, 4, 0, 0, Augmentation.NONE, Precision.FP32, 1),
-                        "gp"));
+                        "gp",
+                        new Confirm(5, 3)));
     }
 
     private static Specification specification(
@@ -81,10 +83,23 @@ class PresetsTest {
             int filters,
             TrainingSettings training,
             String predictor) {
+        return specification(preset, blocks, beam, layout, repetitions, filters, training, predictor, null);
+    }
+
+    private static Specification specification(
+            String preset,
+            int blocks,
+            int beam,
+            Layout.Kind layout,
+            int repetitions,
+            int filters,
+            TrainingSettings training,
+            String predictor,
+            @Nullable Confirm confirm) {
         return new Specification(
                 new Title(preset, preset),
                 DataSet.digits(0),
-                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0, null),
+                new Search(List.of(Operation.values()), blocks, beam, new Strategy.Progressive(), 0, confirm),
                 new NetworkShape(layout, repetitions, filters),
                 training,
                 new Ranking(PredictorName.parse(predictor), null),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static pnas.orchestrator.peer.Wait.await;
@@ -27,9 +28,11 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import pnas.cell.Cell;
 import pnas.orchestrator.api.EndedSearch;
 import pnas.testing.Http.Request;
 import pnas.testing.Http.Response;
+import pnas.orchestrator.api.Sql;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
@@ -49,6 +52,42 @@ final class ExperimentPagesTest {
     }
 
     @Test
+    void shows_the_confirmed_best_beside_what_it_was_measured_first() throws SQLException {
+        EndedSearch search = EndedSearch.insert(database, "confirmed");
+        String id = search.id();
+        Cell winner = search.confirm();
+
+        assertThat(given().get("/experiments/" + id).asString())
+                .contains(
+                        "<dt>Confirmed best</dt>",
+                        "<span class=\"big\">94.50 %</span>",
+                        "± 2.12 points between 2 other seeds, first measured 94.00 %",
+                        "<td class=\"number\">91.00 %</td><td>± 1.41 points between 2 other seeds</td><td class=\"number\">96.00 %</td>",
+                        "4 of them under other seeds",
+                        "id=\"open-best\" href=\"/experiments/" + id + "/trials/"
+                                + winner.id().hex(),
+                        "confirms its 2 best and the best of all stages under 2 other seeds")
+                .doesNotContain("unconfirmed");
+        assertThat(pageOfTheListWith(id)).contains("94.50 %<br><span class=\"muted\">confirmed, ± 2.12 points");
+        given().get("/api/v1/experiments/" + id + "/best?top=1")
+                .then()
+                .body("confirmed", hasSize(1))
+                .body("confirmed[0].first.cellId", equalTo(winner.id().hex()))
+                .body("confirmed[0].seeds", equalTo(2))
+                .body("cells[0].accuracy", equalTo(0.96f));
+        assertThat(given().get("/compare?experiments=" + id + ","
+                                + EndedSearch.insert(database, "other").id())
+                        .asString())
+                .contains("94.50 %<br><span class=\"muted\">± 2.12 points", "not asked for");
+
+        Sql.execute(database, "update stage set state = 'CLOSED' where experiment_id = ? and number = 2", id);
+        Sql.execute(database, "update experiment set state = 'STOPPED' where id = ?", id);
+        assertThat(given().get("/experiments/" + id).asString())
+                .contains("<dt>Best of stage 2</dt>", "unconfirmed: measured under one seed")
+                .doesNotContain("Confirmed best");
+    }
+
+    @Test
     void lists_experiments_with_state_progress_and_best() throws SQLException {
         EndedSearch search = EndedSearch.insert(database, "listed");
 
@@ -58,7 +97,7 @@ final class ExperimentPagesTest {
                         ">listed</a>",
                         "data-state=\"COMPLETED\">completed<",
                         "9 of 11 replayed<br>1 failed, 1 diverged",
-                        "stage 2, replayed",
+                        "best of stage 2, replayed",
                         "96.00 %",
                         "took 12 min 0 s",
                         "replayed");
@@ -107,7 +146,7 @@ final class ExperimentPagesTest {
         answer.then().statusCode(303);
         assertThat(answer.header("Location")).contains("/experiments/");
         assertThat(get(URI.create(answer.header("Location")).getPath()).asString())
-                .contains("<h1>from the form</h1>", "replayed: nothing was trained", "5, split 0", "0</span> of 152");
+                .contains("<h1>from the form</h1>", "replayed: nothing was trained", "5, split 0", "0</span> of 170");
     }
 
     @Test
