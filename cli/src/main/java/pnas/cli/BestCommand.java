@@ -14,7 +14,8 @@ import pnas.cli.screen.Text;
 
 @Command(
         name = "best",
-        description = "List the best measured cells: of the last stage that has any, and of all stages.")
+        description =
+                "List the best measured cells: those that are confirmed under other seeds, of the last stage that has any, and of all stages.")
 final class BestCommand extends PnasCommand {
     @Parameters(paramLabel = "ID", description = "the experiment")
     private String id = "";
@@ -35,13 +36,29 @@ final class BestCommand extends PnasCommand {
         if (ofStage.isEmpty() && ofAll.isEmpty()) {
             return "No cell is measured.\n";
         }
-        String text = ofStage.isEmpty()
+        List<Experiment.Confirmed> confirmed = Json.readList(answer.path("confirmed"), Experiment.Confirmed.class);
+        String text = confirmed.isEmpty() ? "" : "Confirmed best:\n" + confirmed(confirmed) + "\n";
+        text += ofStage.isEmpty()
                 ? ""
                 : String.format(
                         Locale.ROOT, "Best of stage %d:%n%s", ofStage.getFirst().stage(), table(ofStage));
         return ids(ofAll).equals(ids(ofStage))
                 ? text
                 : "%s%sBest of all stages:%n%s".formatted(text, text.isEmpty() ? "" : "\n", table(ofAll));
+    }
+
+    private String confirmed(List<Experiment.Confirmed> confirmed) {
+        Table table = new Table("MEAN", "SEEDS", "FIRST MEASURED", "STAGE", "ID", "CELL");
+        for (Experiment.Confirmed each : confirmed) {
+            table.row(
+                    Text.accuracy(each),
+                    each.seeds(),
+                    Text.accuracy(each.first().accuracy()),
+                    each.first().stage(),
+                    each.first().cellId(),
+                    each.first().cell() + (each.first().replayed() ? "  (replayed)" : ""));
+        }
+        return text(table);
     }
 
     private static List<String> ids(List<Experiment.Trial> trials) {

@@ -23,7 +23,16 @@ final class ListCommand extends PnasCommand {
 
     private String table(JsonNode answer) {
         Table table = new Table(
-                "ID", "NAME", "STATE", "TRAINED", "PLANNED", "OTHERS", "BEST OF STAGE", "BEST OF ALL", "CREATED");
+                "ID",
+                "NAME",
+                "STATE",
+                "TRAINED",
+                "PLANNED",
+                "OTHERS",
+                "CONFIRMED",
+                "BEST OF STAGE",
+                "BEST OF ALL",
+                "CREATED");
         for (Experiment.Summary experiment : Json.readList(answer.path("experiments"), Experiment.Summary.class)) {
             table.row(
                     experiment.id(),
@@ -32,6 +41,7 @@ final class ListCommand extends PnasCommand {
                     experiment.progress().trained(),
                     experiment.progress().planned(),
                     others(experiment.progress().counts()),
+                    confirmed(experiment),
                     best(experiment.best()),
                     best(experiment.bestOverall()),
                     Text.minute(experiment.createdAt(), ZoneId.systemDefault()));
@@ -42,6 +52,13 @@ final class ListCommand extends PnasCommand {
     private static String others(Tally counts) {
         String others = counts.allButTrained();
         return others.isEmpty() ? Text.NONE : others;
+    }
+
+    private static String confirmed(Experiment.Summary experiment) {
+        Experiment.Confirmed winner = experiment.confirmed();
+        return winner == null
+                ? experiment.confirms() && experiment.best() != null ? "unconfirmed" : Text.NONE
+                : Text.accuracy(winner);
     }
 
     private static String best(Experiment.@Nullable Trial trial) {

@@ -1,5 +1,6 @@
 package pnas.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ final class ModelCommand extends PnasCommand {
     @Option(
             names = "--cell",
             paramLabel = "CELL",
-            description = "id of the cell, or of its trial (default: the best of the last stage that has any)")
+            description =
+                    "id of the cell, or of its trial (default: the confirmed best, else the best of the last stage that has any)")
     private @Nullable String cell;
 
     @Option(
@@ -61,7 +63,12 @@ final class ModelCommand extends PnasCommand {
     }
 
     private String best(Orchestrator orchestrator) {
-        List<Experiment.Trial> best = Json.readList(orchestrator.best(id, 1).path("cells"), Experiment.Trial.class);
+        JsonNode answer = orchestrator.best(id, 1);
+        List<Experiment.Confirmed> confirmed = Json.readList(answer.path("confirmed"), Experiment.Confirmed.class);
+        if (!confirmed.isEmpty()) {
+            return confirmed.getFirst().first().cellId();
+        }
+        List<Experiment.Trial> best = Json.readList(answer.path("cells"), Experiment.Trial.class);
         if (best.isEmpty()) {
             throw CommandFailedException.failed("experiment " + id + " has no trained cell");
         }

@@ -59,7 +59,7 @@ final class SearchCommand extends PnasCommand {
 
     /** One line of the answer to a dry run. */
     record PlannedStage(
-            int stage, long candidates, @Nullable Boolean exact, int trainings) {}
+            int stage, long candidates, @Nullable Boolean exact, int trainings, int repeats) {}
 
     @Override
     public Integer call() {
@@ -153,7 +153,13 @@ final class SearchCommand extends PnasCommand {
         Table table = new Table("STAGE", "CANDIDATES", "TRAININGS");
         for (PlannedStage stage : Json.readList(answer.path("stages"), PlannedStage.class)) {
             String bound = Boolean.FALSE.equals(stage.exact()) ? "at most " : "";
-            table.row(stage.stage(), bound + Text.count(stage.candidates()), stage.trainings());
+            table.row(
+                    stage.stage(),
+                    bound + Text.count(stage.candidates()),
+                    stage.trainings()
+                            + (stage.repeats() == 0
+                                    ? ""
+                                    : ", and at most " + stage.repeats() + " to confirm its best cells"));
         }
         return "%s%s trainings on engine %s, %s%n"
                 .formatted(

@@ -51,6 +51,18 @@ enum SearchFlag {
             "N",
             Integer.class,
             "random cells measured beside those of each stage; 0 in this version"),
+    CONFIRM_CELLS(
+            "--confirm-cells",
+            "confirm.cells",
+            "N",
+            Integer.class,
+            "so many best cells of the last stage are trained again under other seeds (default with --confirm-seeds: 5)"),
+    CONFIRM_SEEDS(
+            "--confirm-seeds",
+            "confirm.seeds",
+            "N",
+            Integer.class,
+            "under so many other seeds each of them (default with --confirm-cells: 3)"),
     LAYOUT("--layout", "layout", "cifar|slides|imagenet", String.class, "how cells are stacked to a network"),
     REPETITIONS("--repetitions", "repetitions", "N", Integer.class, "cells in each group of the layout"),
     FILTERS("--filters", "filters", "F", Integer.class, "filters of the first group"),
@@ -173,8 +185,19 @@ enum SearchFlag {
     /** Under which it stands on a page of help. */
     String heading() {
         return switch (this) {
-            case NAME, PRESET, STRATEGY, OPERATIONS, BLOCKS, BEAM, SAMPLES, PROBES, PREDICTOR, FITTING, SEED ->
-                "The search";
+            case NAME,
+                    PRESET,
+                    STRATEGY,
+                    OPERATIONS,
+                    BLOCKS,
+                    BEAM,
+                    SAMPLES,
+                    PROBES,
+                    CONFIRM_CELLS,
+                    CONFIRM_SEEDS,
+                    PREDICTOR,
+                    FITTING,
+                    SEED -> "The search";
             case DATASET, IMAGE, TRAIN_IMAGES, VALIDATION_IMAGES, SPLIT_SEED -> "The data";
             case LAYOUT, REPETITIONS, FILTERS -> "The networks";
             case OPTIMIZER,

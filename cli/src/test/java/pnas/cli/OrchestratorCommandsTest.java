@@ -51,12 +51,12 @@ class OrchestratorCommandsTest {
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .matches(
-                                        "ID +NAME +STATE +TRAINED +PLANNED +OTHERS +BEST OF STAGE +BEST OF ALL +CREATED"),
+                                        "ID +NAME +STATE +TRAINED +PLANNED +OTHERS +CONFIRMED +BEST OF STAGE +BEST OF ALL +CREATED"),
                         line -> assertThat(line)
-                                .matches("k3m9q2xa +demo +RUNNING +139 +152 +.* +- +- +2026-03-01 ..:.."),
+                                .matches("k3m9q2xa +demo +RUNNING +139 +152 +.* +- +- +- +2026-03-01 ..:.."),
                         line -> assertThat(line)
                                 .matches(
-                                        "a1b2c3d4 +first +COMPLETED +144 +144 +- +0.9610 \\(2\\) +0.9731 \\(1\\) +2026-03-01 ..:.."));
+                                        "a1b2c3d4 +first +COMPLETED +144 +144 +- +- +0.9610 \\(2\\) +0.9731 \\(1\\) +2026-03-01 ..:.."));
     }
 
     @Test
@@ -292,6 +292,27 @@ class OrchestratorCommandsTest {
         assertThat(orchestrator.requests())
                 .singleElement()
                 .satisfies(request -> assertThat(request.line()).isEqualTo("GET /api/v1/experiments/..%2Fworkers"));
+    }
+
+    @Test
+    void what_is_confirmed_under_other_seeds_stands_first_and_is_the_result() {
+        orchestrator
+                .on("GET /api/v1/experiments/k3m9q2xa", 200, "confirmed.json")
+                .on("GET /api/v1/experiments/k3m9q2xa/best?top=5", 200, "best-confirmed.json");
+
+        assertThat(pnas("best", "k3m9q2xa").out()).startsWith("""
+                Confirmed best:
+                MEAN             SEEDS  FIRST MEASURED  STAGE  ID                CELL
+                0.9542 ± 0.0061      3          0.9731      1  0123456789abcdef  sep3x3(c-1)+sep3x3(c-2)
+
+                Best of stage 2:
+                """);
+        assertThat(pnas("show", "k3m9q2xa").out())
+                .contains(
+                        "confirmed best: 0.9542 ± 0.0061, best of stage 2: 0.9610",
+                        "Confirmed best: 0.9542 ± 0.0061 under 3 other seeds, first measured 0.9610; 12,345 parameters,",
+                        "Best of stage 2: validation accuracy 0.9610")
+                .doesNotContain("unconfirmed");
     }
 
     @Test

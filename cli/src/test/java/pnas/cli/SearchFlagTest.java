@@ -15,7 +15,7 @@ class SearchFlagTest {
     @Test
     void every_flag_sets_its_field() throws JsonProcessingException {
         String flags =
-                "--name first --preset demo --dataset digits --image 32x32x3 --train-images 100 --validation-images 50 --strategy random --operations sep3x3,identity --blocks 3 --beam 8 --samples 6 --probes 0 --layout cifar"
+                "--name first --preset demo --dataset digits --image 32x32x3 --train-images 100 --validation-images 50 --strategy random --operations sep3x3,identity --blocks 3 --beam 8 --samples 6 --probes 0 --confirm-cells 4 --confirm-seeds 2 --layout cifar"
                         + " --repetitions 1 --filters 8 --optimizer sgd --learning-rate 0.1 --momentum 0.8 --weight-decay 5e-4 --batch-size 64"
                         + " --epochs 5 --dropout 0.1 --label-smoothing 0.1 --augmentation crop-flip --precision bf16 --threads 2 --predictor mlp --fitting refit --engine replay --seed 7 --split-seed 8 --max-parallel 2 --weight 3 --priority 4"
                         + " --budget-trainings 11 --budget-trainer-seconds 1.5 --budget-wall-clock-seconds 60.5 --reuse"
@@ -27,7 +27,7 @@ class SearchFlagTest {
 
         assertThat(Json.parse(experiment(Json.object(), flags).toString())).isEqualTo(Json.parse("""
                         {"name": "first", "preset": "demo", "dataset": "digits", "image": "32x32x3", "trainImages": 100, "validationImages": 50, "strategy": "random", "operations": ["sep3x3", "identity"], "blocks": 3, "beam": 8,
-                         "samples": 6, "probes": 0, "layout": "cifar", "repetitions": 1, "filters": 8,
+                         "samples": 6, "probes": 0, "confirm": {"cells": 4, "seeds": 2}, "layout": "cifar", "repetitions": 1, "filters": 8,
                          "training": {"optimizer": "sgd", "learningRate": 0.1, "momentum": 0.8, "weightDecay": 5e-4, "batchSize": 64,
                                       "epochs": 5, "dropout": 0.1, "labelSmoothing": 0.1, "augmentation": "crop-flip", "precision": "bf16", "threads": 2},
                          "predictor": "mlp", "fitting": "refit", "engine": "replay", "seed": 7, "splitSeed": 8, "maxParallelTrainings": 2, "weight": 3, "priority": 4,

@@ -15,6 +15,8 @@ import pnas.statistics.Tally;
  * @param stages the stages that exist so far
  * @param best the best measured cell of the last stage that has one: the best of stage B once that is the last
  * @param bestOverall the best measured cell of all stages
+ * @param confirmed the cells that were trained again under other seeds, the greatest mean first: the first one is the result; empty before they are, and
+ *     where none is
  * @param url its page, relative to the orchestrator
  */
 public record Experiment(
@@ -30,6 +32,7 @@ public record Experiment(
         List<Stage> stages,
         @Nullable Trial best,
         @Nullable Trial bestOverall,
+        @Nullable List<Confirmed> confirmed,
         URI url) {
 
     /** What a list of experiments tells of one. */
@@ -40,7 +43,23 @@ public record Experiment(
             String createdAt,
             Progress progress,
             @Nullable Trial best,
-            @Nullable Trial bestOverall) {}
+            @Nullable Trial bestOverall,
+            boolean confirms,
+            @Nullable Confirmed confirmed) {}
+
+    /**
+     * A cell that was trained again under other seeds.
+     *
+     * @param first its first training, for which it was chosen
+     * @param mean of the accuracies under the other seeds
+     * @param deviation between them; null where there is one
+     * @param seeds how many
+     */
+    public record Confirmed(
+            Trial first, double mean, @Nullable Double deviation, int seeds) {}
+
+    /** How a search confirms its winner: so many cells under so many seeds. */
+    public record Confirm(int cells, int seeds) {}
 
     /** The states of an experiment. */
     public enum State {
@@ -70,10 +89,14 @@ public record Experiment(
      *
      * @param blocks blocks of the cells of the last stage, which is its number
      * @param samples cells that are drawn at once, all in the last stage; null where there is a stage for each size
+     * @param confirm how it confirms its winner; null where it does not
      * @param budget what the experiment may use; null or absent parts are not limited
      */
     public record Specification(
-            int blocks, @Nullable Integer samples, @Nullable Budget budget) {
+            int blocks,
+            @Nullable Integer samples,
+            @Nullable Confirm confirm,
+            @Nullable Budget budget) {
         /** The number of the first stage. */
         public int firstStage() {
             return samples == null ? 1 : blocks;
@@ -159,6 +182,8 @@ public record Experiment(
             RANKING,
             /** The best of them are trained. */
             TRAINING,
+            /** Its best cells are trained again under other seeds. */
+            CONFIRMING,
             /** Each of its trials is terminal, and one has an accuracy. */
             DONE,
             /** Its experiment ended before it was done. */
@@ -166,7 +191,7 @@ public record Experiment(
 
             boolean isOver() {
                 return switch (this) {
-                    case EXPANDING, RANKING, TRAINING -> false;
+                    case EXPANDING, RANKING, TRAINING, CONFIRMING -> false;
                     case DONE, CLOSED -> true;
                 };
             }
@@ -203,6 +228,11 @@ public record Experiment(
                 .filter(stage -> !stage.state().isOver())
                 .findFirst()
                 .orElseGet(() -> stages.isEmpty() ? null : stages.getLast());
+    }
+
+    /** The confirmed best; null where nothing is confirmed. */
+    public @Nullable Confirmed winner() {
+        return confirmed == null || confirmed.isEmpty() ? null : confirmed.getFirst();
     }
 
     /** Whether an earlier stage has a better cell than the last one that has any. */

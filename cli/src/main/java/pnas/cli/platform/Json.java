@@ -50,8 +50,11 @@ public final class Json {
         return MAPPER.convertValue(tree, type);
     }
 
+    /** The elements of a list; none where it is absent, as a peer of an older version leaves it out. */
     public static <T> List<T> readList(JsonNode tree, Class<T> elements) {
-        return MAPPER.convertValue(tree, MAPPER.getTypeFactory().constructCollectionType(List.class, elements));
+        return tree.isMissingNode()
+                ? List.of()
+                : MAPPER.convertValue(tree, MAPPER.getTypeFactory().constructCollectionType(List.class, elements));
     }
 
     public static String pretty(JsonNode tree) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.cli.platform.Experiment;
 import pnas.cli.platform.Experiment.Budget;
+import pnas.cli.platform.Experiment.Confirmed;
 import pnas.cli.platform.Experiment.Estimate;
 import pnas.cli.platform.Experiment.Progress;
 import pnas.cli.platform.Experiment.Ranking;
@@ -71,6 +72,10 @@ public final class ProgressText {
         }
         if (!progress.counts().others().isEmpty()) {
             parts.add(progress.counts().others());
+        }
+        Confirmed winner = experiment.winner();
+        if (winner != null) {
+            parts.add("confirmed best: " + Text.accuracy(winner));
         }
         Trial best = experiment.best();
         if (best != null) {
@@ -149,7 +154,7 @@ public final class ProgressText {
         return switch (stage.state()) {
             case EXPANDING -> label + "making the candidates";
             case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates())) + scored(ranking);
-            case TRAINING, DONE -> label + counts(stage) + best + left + idle;
+            case TRAINING, CONFIRMING, DONE -> label + counts(stage) + best + left + idle;
             case CLOSED -> label + (stage.counts().trials() == 0 ? "closed" : counts(stage) + best + "  closed");
         };
     }
@@ -185,6 +190,7 @@ public final class ProgressText {
             case EXPANDING -> "makes its candidates";
             case RANKING -> "ranks %s candidates".formatted(Text.count(stage.candidates())) + scored(stage.ranking());
             case TRAINING -> "trains";
+            case CONFIRMING -> "confirms its best cells";
             case DONE -> "is done";
             case CLOSED -> "is closed";
         };

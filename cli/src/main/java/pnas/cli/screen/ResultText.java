@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import pnas.cell.Cell;
 import pnas.cli.platform.Experiment;
+import pnas.cli.platform.Experiment.Confirmed;
 import pnas.cli.platform.Experiment.Trial;
 import pnas.statistics.Tally;
 
@@ -15,6 +16,14 @@ public final class ResultText {
     public static String of(Experiment experiment, URI page) {
         StringBuilder text = new StringBuilder();
         Trial best = experiment.best();
+        Confirmed winner = experiment.winner();
+        if (winner != null) {
+            text.append(confirmed(winner)).append("\n  ");
+            text.append(winner.first().cell()).append("\n\n");
+            CellDrawing.of(Cell.parse(winner.first().cell()))
+                    .forEach(line -> text.append("  ").append(line).append('\n'));
+            text.append('\n');
+        }
         if (best == null) {
             text.append(nothing(experiment)).append('\n');
         } else {
@@ -27,10 +36,13 @@ public final class ResultText {
             if (!meaning.isEmpty()) {
                 text.append(meaning).append('\n');
             }
-            text.append("  ").append(best.cell()).append("\n\n");
-            CellDrawing.of(Cell.parse(best.cell()))
-                    .forEach(line -> text.append("  ").append(line).append('\n'));
-            text.append('\n');
+            text.append("  ").append(best.cell()).append('\n');
+            if (winner == null) {
+                text.append('\n');
+                CellDrawing.of(Cell.parse(best.cell()))
+                        .forEach(line -> text.append("  ").append(line).append('\n'));
+                text.append('\n');
+            }
             Trial overall = experiment.bestOverall();
             if (overall != null && experiment.isBestElsewhere()) {
                 text.append("Best of all stages, in stage ")
@@ -57,7 +69,11 @@ public final class ResultText {
     private static String meaning(Experiment experiment, Trial best) {
         int last = experiment.specification().blocks();
         if (best.stage() == last) {
-            return "";
+            return experiment.specification().confirm() == null || experiment.winner() != null
+                    ? ""
+                    : experiment.state().isTerminal()
+                            ? "It is unconfirmed: measured under one seed."
+                            : "It will be confirmed under other seeds.";
         }
         return experiment.state().isTerminal()
                 ? String.format(
@@ -66,6 +82,17 @@ public final class ResultText {
                         last,
                         best.stage())
                 : "The result will be the best of stage " + last + ".";
+    }
+
+    /** The mean under other seeds, and the first measurement, which was chosen for being high. */
+    private static String confirmed(Confirmed winner) {
+        return "Confirmed best: %s under %s, first measured %s; %s parameters, %s multiply-adds"
+                .formatted(
+                        Text.accuracy(winner),
+                        winner.seeds() == 1 ? "1 other seed" : winner.seeds() + " other seeds",
+                        Text.accuracy(winner.first().accuracy()),
+                        Text.count(winner.first().parameters()),
+                        Text.count(winner.first().multiplyAdds()));
     }
 
     private static String numbers(Trial trial) {

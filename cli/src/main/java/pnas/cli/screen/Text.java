@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import pnas.cli.platform.Experiment.Confirmed;
 
 /** Numbers and times as they are shown to people. */
 public final class Text {
@@ -50,6 +51,12 @@ public final class Text {
 
     public static String accuracy(@Nullable Double accuracy) {
         return accuracy == null ? NONE : String.format(Locale.ROOT, "%.4f", accuracy);
+    }
+
+    /** A mean with the deviation between seeds, where there are several: {@code 0.9731 ± 0.0042}. */
+    public static String accuracy(Confirmed confirmed) {
+        return accuracy(confirmed.mean())
+                + (confirmed.deviation() == null ? "" : String.format(Locale.ROOT, " ± %.4f", confirmed.deviation()));
     }
 
     public static String count(@Nullable Number count) {
