@@ -223,8 +223,9 @@ final class Platform implements Keeper.Listener {
                 ? Objects.requireNonNullElse(troubles.remove(about), "")
                 : Objects.requireNonNullElse(troubles.put(about, sentence), "");
         if (!before.equals(sentence)) {
-            reports.accept(Report.remark(sentence.isEmpty() ? "This is over: " + before : sentence));
+            // First: who hears of it may look into the file.
             writeState();
+            reports.accept(Report.remark(sentence.isEmpty() ? "This is over: " + before : sentence));
         }
     }
 
