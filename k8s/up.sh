@@ -11,6 +11,7 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 namespace=pnas
 key_file=admin.key
 limit=900
+oldest_minor=27
 work=
 
 say() { printf '%s\n' "$*" >&2; }
@@ -42,7 +43,9 @@ for tool in kubectl od sha256sum; do
     command -v "$tool" >/dev/null || lack "$tool is missing: install it and run this again."
 done
 context=$(kubectl config current-context 2>/dev/null) || lack "kubectl has no current context: choose a cluster with kubectl config use-context NAME."
-kubectl version --request-timeout=10s >/dev/null 2>&1 || lack "the cluster of the context '$context' does not answer: see kubectl cluster-info."
+versions=$(kubectl version --request-timeout=10s 2>/dev/null) || lack "the cluster of the context '$context' does not answer: see kubectl cluster-info."
+minor=$(sed -n 's/^Server Version: v1\.\([0-9]*\).*/\1/p' <<<"$versions")
+[ "${minor:-$oldest_minor}" -ge "$oldest_minor" ] || lack "the cluster has Kubernetes 1.$minor, and this needs 1.$oldest_minor or later."
 classes=$(kubectl get storageclass -o jsonpath='{range .items[*]}{.metadata.name}={.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
 [ -n "$classes" ] || lack "the cluster has no storage class: the volumes would wait for ever."
 [[ $classes == *=true* ]] ||

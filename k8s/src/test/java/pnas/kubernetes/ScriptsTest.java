@@ -31,6 +31,7 @@ class ScriptsTest {
                     done
                     ;;
                 *current-context) echo test ;;
+                version*) [ ! -e old ] || echo 'Server Version: v1.26.15-eks' ;;
                 *"get storageclass"*) [ -e nodefault ] && echo standard= || echo standard=true ;;
                 *"get namespace"*) [ ! -e silent ] ;;
             esac
@@ -73,6 +74,13 @@ class ScriptsTest {
             assertThat(run(script, "--timeout", "5m"))
                     .isEqualTo(new Answer(2, script + ": --timeout must be a number of seconds, got '5m'.\n"));
         }
+    }
+
+    @Test
+    void up_refuses_a_cluster_that_is_too_old() throws Exception {
+        Files.createFile(folder.resolve("old"));
+        assertThat(up())
+                .isEqualTo(new Answer(2, "up: the cluster has Kubernetes 1.26, and this needs 1.27 or later.\n"));
     }
 
     @Test

@@ -30,7 +30,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pnas.orchestrator.capacity.Affinity.Operator;
@@ -48,6 +52,13 @@ import pnas.orchestrator.capacity.Cluster.Toleration;
 final class ClusterReading {
     private static final String UNKNOWN_ENGINE = "";
     private static final Set<String> TOLD_OF = Set.of("Job", "Pod");
+    /** That of the policies of eviction in the manifests. */
+    private static final int OLDEST_MINOR = 27;
+
+    /** Some clouds write {@code 31+}. */
+    private static final Pattern LEADING_DIGITS = Pattern.compile("[0-9]{1,4}");
+
+    private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final Set<String> ORDINARY_WAITS = Set.of("ContainerCreating", "PodInitializing");
 
     private ClusterReading() {}
@@ -306,36 +317,45 @@ final class ClusterReading {
     /**
      * What a pod requires of its node beside the node selector.
      *
-     * @throws IllegalArgumentException where an operator or a field is not known
+     * @throws IllegalArgumentException where an operator or a field is not known, with its path below the node affinity
      */
     static Optional<Affinity> affinity(PodSpec spec) {
         return Optional.ofNullable(spec.getAffinity())
                 .map(affinity -> affinity.getNodeAffinity())
                 .map(affinity -> affinity.getRequiredDuringSchedulingIgnoredDuringExecution())
-                .map(required -> new Affinity(required.getNodeSelectorTerms().stream()
-                        .map(ClusterReading::term)
-                        .toList()));
+                .map(required -> new Affinity(
+                        numbered(required.getNodeSelectorTerms(), REQUIRED + ".nodeSelectorTerms", ClusterReading::term)
+                                .toList()));
     }
 
-    private static Affinity.Term term(NodeSelectorTerm term) {
+    /** Each of a list is read with its path. */
+    private static <T, R> Stream<R> numbered(List<T> all, String path, BiFunction<T, String, R> read) {
+        return IntStream.range(0, all.size())
+                .mapToObj(number -> read.apply(all.get(number), path + "[" + number + "]"));
+    }
+
+    private static Affinity.Term term(NodeSelectorTerm term, String path) {
         return new Affinity.Term(Stream.concat(
-                        term.getMatchExpressions().stream().map(each -> requirement(each.getKey(), each)),
-                        term.getMatchFields().stream().map(ClusterReading::requirementOfTheName))
+                        numbered(
+                                term.getMatchExpressions(),
+                                path + ".matchExpressions",
+                                (each, itsPath) -> requirement(each.getKey(), each, itsPath)),
+                        numbered(term.getMatchFields(), path + ".matchFields", ClusterReading::requirementOfTheName))
                 .toList());
     }
 
-    private static Requirement requirementOfTheName(NodeSelectorRequirement requirement) {
+    private static Requirement requirementOfTheName(NodeSelectorRequirement requirement, String path) {
         if (!"metadata.name".equals(requirement.getKey())) {
-            throw new IllegalArgumentException("a field must be metadata.name, got " + requirement.getKey());
+            throw new IllegalArgumentException(path + ".key must be metadata.name, got " + requirement.getKey());
         }
-        return requirement(null, requirement);
+        return requirement(null, requirement, path);
     }
 
-    private static Requirement requirement(@Nullable String label, NodeSelectorRequirement requirement) {
+    private static Requirement requirement(@Nullable String label, NodeSelectorRequirement requirement, String path) {
         Operator operator = Arrays.stream(Operator.values())
                 .filter(each -> each.toString().equals(requirement.getOperator()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("an operator must be one of "
+                .orElseThrow(() -> new IllegalArgumentException(path + ".operator must be one of "
                         + Arrays.toString(Operator.values()) + ", got " + requirement.getOperator()));
         return new Requirement(label, operator, requirement.getValues());
     }
@@ -399,6 +419,15 @@ final class ClusterReading {
                         .multiply(BigDecimal.valueOf(Wording.ONE))
                         .setScale(0, RoundingMode.CEILING)
                         .longValue();
+    }
+
+    /** Says that a control plane is older than the manifests need; empty where it is not, or does not tell what it is. */
+    static Optional<String> age(@Nullable String major, @Nullable String minor) {
+        Matcher digits = LEADING_DIGITS.matcher(Objects.requireNonNullElse(minor, ""));
+        return "1".equals(major) && digits.lookingAt() && Integer.parseInt(digits.group()) < OLDEST_MINOR
+                ? Optional.of("the cluster has Kubernetes 1." + digits.group() + ", and this needs 1." + OLDEST_MINOR
+                        + " or later")
+                : Optional.empty();
     }
 
     /** Why the API server refused something, in its own words; or what happened to the request. */

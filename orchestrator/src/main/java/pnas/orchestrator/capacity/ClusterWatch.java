@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
@@ -184,6 +185,7 @@ final class ClusterWatch implements AutoCloseable {
         startedAt = now;
         askedAt = now;
         lacking.clear();
+        tellAge();
         boolean nodesToo = permitted("nodes");
         boolean everywhere = permitted(EVERYWHERE);
         boolean quotasToo = permitted("resourcequotas");
@@ -225,6 +227,16 @@ final class ClusterWatch implements AutoCloseable {
                 client.batch().v1().jobs().inNamespace(namespace).withLabels(JobTemplate.MARK),
                 job -> Optional.of(ClusterReading.job(job)),
                 metadata -> new JobBuilder().withMetadata(metadata).build());
+    }
+
+    /** An old one may still do: what it does not know it says itself, or leaves out in silence. */
+    private void tellAge() {
+        try {
+            VersionInfo version = client.getKubernetesVersion();
+            ClusterReading.age(version.getMajor(), version.getMinor()).ifPresent(LOG::warn);
+        } catch (KubernetesClientException e) {
+            LOG.debugf("the cluster does not tell its version: %s", ClusterReading.refusal(e));
+        }
     }
 
     private boolean permitted(String what) {

@@ -1,10 +1,13 @@
 package pnas.orchestrator.capacity;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -17,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 import pnas.engine.Engine;
 import pnas.failure.ErrorCode;
 import pnas.failure.PnasException;
@@ -37,6 +42,7 @@ final class JobTemplate {
     /** With this label a queue of Kueue decides when a Job may start. */
     private static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
+    private static final String SPEC = "spec.template.spec";
     private static final int REVISION_DIGITS = 16;
     private static final KubernetesSerialization YAML = new KubernetesSerialization();
     private static final String FIRST_ENGINE = Engine.TORCH.text();
@@ -60,54 +66,110 @@ final class JobTemplate {
      * @throws PnasException with what is wrong with it
      */
     static List<JobTemplate> read(Path file, String resource) {
-        String text = new InputFile(file, "pnas.capacity.job-template: the file " + file, ErrorCode.INVALID_INPUT)
-                .text(MOST_BYTES);
-        List<JobTemplate> templates = Arrays.stream(text.split("(?m)^---.*$"))
+        String setting = "pnas.capacity.job-template: the file " + file;
+        String text = new InputFile(file, setting, ErrorCode.INVALID_INPUT).text(MOST_BYTES);
+        List<String> documents = Arrays.stream(text.split("(?m)^---.*$"))
                 .filter(document -> document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#")))
-                .map(document -> parse(file, document))
                 .toList();
-        if (templates.isEmpty()) {
-            throw invalid("pnas.capacity.job-template: the file " + file + " is empty, expected a batch/v1 Job");
+        if (documents.isEmpty()) {
+            throw invalid(setting + " is empty, expected a batch/v1 Job");
+        }
+        List<JobTemplate> templates = new ArrayList<>();
+        for (String document : documents) {
+            String where = documents.size() == 1 ? setting : setting + ", document " + (templates.size() + 1);
+            JobTemplate template = parse(where, document);
+            template.check(where, resource);
+            templates.add(template);
         }
         if (templates.stream().map(JobTemplate::engine).distinct().count() < templates.size()) {
-            throw invalid("pnas.capacity.job-template: two Jobs of " + file + " are for the same engine; their label "
-                    + ENGINE + " tells them apart");
+            throw invalid(setting + " has two Jobs for the same engine; their metadata.labels." + ENGINE
+                    + " tell them apart");
         }
-        templates.forEach(template -> template.check(file, resource));
         return templates;
     }
 
-    private static JobTemplate parse(Path file, String document) {
+    private static JobTemplate parse(String where, String document) {
         try {
             if (YAML.unmarshal(document) instanceof Job job) {
                 return new JobTemplate(job);
             }
         } catch (KubernetesClientException | IllegalArgumentException e) {
-            throw invalid("pnas.capacity.job-template: " + file + " is no Job: " + e.getMessage());
+            throw invalid(Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                    .filter(JsonMappingException.class::isInstance)
+                    .map(JsonMappingException.class::cast)
+                    .map(JobTemplate::path)
+                    .filter(path -> !path.isEmpty())
+                    .findFirst()
+                    .map(path -> where + ": " + path + " has another form than in a batch/v1 Job")
+                    .orElseGet(() -> where + " is no Job: " + e.getMessage()));
         }
-        throw invalid("pnas.capacity.job-template: " + file + " holds something else than a batch/v1 Job");
+        throw invalid(where + " holds something else than a batch/v1 Job");
     }
 
-    private void check(Path file, String resource) {
+    private static String path(JsonMappingException failure) {
+        StringBuilder path = new StringBuilder();
+        failure.getPath()
+                .forEach(step -> path.append(
+                        step.getFieldName() == null
+                                ? "[" + step.getIndex() + "]"
+                                : (path.isEmpty() ? "" : ".") + step.getFieldName()));
+        return path.toString();
+    }
+
+    private void check(String where, String resource) {
         if (!Engine.texts().contains(engine())) {
-            throw invalid("pnas.capacity.job-template: the label " + ENGINE + " in " + file + " must be one of "
-                    + Engine.texts() + ", got " + engine());
+            throw invalid(
+                    where + ": metadata.labels." + ENGINE + " must be one of " + Engine.texts() + ", got " + engine());
         }
         if (job.getMetadata() == null || job.getMetadata().getName() == null) {
-            throw invalid("pnas.capacity.job-template: metadata.name is missing in " + file);
+            throw invalid(where + ": metadata.name is missing");
         }
         if (spec().getContainers().isEmpty()) {
-            throw invalid("pnas.capacity.job-template: spec.template.spec.containers is missing in " + file);
+            throw invalid(where + ": " + SPEC + ".containers is missing");
         }
+        checkAmounts(where + ": " + SPEC + ".resources", spec().getResources());
+        checkAmounts(where + ": " + SPEC + ".overhead", spec().getOverhead());
+        checkAmounts(where + ": " + SPEC + ".containers", spec().getContainers());
+        checkAmounts(where + ": " + SPEC + ".initContainers", spec().getInitContainers());
         if (ClusterReading.request(spec(), resource) == 0) {
-            throw invalid("pnas.capacity.job-template: no container in " + file + " requests " + resource
+            throw invalid(where + ": " + SPEC + ".containers: none requests " + resource
                     + ", which pnas.capacity.resource names");
         }
         try {
             var _ = ClusterReading.affinity(spec());
         } catch (IllegalArgumentException e) {
-            throw invalid("pnas.capacity.job-template: the node affinity in " + file + " is wrong: " + e.getMessage());
+            throw invalid(where + ": " + SPEC + ".affinity.nodeAffinity." + e.getMessage());
         }
+    }
+
+    private static void checkAmounts(String path, List<Container> containers) {
+        for (int number = 0; number < containers.size(); number++) {
+            checkAmounts(
+                    path + "[" + number + "].resources", containers.get(number).getResources());
+        }
+    }
+
+    private static void checkAmounts(String path, @Nullable ResourceRequirements resources) {
+        if (resources != null) {
+            checkAmounts(path + ".requests", resources.getRequests());
+            checkAmounts(path + ".limits", resources.getLimits());
+        }
+    }
+
+    private static void checkAmounts(String path, @Nullable Map<String, Quantity> amounts) {
+        if (amounts == null) {
+            return;
+        }
+        amounts.forEach((name, amount) -> {
+            try {
+                if (amount.getNumericalAmount().signum() >= 0) {
+                    return;
+                }
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                // Said below, as for one that is too small.
+            }
+            throw invalid(path + "." + name + " must be a quantity such as 2, 500m or 4Gi, got " + amount);
+        });
     }
 
     String engine() {

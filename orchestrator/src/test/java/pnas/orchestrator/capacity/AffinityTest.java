@@ -52,9 +52,11 @@ class AffinityTest {
     @Test
     void says_what_is_wrong() {
         assertThatThrownBy(() -> chosen("{matchExpressions: [{key: gpu, operator: Like, values: [H]}]}"))
-                .hasMessage("an operator must be one of [In, NotIn, Exists, DoesNotExist, Gt, Lt], got Like");
+                .hasMessage(
+                        "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator must be one of [In, NotIn, Exists, DoesNotExist, Gt, Lt], got Like");
         assertThatThrownBy(() -> chosen("{matchFields: [{key: spec.x, operator: In, values: [H]}]}"))
-                .hasMessage("a field must be metadata.name, got spec.x");
+                .hasMessage(
+                        "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].key must be metadata.name, got spec.x");
     }
 
     private static List<String> chosen(String terms) {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -315,6 +316,93 @@ class KubernetesTrainersTest {
         assertThat(templates(TEMPLATE + "---\n" + TEMPLATE.replace("app: trainer", "pnas.engine: dl4j")))
                 .extracting(JobTemplate::engine)
                 .containsExactly("torch", "dl4j");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: pnas-trainer | nome: x | metadata.name is missing",
+                "containers: | contaners: | spec.template.spec.containers is missing",
+                "nvidia.com/gpu: \"1\" | nvidia.com/gpu: one"
+                        + " | spec.template.spec.containers[0].resources.limits.nvidia.com/gpu must be a quantity such as 2, 500m or 4Gi, got one",
+                "nvidia.com/gpu: \"1\" | nvidia.com/gpu: -1"
+                        + " | spec.template.spec.containers[0].resources.limits.nvidia.com/gpu must be a quantity such as 2, 500m or 4Gi, got -1",
+                "backoffLimit: 6 | backoffLimit: six | spec.backoffLimit has another form than in a batch/v1 Job",
+                "limits: {nvidia.com/gpu: \"1\"} | limits: 3"
+                        + " | spec.template.spec.containers[0].resources.limits has another form than in a batch/v1 Job",
+            })
+    void a_refused_template_names_the_path_of_what_is_wrong(String text, String wrong, String message) {
+        assertThat(TEMPLATE).contains(text);
+        assertThatThrownBy(() -> templates(TEMPLATE.replace(text, wrong)))
+                .isInstanceOf(PnasException.class)
+                .hasMessage("pnas.capacity.job-template: the file " + folder.resolve("job.yaml") + ": " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "1 | 26 | the cluster has Kubernetes 1.26, and this needs 1.27 or later",
+                "1 | 9+ | the cluster has Kubernetes 1.9, and this needs 1.27 or later",
+                "1 | 27 | null",
+                "1 | 36+ | null",
+                "2 | 0 | null",
+                "null | null | null",
+            })
+    void a_control_plane_that_is_too_old_is_told(
+            @Nullable String major, @Nullable String minor, @Nullable String words) {
+        assertThat(ClusterReading.age(major, minor)).isEqualTo(Optional.ofNullable(words));
+    }
+
+    /** Two installations in one cluster: to each the trainers of the other are pods like any. */
+    @Test
+    void two_installations_share_the_gpus_and_touch_nothing_of_each_other() {
+        cluster.node("a", 2);
+        try (KubernetesTrainers second =
+                new KubernetesTrainers(cluster.client(), "second", RULES, leads::get, () -> {})) {
+            round(5);
+            cluster.run("pnas-trainer-0", "a");
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                // One GPU is taken, by a trainer that is not its own.
+                assertThat(standing(decide(second, 5)))
+                        .extracting(Verdict.Standing::desired, Verdict.Standing::bound)
+                        .containsExactly(1L, 0L);
+            });
+            assertThat(cluster.jobsIn("second")).containsExactly("pnas-trainer-0");
+
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                decide(second, 0);
+                assertThat(cluster.jobsIn("second")).isEmpty();
+            });
+            assertThat(cluster.jobs()).containsExactly("pnas-trainer-0");
+        }
+    }
+
+    @Test
+    void who_rests_watches_nothing_any_more() {
+        cluster.node("a", 1);
+        try (Relay relay = new Relay(cluster.port());
+                KubernetesClient client = through(relay);
+                KubernetesTrainers resting = trainers(client);
+                KubernetesTrainers working = new KubernetesTrainers(client, "second", RULES, leads::get, () -> {})) {
+            await().atMost(PATIENCE).until(() -> decide(resting, 0) != null);
+            await().atMost(PATIENCE).until(() -> decide(working, 0) != null);
+            assertThat(cluster.asked()).anyMatch(path -> path.contains("/namespaces/pnas/jobs?"));
+
+            resting.rest();
+            cluster.asked().clear();
+            // Whoever watches still asks anew.
+            assertThat(relay.cut()).isPositive();
+            cluster.node("b", 1);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(standing(decide(working, 5)).desired()).isEqualTo(2);
+            });
+            assertThat(cluster.asked())
+                    .anyMatch(path -> path.contains("/namespaces/second/jobs?"))
+                    .noneMatch(path -> path.contains("/namespaces/pnas/jobs?"));
+        }
     }
 
     @Test
@@ -630,6 +718,11 @@ class KubernetesTrainersTest {
     /** A round once the cluster is known. */
     private Verdict round(long trainings) {
         return await().atMost(PATIENCE).until(() -> decide(trainers, trainings), verdict -> verdict != null);
+    }
+
+    private static Verdict.Standing standing(@Nullable Verdict verdict) {
+        assertThat(verdict).as("what is decided once the cluster is known").isNotNull();
+        return Objects.requireNonNull(verdict).pools().getFirst();
     }
 
     private @Nullable Verdict decide(KubernetesTrainers which, long trainings) {

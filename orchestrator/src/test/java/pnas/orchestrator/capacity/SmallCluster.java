@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SmallCluster implements AutoCloseable {
     public static final String NAMESPACE = "pnas";
 
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     private final KubernetesMockServer server;
     private final KubernetesClient client;
@@ -59,6 +60,7 @@ public final class SmallCluster implements AutoCloseable {
         @Override
         public MockResponse dispatch(RecordedRequest request) {
             String path = request.getPath();
+            asked.add(path);
             boolean isForbidden = request.method() == HttpMethod.GET
                     && forbidden.contains(path.contains("?") ? path.substring(0, path.indexOf('?')) : path);
             return isForbidden
@@ -67,6 +69,11 @@ public final class SmallCluster implements AutoCloseable {
                              "message": "%s is forbidden: no rights"}""".formatted(path.replaceAll(".*/|\\?.*", "")))
                     : super.dispatch(request);
         }
+    }
+
+    /** The paths of all requests so far, with what follows them; a test may forget them. */
+    Set<String> asked() {
+        return asked;
     }
 
     /** Refuses to list and watch objects from now on; watches that are up stay so. */
@@ -215,7 +222,11 @@ public final class SmallCluster implements AutoCloseable {
     }
 
     public List<String> jobs() {
-        return client.batch().v1().jobs().inNamespace(NAMESPACE).list().getItems().stream()
+        return jobsIn(NAMESPACE);
+    }
+
+    List<String> jobsIn(String namespace) {
+        return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
                 .map(job -> job.getMetadata().getName())
                 .sorted()
                 .toList();
