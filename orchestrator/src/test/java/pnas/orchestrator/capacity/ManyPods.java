@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import pnas.orchestrator.capacity.Cluster.Phase;
@@ -159,8 +161,13 @@ final class ManyPods implements AutoCloseable {
     static final class Reader {
         private Reader() {}
 
-        /** Reads in a process of its own, as the arguments say: where from, how many pods, how many changes of them. */
+        /**
+         * Reads in a process of its own, as the arguments say: where from, how many pods, how many changes of them.
+         *
+         * <p>It logs as the orchestrator does. By itself the log keeps every record, and all that was received in them, until somebody configures it.
+         */
         public static void main(String[] arguments) {
+            Logger.getLogger("").setLevel(Level.INFO);
             String url = arguments[0];
             read(url, Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), () -> {
                 try (InputStream answer = URI.create(url + LISTED).toURL().openStream()) {
@@ -169,6 +176,8 @@ final class ManyPods implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             });
+            // Threads of the client live on for a while.
+            System.exit(0);
         }
 
         /**
