@@ -24,6 +24,7 @@ class ManyPodsProof {
                             "-Xmx192m",
                             "-XX:+UseSerialGC",
                             "-XX:+ExitOnOutOfMemoryError",
+                            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                             "-cp",
                             System.getProperty("java.class.path"),
                             ManyPods.Reader.class.getName(),
