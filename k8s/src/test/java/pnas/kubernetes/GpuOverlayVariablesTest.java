@@ -31,7 +31,7 @@ import pnas.local.FreePorts;
 
 /**
  * The services as processes with the variables that the overlay for GPUs gives them, addresses, folders and the kind of device aside, on a
- * broker with TLS, SASL and access rights.
+ * broker with TLS, SASL and access rights, as one installation of several: the broker lets them touch their own names only.
  */
 class GpuOverlayVariablesTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -158,9 +158,12 @@ class GpuOverlayVariablesTest {
             for (Service service : List.of(orchestrator, predictor, trainer)) {
                 assertThat(service.logged()).doesNotContain("AuthorizationException");
             }
+            assertThat(kafka.names())
+                    .contains(SecuredKafka.PREFIX + "dlq.pnas.jobs.torch", SecuredKafka.PREFIX + "pnas.trainers.torch")
+                    .allMatch(name -> name.startsWith(SecuredKafka.PREFIX) || name.startsWith("__"));
 
-            kafka.revoke("orchestrator", "pnas.progress");
-            kafka.revoke("predictor", "pnas.rankings");
+            kafka.revoke("orchestrator", SecuredKafka.PREFIX + "pnas.progress");
+            kafka.revoke("predictor", SecuredKafka.PREFIX + "pnas.rankings");
             awaitUnready(orchestrator, "pnas.progress");
             awaitUnready(predictor, "pnas.rankings");
 
@@ -299,6 +302,7 @@ class GpuOverlayVariablesTest {
             builder.environment().put(variable.name(), value);
         }
         builder.environment().put("PNAS_TRAINER_TERMINATION_LOG", terminationLog.toString());
+        builder.environment().put("PNAS_BROKER_PREFIX", SecuredKafka.PREFIX);
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));

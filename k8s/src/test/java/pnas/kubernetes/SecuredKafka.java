@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
@@ -31,12 +34,18 @@ import org.apache.kafka.common.resource.ResourceType;
 import pnas.local.EmbeddedKafka;
 import pnas.local.FreePorts;
 
-/** A real broker as the overlay for GPUs expects one: TLS, SASL, and a user for each service with no more rights than the documentation says. */
+/**
+ * A real broker as the overlay for GPUs expects one: TLS, SASL, and a user for each service with no more rights than the documentation says, on the names
+ * of one installation of several. Whoever asks for a name of another one is refused.
+ */
 final class SecuredKafka implements AutoCloseable {
     private static final Pattern RIGHT = Pattern.compile(
             "\\| (orchestrator|predictor|trainer) \\| (topic|group|cluster) `([^`*]+)(\\*?)` \\| ([A-Za-z, ]+) \\|");
     private static final String PASSWORD = "secret-of-the-test";
     private static final String STORE_PASSWORD = "of-the-store";
+
+    /** What the names of the installation begin with. */
+    static final String PREFIX = "second.";
 
     private final EmbeddedKafka kafka;
     private final int port;
@@ -93,9 +102,32 @@ final class SecuredKafka implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
-            admin.createAcls(documentedRights()).all().get();
+            admin.createAcls(documentedRights().stream()
+                            .map(SecuredKafka::ofTheInstallation)
+                            .toList())
+                    .all()
+                    .get();
         }
         return new SecuredKafka(kafka, secured, certificate);
+    }
+
+    private static AclBinding ofTheInstallation(AclBinding right) {
+        ResourcePattern pattern = right.pattern();
+        return pattern.resourceType() == ResourceType.CLUSTER
+                ? right
+                : new AclBinding(
+                        new ResourcePattern(pattern.resourceType(), PREFIX + pattern.name(), pattern.patternType()),
+                        right.entry());
+    }
+
+    /** The names of all topics and groups. */
+    Set<String> names() throws Exception {
+        try (Admin admin = Admin.create(Map.copyOf(kafka.clientSettings()))) {
+            return Stream.concat(
+                            admin.listTopics().names().get().stream(),
+                            admin.listGroups().all().get().stream().map(GroupListing::groupId))
+                    .collect(Collectors.toSet());
+        }
     }
 
     /** Takes all rights on a topic from a user. */

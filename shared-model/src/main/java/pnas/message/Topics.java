@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import pnas.engine.Engine;
 
-/** The names of all Kafka topics and groups. */
+/** The names of all Kafka topics and groups, without the {@link TopicPrefix} of an installation. */
 public final class Topics {
     /** {@link TrainingProgress}, keyed by trial id. */
     public static final String PROGRESS = "pnas.progress";

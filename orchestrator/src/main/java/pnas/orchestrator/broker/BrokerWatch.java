@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.access.BrokerRights;
 import pnas.engine.Engine;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 
 /**
@@ -25,27 +26,33 @@ import pnas.message.Topics;
 public class BrokerWatch {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long SECONDS = 3;
-    private static final BrokerRights NEEDED = new BrokerRights(
-            Stream.of(
-                            Records.READ_HERE.stream().map(topic -> Map.entry(topic, AclOperation.READ)),
-                            Stream.concat(
-                                            Stream.of(Topics.CANDIDATES, Topics.CONTROL),
-                                            Engine.texts().stream().map(Topics::jobs))
-                                    .map(topic -> Map.entry(topic, AclOperation.WRITE)))
-                    .flatMap(needed -> needed)
-                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),
-            Records.READ_HERE.stream()
-                    .map(topic -> topic.replace("pnas.", "pnas.orchestrator."))
-                    .toList());
 
     private final Admin admin;
+    private final BrokerRights needed;
     private final TopicSetup topics;
     private volatile @Nullable Instant silentSince;
     private volatile @Nullable String obstacle;
 
-    BrokerWatch(Admin admin, TopicSetup topics) {
+    BrokerWatch(Admin admin, TopicSetup topics, BrokerConfig config) {
         this.admin = admin;
         this.topics = topics;
+        this.needed = needed(TopicPrefix.of(config.prefix()));
+    }
+
+    private static BrokerRights needed(TopicPrefix prefix) {
+        Stream<Map.Entry<String, AclOperation>> read =
+                Records.READ_HERE.stream().map(topic -> Map.entry(topic, AclOperation.READ));
+        Stream<Map.Entry<String, AclOperation>> written = Stream.concat(
+                        Stream.of(Topics.CANDIDATES, Topics.CONTROL),
+                        Engine.texts().stream().map(Topics::jobs))
+                .map(topic -> Map.entry(topic, AclOperation.WRITE));
+        return new BrokerRights(
+                Stream.concat(read, written)
+                        .collect(Collectors.toUnmodifiableMap(
+                                topic -> prefix.before(topic.getKey()), Map.Entry::getValue)),
+                Records.READ_HERE.stream()
+                        .map(topic -> prefix.before(topic.replace("pnas.", "pnas.orchestrator.")))
+                        .toList());
     }
 
     /**
@@ -78,7 +85,7 @@ public class BrokerWatch {
                 LOG.info("the broker answers again");
             }
             silentSince = null;
-            obstacle = topics.isDone() ? NEEDED.missing(admin) : null;
+            obstacle = topics.isDone() ? needed.missing(admin) : null;
         } catch (ExecutionException | TimeoutException e) {
             obstacle = "the broker does not answer: " + (e.getCause() == null ? e : e.getCause());
             if (silentSince == null) {

@@ -19,24 +19,27 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 import pnas.orchestrator.life.JobQueue;
 
-/** How far the readers of a topic are. */
+/** How far the readers of a topic are; a topic is named without the prefix of this installation, a group as in Kafka. */
 @ApplicationScoped
 public class Offsets {
     private static final long SECONDS = 10;
 
     private final Admin admin;
+    private final TopicPrefix prefix;
 
-    Offsets(Admin admin) {
+    Offsets(Admin admin, BrokerConfig config) {
         this.admin = admin;
+        this.prefix = TopicPrefix.of(config.prefix());
     }
 
     /** The end of each partition of a topic. */
     public Map<TopicPartition, Long> ends(String topic)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return offsets(topic, OffsetSpec.latest());
+        return offsets(prefix.before(topic), OffsetSpec.latest());
     }
 
     /** Whether a group has committed every record before these ends. */
@@ -53,12 +56,13 @@ public class Offsets {
 
     /** The jobs of an engine that wait in its share group or are held by a trainer that has not accepted them yet. */
     public JobQueue jobs(String engine) throws InterruptedException, ExecutionException, TimeoutException {
-        TopicPartition jobs = new TopicPartition(Topics.jobs(engine), 0);
-        SharePartitionOffsetInfo read = shareOffsets(Topics.trainersOf(engine)).get(jobs);
+        TopicPartition jobs = new TopicPartition(prefix.before(Topics.jobs(engine)), 0);
+        SharePartitionOffsetInfo read =
+                shareOffsets(prefix.before(Topics.trainersOf(engine))).get(jobs);
         // Where the group stands is asked first: what is sent meanwhile is more that may wait, not less.
         long earliest =
                 requireNonNull(offsets(jobs.topic(), OffsetSpec.earliest()).get(jobs));
-        long end = requireNonNull(ends(jobs.topic()).get(jobs));
+        long end = requireNonNull(offsets(jobs.topic(), OffsetSpec.latest()).get(jobs));
         if (read == null) {
             // A group that never read the topic will begin at its earliest record.
             return new JobQueue(earliest, end);

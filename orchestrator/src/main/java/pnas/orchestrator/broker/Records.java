@@ -25,9 +25,10 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 
-/** Sends records. Safe for use by many threads. There from the start on, so that its counters begin at 0 and not with the first dead letter. */
+/** Sends records, to topics that are named without the prefix of this installation. Safe for use by many threads. There from the start on, so that its counters begin at 0 and not with the first dead letter. */
 @Startup
 @ApplicationScoped
 public class Records {
@@ -39,11 +40,14 @@ public class Records {
 
     private final MutinyEmitter<byte[]> emitter;
     private final Map<String, Counter> deadLetters;
+    private final TopicPrefix prefix;
 
     Records(
             @Channel("records") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) MutinyEmitter<byte[]> emitter,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            BrokerConfig config) {
         this.emitter = emitter;
+        this.prefix = TopicPrefix.of(config.prefix());
         this.deadLetters = READ_HERE.stream()
                 .collect(Collectors.toMap(
                         Function.identity(),
@@ -88,10 +92,11 @@ public class Records {
         headers.add("dead-letter-offset", Long.toString(record.offset()).getBytes(StandardCharsets.UTF_8));
         // A message without a value cannot be sent this way, and an empty one is as unreadable.
         byte[] value = record.value() == null ? new byte[0] : record.value();
-        send(Topics.deadLetters(record.topic()), record.key(), value, headers)
+        String topic = prefix.leftOut(record.topic());
+        send(Topics.deadLetters(topic), record.key(), value, headers)
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-        Counter counter = deadLetters.get(record.topic());
+        Counter counter = deadLetters.get(topic);
         if (counter != null) {
             counter.increment();
         }
@@ -104,10 +109,10 @@ public class Records {
                 .subscribeAsCompletionStage();
     }
 
-    private static Message<byte[]> message(String topic, byte[] key, byte[] value, Headers headers) {
+    private Message<byte[]> message(String topic, byte[] key, byte[] value, Headers headers) {
         return Message.of(value)
                 .addMetadata(OutgoingKafkaRecordMetadata.<byte[]>builder()
-                        .withTopic(topic)
+                        .withTopic(prefix.before(topic))
                         .withKey(key)
                         .withHeaders(headers)
                         .build());

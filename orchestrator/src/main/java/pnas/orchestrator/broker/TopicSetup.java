@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.engine.Engine;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 
 /** Sets up the topics and share groups at the start, again and again until the broker answers. Readiness waits for it. */
@@ -37,6 +38,7 @@ class TopicSetup {
 
     private final Admin admin;
     private final BrokerConfig config;
+    private final TopicPrefix prefix;
     private volatile boolean done;
     private volatile @Nullable String obstacle = "the topics are not set up yet";
     private @Nullable Thread thread;
@@ -44,6 +46,7 @@ class TopicSetup {
     TopicSetup(Admin admin, BrokerConfig config) {
         this.admin = admin;
         this.config = config;
+        this.prefix = TopicPrefix.of(config.prefix());
     }
 
     boolean isDone() {
@@ -121,8 +124,9 @@ class TopicSetup {
         Set<String> existing = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
         short replication = replicationFactor();
         List<NewTopic> missing = Topics.all().stream()
-                .filter(topic -> !existing.contains(topic))
-                .map(topic -> new NewTopic(topic, Optional.of(partitions(topic)), Optional.of(replication))
+                .filter(topic -> !existing.contains(prefix.before(topic)))
+                .map(topic -> new NewTopic(
+                                prefix.before(topic), Optional.of(partitions(topic)), Optional.of(replication))
                         .configs(topicConfig(topic)))
                 .toList();
         for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
@@ -166,11 +170,13 @@ class TopicSetup {
         Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
         for (String engine : Engine.texts()) {
             changes.put(
-                    new ConfigResource(ConfigResource.Type.GROUP, Topics.trainersOf(engine)),
+                    new ConfigResource(ConfigResource.Type.GROUP, prefix.before(Topics.trainersOf(engine))),
                     List.of(
                             // Jobs that were sent before the first trainer ever joined must not be skipped.
                             set("share.auto.offset.reset", "earliest"),
-                            set("errors.deadletterqueue.topic.name", Topics.deadLetters(Topics.jobs(engine))),
+                            set(
+                                    "errors.deadletterqueue.topic.name",
+                                    prefix.before(Topics.deadLetters(Topics.jobs(engine)))),
                             set("errors.deadletterqueue.copy.record.enable", "true")));
         }
         admin.incrementalAlterConfigs(changes).all().get(SECONDS, TimeUnit.SECONDS);

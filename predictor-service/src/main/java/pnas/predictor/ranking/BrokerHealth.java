@@ -20,6 +20,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 import pnas.access.BrokerRights;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 
 /**
@@ -30,14 +31,21 @@ import pnas.message.Topics;
 @Singleton
 final class BrokerHealth implements HealthCheck {
     private static final long SECONDS = 3;
-    private static final BrokerRights NEEDED = new BrokerRights(
-            Map.of(Topics.CANDIDATES, AclOperation.READ, Topics.RANKINGS, AclOperation.WRITE),
-            List.of("pnas.predictor"));
 
     private final Admin admin;
+    private final BrokerRights needed;
     private volatile @Nullable String obstacle = "the broker has not been asked yet";
 
-    BrokerHealth(@Identifier("default-kafka-broker") Map<String, Object> connection) {
+    BrokerHealth(
+            @Identifier("default-kafka-broker") Map<String, Object> connection, BrokerConfiguration configuration) {
+        TopicPrefix prefix = TopicPrefix.of(configuration.prefix());
+        needed = new BrokerRights(
+                Map.of(
+                        prefix.before(Topics.CANDIDATES),
+                        AclOperation.READ,
+                        prefix.before(Topics.RANKINGS),
+                        AclOperation.WRITE),
+                List.of(prefix.before("pnas.predictor")));
         admin = Admin.create(connection.entrySet().stream()
                 .filter(setting -> AdminClientConfig.configNames().contains(setting.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
@@ -56,7 +64,7 @@ final class BrokerHealth implements HealthCheck {
     void ask() {
         try {
             admin.describeCluster().clusterId().get(SECONDS, TimeUnit.SECONDS);
-            obstacle = NEEDED.missing(admin);
+            obstacle = needed.missing(admin);
         } catch (ExecutionException | TimeoutException e) {
             obstacle = "the broker does not answer: " + (e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {

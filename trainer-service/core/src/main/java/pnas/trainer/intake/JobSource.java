@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 
 /**
@@ -42,10 +43,11 @@ final class JobSource implements AutoCloseable {
      * Joins the share group of an engine. Neither broker nor topic needs to be there yet.
      *
      * @param connection how the broker is reached
+     * @param prefix of the names in Kafka
      */
-    JobSource(Map<String, Object> connection, String engine) {
+    JobSource(Map<String, Object> connection, TopicPrefix prefix, String engine) {
         settings = new HashMap<>(connection);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.trainersOf(engine));
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, prefix.before(Topics.trainersOf(engine)));
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         // Together: exactly one record, and none fetched ahead that a slot would sit on while it trains.
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
@@ -53,7 +55,7 @@ final class JobSource implements AutoCloseable {
         // A slot doesn't poll while it trains, and stays a connected member.
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ConsumerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, Integer.MAX_VALUE);
-        topic = Topics.jobs(engine);
+        topic = prefix.before(Topics.jobs(engine));
         consumer = join();
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import pnas.message.TopicPrefix;
 import pnas.message.TrainerCommand;
 import pnas.message.TrainingProgress.Machine;
 import pnas.trainer.checkpoint.CheckpointStore;
@@ -27,6 +28,7 @@ final class Slots {
             LeaseConfiguration lease,
             DataConfiguration data,
             ModelConfiguration models,
+            BrokerConfiguration names,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             TrainerId worker,
             CheckpointStore checkpoints,
@@ -41,7 +43,7 @@ final class Slots {
                         worker.text(),
                         this::now,
                         means,
-                        new JobSource(broker, trainer.engine()),
+                        new JobSource(broker, TopicPrefix.of(names.prefix()), trainer.engine()),
                         new TrainingChild(launch)))
                 .toList();
         metrics.observeRunning(() -> TrainerLife.trials(lives()).size());

@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import pnas.message.TopicPrefix;
 import pnas.message.Topics;
 import pnas.testing.TestKafka;
 
@@ -53,7 +54,7 @@ class JobSourceTest {
                 stranger.poll(Duration.ofMillis(100));
                 return !stranger.assignment().isEmpty();
             });
-            try (JobSource jobs = new JobSource(BROKER, ENGINE)) {
+            try (JobSource jobs = new JobSource(BROKER, TopicPrefix.NONE, ENGINE)) {
                 await().atMost(Duration.ofMinutes(1)).until(() -> {
                     jobs.next();
                     return jobs.obstacle() != null;
@@ -101,6 +102,7 @@ class JobSourceTest {
                                 0,
                                 "retry.backoff.max.ms",
                                 0),
+                        TopicPrefix.NONE,
                         ENGINE)) {
             Thread.startVirtualThread(() -> answerInAnotherLanguage(stranger));
             await().atMost(Duration.ofMinutes(1)).until(() -> {
