@@ -113,6 +113,9 @@ final class Services {
             environment.put("QUARKUS_FLYWAY_USERNAME", roles.owner().username());
             environment.put("QUARKUS_FLYWAY_PASSWORD", roles.owner().password());
             int managementPort = managementPorts.get(parts.size());
+            environment.put(
+                    "PNAS_STORAGE_FOLDERS",
+                    home.written().stream().map(Services::value).collect(Collectors.joining("\n")));
             environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
             environment.put(
                     ADMIN_KEY_HASH,

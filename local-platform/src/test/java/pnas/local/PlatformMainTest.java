@@ -108,6 +108,9 @@ class PlatformMainTest {
                         .doesNotContain("DATASOURCE", "FLYWAY"));
         assertThat(openToOthers(home)).isEmpty();
 
+        assertThat(Files.readString(home.resolve("logs/orchestrator.log")))
+                .contains("PNAS_STORAGE_FOLDERS=" + home.toString().replace("$", "$$"));
+
         for (String name : List.of("orchestrator", "trainer-torch-1", "kafka", "database")) {
             ProcessIdentity killed = process(name);
             killed.find().orElseThrow().destroyForcibly();

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
+import pnas.failure.LostMachine;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
 
@@ -78,12 +79,14 @@ public class Batches {
             try {
                 work.accept(messages);
                 return null;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                LostMachine.endIf(e);
                 if (ending) {
                     throw e;
                 }
                 if (!passes(e)) {
-                    return e;
+                    // An error that is thrown on would end the reading of the topic for good.
+                    return e instanceof RuntimeException exception ? exception : new IllegalStateException(e);
                 }
                 LOG.warnf("%d records wait for the database: %s", messages.size(), e.getMessage());
                 pause();

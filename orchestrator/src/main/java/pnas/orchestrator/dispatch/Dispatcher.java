@@ -24,6 +24,7 @@ import pnas.orchestrator.live.Loops;
 import pnas.orchestrator.live.Signal;
 import pnas.orchestrator.tracing.Traces;
 import pnas.orchestrator.trainer.Trainers;
+import pnas.orchestrator.trial.Storage;
 
 /** Sends queued trials to the trainers of their engines, as many as those will soon take. */
 @ApplicationScoped
@@ -35,6 +36,7 @@ class Dispatcher {
     private final Outbox outbox;
     private final Trainers trainers;
     private final BrokerWatch broker;
+    private final Storage storage;
     private final Records out;
     private final Loops loops;
     private final Traces traces;
@@ -47,6 +49,7 @@ class Dispatcher {
             Outbox outbox,
             Trainers trainers,
             BrokerWatch broker,
+            Storage storage,
             Records out,
             Loops loops,
             Traces traces,
@@ -56,6 +59,7 @@ class Dispatcher {
         this.outbox = outbox;
         this.trainers = trainers;
         this.broker = broker;
+        this.storage = storage;
         this.out = out;
         this.loops = loops;
         this.traces = traces;
@@ -95,7 +99,11 @@ class Dispatcher {
         @Override
         public TrialTransactions.Turn read(String engine) {
             // What is reused needs no broker, and raises the signal once more.
-            return outbox.read(engine, broker.isThere() ? trainers.crew(engine).slots() + config.surplus() : 0);
+            return outbox.read(
+                    engine,
+                    broker.isThere() && storage.obstacle() == null
+                            ? trainers.crew(engine).slots() + config.surplus()
+                            : 0);
         }
 
         @Override

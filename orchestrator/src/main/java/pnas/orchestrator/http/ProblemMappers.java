@@ -14,10 +14,17 @@ import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import pnas.failure.PlainText;
 import pnas.failure.PnasException;
+import pnas.orchestrator.trial.Storage;
 
 /** Turns whatever a resource throws into a problem document. Pages have their own way to say what went wrong. */
 final class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    private final Storage storage;
+
+    ProblemMappers(Storage storage) {
+        this.storage = storage;
+    }
 
     @ServerExceptionMapper
     Response failed(PnasException failure) {
@@ -61,6 +68,14 @@ final class ProblemMappers {
                     .response();
         }
         LOG.errorf(defect, "request to %s failed", uri.getPath());
+        String full = storage.obstacle();
+        if (full != null) {
+            return ProblemDocument.of(
+                            "disk-full",
+                            503,
+                            full + ", so the orchestrator cannot answer; it goes on once there is room")
+                    .response();
+        }
         return ProblemDocument.of("internal", 500, "the orchestrator failed to answer; its log says why")
                 .response();
     }

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import pnas.failure.LostMachine;
 
-/** A thread that works when it is woken, and from time to time by itself. A failure of the work is logged and the work is done again at the next turn. */
+/** A thread that works when it is woken, and from time to time by itself. A failure of the work is logged and the work is done again at the next turn; where memory ran out, the process ends. */
 final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
 
@@ -88,7 +89,8 @@ final class Loop implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            // Whatever it is, nobody else would do this work.
+            LostMachine.endIf(e);
+            // Whatever else it is, nobody else would do this work.
             if (closing) {
                 LOG.debugf(e, "%s was interrupted", thread.getName());
                 return;

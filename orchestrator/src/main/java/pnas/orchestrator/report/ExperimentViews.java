@@ -21,6 +21,7 @@ import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trainer.Crew;
 import pnas.orchestrator.trainer.Trainers;
 import pnas.orchestrator.trial.Demand;
+import pnas.orchestrator.trial.Storage;
 import pnas.orchestrator.trial.TrainingTimes;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.orchestrator.trial.Trials;
@@ -34,6 +35,7 @@ class ExperimentViews {
     private final Demand demand;
     private final Trainers trainers;
     private final BrokerWatch broker;
+    private final Storage storage;
     private final CapacityReports capacity;
 
     ExperimentViews(
@@ -43,6 +45,7 @@ class ExperimentViews {
             Demand demand,
             Trainers trainers,
             BrokerWatch broker,
+            Storage storage,
             CapacityReports capacity) {
         this.rows = rows;
         this.trials = trials;
@@ -50,6 +53,7 @@ class ExperimentViews {
         this.demand = demand;
         this.trainers = trainers;
         this.broker = broker;
+        this.storage = storage;
         this.capacity = capacity;
     }
 
@@ -99,6 +103,7 @@ class ExperimentViews {
             KnownStage latest = current(Objects.requireNonNull(stages.get(experiment.id())));
             CapacityReports.Report report = capacities.get(experiment.engine());
             return new Waiting.Surroundings(
+                    storage.obstacle(),
                     broker.silentSince(),
                     Objects.requireNonNull(crews.get(experiment.engine())),
                     Waiting.ofOthers(trainings, experiment.engine(), experiment.id()),

@@ -30,6 +30,7 @@ final class Waiting {
     /**
      * What an experiment depends on.
      *
+     * @param storage which disks are full, in words, absent while all have room
      * @param brokerSilentSince since when the broker has not answered, absent while it does
      * @param crew the trainers of its engine
      * @param others trainings that these do now for other experiments
@@ -39,6 +40,7 @@ final class Waiting {
      * @param sentAt when the oldest job was sent that nobody has taken though there was time enough, absent where there is none
      */
     record Surroundings(
+            @Nullable String storage,
             @Nullable Instant brokerSilentSince,
             Crew crew,
             long others,
@@ -92,6 +94,9 @@ final class Waiting {
 
     private static @Nullable String running(
             Specification specification, StageView latest, Progress progress, Surroundings around) {
+        if (around.storage() != null) {
+            return around.storage() + "; it goes on once there is room";
+        }
         if (around.brokerSilentSince() != null) {
             return "the broker has not answered since " + SECOND.format(around.brokerSilentSince());
         }

@@ -3,12 +3,16 @@ package pnas.orchestrator.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import pnas.failure.LostMachine;
+import pnas.process.JavaCommand;
+import pnas.process.Program;
 
 final class LoopTest {
     private static final Duration NEVER = Duration.ofDays(1);
@@ -53,6 +57,29 @@ final class LoopTest {
         };
         try (Loop _ = started(AT_ONCE, work)) {
             assertThat(works(1)).isTrue();
+        }
+    }
+
+    @Test
+    void memory_that_ran_out_ends_the_process_and_not_the_loop_alone() throws Exception {
+        Process process = Program.of(JavaCommand.of(
+                        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m"),
+                        List.of("-cp", System.getProperty("java.class.path"), Starved.class.getName())))
+                .start(new Program.Errors.Discarded());
+
+        assertThat(process.waitFor()).isEqualTo(LostMachine.STATUS);
+    }
+
+    /** A process that would live for ever, but for its loop. */
+    static final class Starved {
+        private Starved() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            // As Java itself says it of buffers outside the heap, without a word to the options of the JVM.
+            started(NEVER, () -> {
+                throw new OutOfMemoryError("Cannot reserve 8192 bytes of direct buffer memory");
+            });
+            Thread.currentThread().join();
         }
     }
 

@@ -47,7 +47,7 @@ class WaitingTest {
             assertThat(running(
                             TRAINING,
                             progress(0, 12),
-                            new Surroundings(null, new Crew(AT, 0, 0, cause), 0, capacity, null, 0, null)))
+                            new Surroundings(null, null, new Crew(AT, 0, 0, cause), 0, capacity, null, 0, null)))
                     .isEqualTo("12 trainings wait: no trainer for engine torch can train, " + cause);
         }
         assertThat(running(TRAINING, progress(0, 12), trainers(new Crew(AT, 1, 1, cause), 1)))
@@ -79,10 +79,13 @@ class WaitingTest {
     void says_why_no_more_trainers_could_be_started() {
         String full = "0 of 4 GPUs are free on matching nodes";
         for (Crew crew : List.of(new Crew(null, 0, 0, null), new Crew(AT, 0, 0, null), new Crew(AT, 2, 2, null))) {
-            assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, crew, 2, full, null, 0, null)))
+            assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, null, crew, 2, full, null, 0, null)))
                     .isEqualTo("3 trainings wait: 0 of 4 GPUs are free on matching nodes");
         }
-        assertThat(running(TRAINING, progress(0, 3), new Surroundings(null, TWO_OF_TWO_SLOTS, 2, full, null, 0, null)))
+        assertThat(running(
+                        TRAINING,
+                        progress(0, 3),
+                        new Surroundings(null, null, TWO_OF_TWO_SLOTS, 2, full, null, 0, null)))
                 .as("a trainer is free and takes them presently")
                 .isNull();
     }
@@ -90,10 +93,10 @@ class WaitingTest {
     @Test
     void says_which_job_nobody_has_taken_though_a_trainer_is_free() {
         Crew free = new Crew(AT, 2, 2, null);
-        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, free, 1, null, null, 0, AT)))
+        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, null, free, 1, null, null, 0, AT)))
                 .isEqualTo("1 training waits: nobody has taken the job that was sent at 2026-03-01 14:05:10 UTC; it is"
                         + " sent again once it is known to be lost");
-        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, free, 2, null, null, 0, AT)))
+        assertThat(running(TRAINING, progress(0, 1), new Surroundings(null, null, free, 2, null, null, 0, AT)))
                 .as("it may stand behind the jobs of others")
                 .isEqualTo("1 training waits: all trainers for engine torch are busy with other experiments");
     }
@@ -115,13 +118,18 @@ class WaitingTest {
                         progress(0, 0),
                         trainers(TWO_OF_TWO_SLOTS, 0)))
                 .isEqualTo("the candidates of stage 2 are computed");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
+        assertThat(running(
+                        RANKING, progress(0, 0), new Surroundings(null, null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked at 2026-03-01 14:05:10 UTC");
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 3, null)))
+        assertThat(running(
+                        RANKING, progress(0, 0), new Surroundings(null, null, TWO_OF_TWO_SLOTS, 0, null, AT, 3, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2, asked for the 3rd time at"
                         + " 2026-03-01 14:05:10 UTC");
         // Its answer was a failure that passes: it is asked again presently.
-        assertThat(running(RANKING, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, null, 1, null)))
+        assertThat(running(
+                        RANKING,
+                        progress(0, 0),
+                        new Surroundings(null, null, TWO_OF_TWO_SLOTS, 0, null, null, 1, null)))
                 .isEqualTo("a predictor is to rank the 31,620 candidates of stage 2");
     }
 
@@ -135,7 +143,7 @@ class WaitingTest {
             """)
     void says_how_far_a_ranking_is(boolean waits, long scored, @Nullable Double left, String words) {
         StageView stage = RANKING.withRanking(new RankingProgress(AT, waits, scored, left));
-        assertThat(running(stage, progress(0, 0), new Surroundings(null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
+        assertThat(running(stage, progress(0, 0), new Surroundings(null, null, TWO_OF_TWO_SLOTS, 0, null, AT, 1, null)))
                 .isEqualTo(words);
     }
 
@@ -166,7 +174,7 @@ class WaitingTest {
             assertThat(running(
                             stage,
                             progress(1, 12),
-                            new Surroundings(AT, new Crew(null, 0, 0, null), 0, null, AT, 1, null)))
+                            new Surroundings(null, AT, new Crew(null, 0, 0, null), 0, null, AT, 1, null)))
                     .isEqualTo("the broker has not answered since 2026-03-01 14:05:10 UTC");
         }
     }
@@ -190,7 +198,7 @@ class WaitingTest {
     }
 
     private static Surroundings trainers(Crew crew, long others) {
-        return new Surroundings(null, crew, others, null, null, 0, null);
+        return new Surroundings(null, null, crew, others, null, null, 0, null);
     }
 
     private static @Nullable String running(StageView stage, Progress progress, Surroundings around) {
@@ -208,5 +216,13 @@ class WaitingTest {
 
     private static Progress progress(Map<TrialKind, Long> counts) {
         return new Progress(152, TrialKind.tally(counts), 2, null);
+    }
+
+    @Test
+    void a_full_disk_is_told_before_the_broker_that_it_silenced() {
+        String full = "the disk of /home is full (3 of 900 MiB are free)";
+        assertThat(running(
+                        TRAINING, progress(0, 3), new Surroundings(full, AT, TWO_OF_TWO_SLOTS, 0, null, null, 0, null)))
+                .isEqualTo(full + "; it goes on once there is room");
     }
 }

@@ -35,6 +35,7 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 import pnas.failure.ErrorCode;
 import pnas.failure.FailureKind;
+import pnas.failure.LostMachine;
 import pnas.failure.PnasException;
 import pnas.message.ControlCommand;
 import pnas.message.Messages;
@@ -269,6 +270,9 @@ final class CandidatesReader {
                 LOG.infof(
                         "The ranking of stage %d ends: it is no longer wanted",
                         task.header().stage());
+            } catch (Error e) {
+                LostMachine.endIf(e);
+                throw e;
             } finally {
                 end();
                 RankingAnswer said = answer;

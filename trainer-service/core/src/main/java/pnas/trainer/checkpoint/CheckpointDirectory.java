@@ -69,12 +69,17 @@ public final class CheckpointDirectory implements CheckpointStore {
             Files.createDirectories(parent);
             // A name of its own: a job that was delivered twice has two writers for a while.
             Path draft = Files.createTempDirectory(parent, epoch + ".draft");
-            content.writeTo(draft);
-            Files.writeString(draft.resolve(IDENTITY), identity);
-            forceTree(draft);
-            // The same epoch of the same attempt: the job was delivered twice, and either checkpoint is right.
-            delete(place);
-            Files.move(draft, place, ATOMIC_MOVE);
+            try {
+                content.writeTo(draft);
+                Files.writeString(draft.resolve(IDENTITY), identity);
+                forceTree(draft);
+                // The same epoch of the same attempt: the job was delivered twice, and either checkpoint is right.
+                delete(place);
+                Files.move(draft, place, ATOMIC_MOVE);
+            } finally {
+                // Half of one would keep a full disk full.
+                delete(draft);
+            }
             force(parent);
             for (Path earlier : numbered(parent)) {
                 if (number(earlier) < epoch) {

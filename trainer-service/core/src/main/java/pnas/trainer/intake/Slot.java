@@ -3,6 +3,7 @@ package pnas.trainer.intake;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.quarkus.logging.Log;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 import pnas.dataset.DataFolder;
 import pnas.failure.ErrorCode;
+import pnas.failure.FullDisks;
+import pnas.failure.LostMachine;
 import pnas.failure.PnasException;
 import pnas.message.Messages;
 import pnas.message.TrainerCommand;
@@ -58,9 +61,14 @@ final class Slot implements TrainingListener {
     private @Nullable ConsumerRecord<byte[], byte[]> record;
     private volatile @Nullable String loss;
 
-    /** What all slots of a trainer share. */
+    /**
+     * What all slots of a trainer share.
+     *
+     * @param written the folders that a training writes to
+     */
     record Means(
             DataFolder dataSets,
+            List<Path> written,
             CheckpointStore checkpoints,
             Reports reports,
             TrainerMetrics metrics,
@@ -143,6 +151,7 @@ final class Slot implements TrainingListener {
                 step = next(take(step));
             }
         } catch (RuntimeException | Error e) {
+            LostMachine.endIf(e);
             loss = "a slot of this trainer is lost: " + e;
             Log.error(loss, e);
             throw e;
@@ -244,18 +253,28 @@ final class Slot implements TrainingListener {
                     .fetch(
                             training.job().dataSet().name(),
                             () -> training.stopRequested().isPresent());
-            return child.train(training, this);
+            return keptFrom(child.train(training, this));
         } catch (CancellationException e) {
             return switch (training.stopRequested().orElseThrow(() -> e)) {
                 case CANCEL -> new Outcome.Cancelled();
                 case RELEASE -> new Outcome.Released(0);
             };
         } catch (PnasException e) {
-            return new Outcome.Failed(e.code(), String.valueOf(e.getMessage()));
+            return keptFrom(new Outcome.Failed(e.code(), String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             Log.errorf(e, "trial %s: the trainer failed", training.job().trialId());
             return new Outcome.Failed(ErrorCode.INTERNAL, e.toString());
         }
+    }
+
+    /** A training that a full disk ended is given back, as it would be by a trainer that leaves: no attempt of the trial is used up. */
+    private Outcome keptFrom(Outcome outcome) {
+        if (!(outcome instanceof Outcome.Failed failed) || failed.code() != ErrorCode.STORAGE_FAILURE) {
+            return outcome;
+        }
+        Optional<String> full = FullDisks.complaint(FullDisks.spaces(means.written()));
+        full.ifPresent(complaint -> Log.warnf("%s: %s", complaint, failed.message()));
+        return full.isPresent() ? new Outcome.Released(0) : outcome;
     }
 
     private boolean isSent(Ended ended) {

@@ -36,7 +36,13 @@ final class Slots {
             TrainerMetrics metrics,
             TrainingSpans spans) {
         ChildLaunch launch = launch(trainer, lease, data, models);
-        Slot.Means means = new Slot.Means(launch.settings().dataFolder(), checkpoints, reports, metrics, spans);
+        Slot.Means means = new Slot.Means(
+                launch.settings().dataFolder(),
+                List.of(trainer.checkpoints(), data.cache()),
+                checkpoints,
+                reports,
+                metrics,
+                spans);
         this.all = IntStream.range(0, trainer.slots())
                 .mapToObj(number -> new Slot(
                         number,

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import pnas.failure.LostMachine;
 import pnas.message.TrainerEvent;
 
 /** The trainer as a whole: starts its slots, tells that it and its trainings live as {@link TrainerLife} says, and leaves in good order. */
@@ -86,7 +87,8 @@ final class Trainer {
         try {
             slots.beat();
             beatAsTrainer();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            LostMachine.endIf(e);
             // An exception here would end the heartbeats.
             Log.error("a heartbeat failed", e);
         }

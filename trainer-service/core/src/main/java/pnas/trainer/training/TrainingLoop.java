@@ -29,7 +29,7 @@ import pnas.trainer.training.TrainingTask.StopReason;
  * Trains a job's network step by step with an engine, and measures it on the validation part after each epoch.
  *
  * <p>Each epoch goes through the training part in an order of its own; a last batch that is not full is dropped, and a part smaller than a batch
- * is one batch. After each epoch a checkpoint is written, from which another attempt with the same identity goes on with the same bits: the
+ * is one batch. After each epoch a checkpoint is written where there is room, from which another attempt with the same identity goes on with the same bits: the
  * engine restores its state, and the order of an epoch and the variations of its images follow from the training seed and the number of the
  * epoch alone. At the end the model is kept: its weights, and beside them what they were trained by. A training that is asked to stop does so before its next step and leaves the checkpoint of its last whole epoch.
  */
@@ -156,12 +156,27 @@ public final class TrainingLoop implements TrainingEngine {
                 }
                 accuracy = validate();
                 double seconds = (System.nanoTime() - startedAt) / 1e9;
-                TrainingJob job = task.job();
-                checkpoints.write(job.trialId(), job.attempt(), epochsDone, identity(job), network::save);
+                writeCheckpoint(epochsDone);
                 listener.finished(new FinishedEpoch(epochsDone, loss, accuracy, seconds));
             }
             keepModel(accuracy);
             return new Outcome.Trained(accuracy, machine(), false);
+        }
+
+        /**
+         * A checkpoint that cannot be written, as its disk is full, costs the training nothing: another attempt would go on from an earlier one,
+         * with the same bits, and the next epoch writes anew.
+         */
+        private void writeCheckpoint(int epochsDone) {
+            TrainingJob job = task.job();
+            try {
+                checkpoints.write(job.trialId(), job.attempt(), epochsDone, identity(job), network::save);
+            } catch (PnasException e) {
+                if (e.code() != ErrorCode.STORAGE_FAILURE) {
+                    throw e;
+                }
+                LOG.log(Level.WARNING, "the training of trial {0} goes on: {1}", job.trialId(), e.getMessage());
+            }
         }
 
         /** A model that cannot be written, as its disk is full, costs nobody the accuracy that was measured. */

@@ -57,6 +57,19 @@ class CheckpointDirectoryTest extends CheckpointStoreContract {
     }
 
     @Test
+    void a_checkpoint_that_cannot_be_written_leaves_the_one_before_it_and_nothing_else() {
+        CheckpointStore store = open();
+        store.write("trial", 1, 1, "identity", checkpoint -> {});
+        assertThatThrownBy(() -> store.write("trial", 1, 2, "identity", checkpoint -> {
+                    Files.writeString(checkpoint.resolve("weights"), "half of them");
+                    throw new IOException("disk full");
+                }))
+                .hasMessageContaining("disk full");
+        assertThat(store.furthest("trial", "identity").orElseThrow().epoch()).isEqualTo(1);
+        assertThat(directory.resolve("checkpoints/trial/1").toFile().list()).containsExactly("1");
+    }
+
+    @Test
     void removes_what_a_writer_left_that_died() throws IOException {
         Files.createDirectories(models());
         Files.createFile(models().resolve(".trial.draft-1"));

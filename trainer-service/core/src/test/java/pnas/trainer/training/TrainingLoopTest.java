@@ -117,6 +117,17 @@ class TrainingLoopTest {
     }
 
     @Test
+    void a_checkpoint_that_cannot_be_written_costs_no_result() throws IOException {
+        Outcome undisturbed = train(Jobs.training("undisturbed", 1, SETTINGS));
+        // Where the checkpoints of the attempt would lie, a link leads nowhere.
+        Files.createSymbolicLink(
+                Files.createDirectory(directory.resolve("trial")).resolve("1"), directory.resolve("missing"));
+
+        assertThat(train(Jobs.training("trial", 1, SETTINGS))).isEqualTo(undisturbed);
+        assertThat(heard.epochs()).hasSize(8);
+    }
+
+    @Test
     void keeps_no_model_of_a_training_that_was_stopped() {
         releaseAt(2 * STEPS + 3, Jobs.training("trial", 1, SETTINGS));
         assertThat(models()).doesNotExist();
