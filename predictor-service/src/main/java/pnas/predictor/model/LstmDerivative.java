@@ -122,9 +122,14 @@ final class LstmDerivative implements ScoringNetwork.Derivative {
             running.clear();
             running.addProduct(gateGradient, recurrentTransposed);
             gateGradients.add(gateGradient);
-            outputsBefore.add(before.outputs().firstRows(rows));
+            // Before the first step there are zeros, which add nothing.
+            if (step > 0) {
+                outputsBefore.add(before.outputs().firstRows(rows));
+            }
         }
-        gradient.recurrentWeight().addTransposedProduct(Matrix.stacked(outputsBefore), Matrix.stacked(gateGradients));
+        gradient.recurrentWeight()
+                .addTransposedProduct(
+                        Matrix.stacked(outputsBefore), Matrix.stacked(gateGradients.subList(0, outputsBefore.size())));
         tableGradients.forEach(Matrix::clear);
         for (int step = 0; step < steps.size(); step++) {
             Matrix gateGradient = gateGradients.get(steps.size() - 1 - step);
