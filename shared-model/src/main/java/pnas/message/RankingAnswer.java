@@ -65,10 +65,30 @@ public sealed interface RankingAnswer extends RankingMessage {
      *
      * @param cell the candidate as it was scored: the blocks of its parent, then the new one
      * @param score predicted accuracy
+     * @param least lower end of the interval that holds nine measurements of ten; absent where the predictor knows too little of its errors
+     * @param greatest upper end of it, absent with the lower one
      */
-    record Scored(Cell cell, double score) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Scored(
+            Cell cell,
+            double score,
+            @Nullable Double least,
+            @Nullable Double greatest) {
         public Scored {
             Checks.between("score", -Double.MAX_VALUE, Double.MAX_VALUE, score);
+            if (least == null != (greatest == null)) {
+                throw new IllegalArgumentException(
+                        "an interval must have both ends or none, got " + least + " to " + greatest);
+            }
+            if (least != null && greatest != null) {
+                Checks.between("least", 0, 1, least);
+                Checks.between("greatest", least, 1, greatest);
+            }
+        }
+
+        /** One of whose accuracy nothing is known but the score. */
+        public Scored(Cell cell, double score) {
+            this(cell, score, null, null);
         }
     }
 

@@ -254,6 +254,21 @@ class MessagesTest {
     }
 
     @Test
+    void reads_where_an_accuracy_was_predicted_to_lie() {
+        String scored = "{\"cell\":\"sep3x3(c-1)+identity(c-1)\",\"score\":0.9,\"least\":0.88%s}";
+        assertThat(Messages.decode(
+                                scored.formatted(",\"greatest\":0.93").getBytes(StandardCharsets.UTF_8),
+                                RankingAnswer.Scored.class)
+                        .greatest())
+                .isEqualTo(0.93);
+        for (String end : List.of("", ",\"greatest\":0.8", ",\"greatest\":1.1")) {
+            byte[] json = scored.formatted(end).getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> Messages.decode(json, RankingAnswer.Scored.class))
+                    .isInstanceOf(PnasException.class);
+        }
+    }
+
+    @Test
     void refuses_a_cell_that_reads_a_later_block() {
         byte[] json = "{\"cell\":\"sep3x3(b1)+identity(c-1)\",\"score\":1}".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> Messages.decode(json, RankingAnswer.Scored.class))

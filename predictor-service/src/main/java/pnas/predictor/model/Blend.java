@@ -31,14 +31,7 @@ record Blend(Predictor first, Predictor second) implements Predictor {
                 .filter(cell -> stages[cell] == stages[stages.length - 1])
                 .mapToDouble(cell -> scores[cell])
                 .toArray();
-        double mean = IntStream.range(0, last.length)
-                .mapToDouble(cell -> last[cell])
-                .average()
-                .orElseThrow();
-        return Math.sqrt(IntStream.range(0, last.length)
-                .mapToDouble(cell -> (last[cell] - mean) * (last[cell] - mean))
-                .average()
-                .orElseThrow());
+        return Deviation.of(last);
     }
 
     /**
@@ -48,6 +41,12 @@ record Blend(Predictor first, Predictor second) implements Predictor {
         @Override
         public double score(Cell cell) {
             return share * first.score(cell) + (1 - share) * second.score(cell);
+        }
+
+        /** As if both were wrong in the same direction. */
+        @Override
+        public double deviation(Cell cell) {
+            return share * first.deviation(cell) + (1 - share) * second.deviation(cell);
         }
 
         @Override

@@ -35,6 +35,14 @@ final class FittedGaussianProcess implements FittedPredictor {
     }
 
     @Override
+    public double deviation(Cell cell) {
+        double[] features = CellFeatures.of(cell).values();
+        double mean = posterior.mean(features);
+        double deviation = posterior.deviation(features);
+        return (scores.accuracy(mean + deviation) - scores.accuracy(mean - deviation)) / 2;
+    }
+
+    @Override
     public double[] score(Candidates candidates) {
         List<KernelSum> sums = posterior.sums();
         List<KernelSum.Linear> linear = sums.stream()

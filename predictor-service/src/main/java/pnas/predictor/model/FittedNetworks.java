@@ -8,16 +8,20 @@ import pnas.predictor.fitting.AccuracyLevel;
 /** A {@link NetworkPredictor} that has learnt. */
 final class FittedNetworks implements FittedPredictor {
     private final List<ScoringNetwork> members;
+    private final List<ScoringNetwork> withoutFold;
     private final AccuracyLevel level;
     private final double[] heldOut;
 
     /**
      * @param members the networks whose scores are averaged
+     * @param withoutFold the networks that learnt everything but a fold
      * @param level on which they learnt
      * @param heldOut for each cell of the learning set the accuracy by a network that did not learn it
      */
-    FittedNetworks(List<ScoringNetwork> members, AccuracyLevel level, double[] heldOut) {
+    FittedNetworks(
+            List<ScoringNetwork> members, List<ScoringNetwork> withoutFold, AccuracyLevel level, double[] heldOut) {
         this.members = List.copyOf(members);
+        this.withoutFold = List.copyOf(withoutFold);
         this.level = level;
         this.heldOut = heldOut.clone();
     }
@@ -28,6 +32,13 @@ final class FittedNetworks implements FittedPredictor {
                 .mapToDouble(member -> member.score(cell))
                 .average()
                 .orElseThrow());
+    }
+
+    @Override
+    public double deviation(Cell cell) {
+        return Deviation.of(withoutFold.stream()
+                .mapToDouble(network -> level.accuracyOf(network.score(cell)))
+                .toArray());
     }
 
     @Override

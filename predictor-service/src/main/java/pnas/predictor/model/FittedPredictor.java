@@ -15,8 +15,15 @@ public interface FittedPredictor {
     double[] score(Candidates candidates);
 
     /**
+     * How far from {@link #score} the accuracy of a cell may be by what this predictor knows of itself: a standard deviation in accuracy, which tells
+     * cells apart and is not calibrated. A Gaussian process has that of its posterior, networks that of the five that learnt different folds.
+     */
+    double deviation(Cell cell);
+
+    /**
      * For each measured cell of the learning set the accuracy predicted without it: the cells are divided into five folds, and each fold is
-     * predicted from the others. How a predictor comes by these figures at the least cost is its own business.
+     * predicted from the others. How a predictor comes by these figures at the least cost is its own business; only those of the last stage must be
+     * there, others may be not a number.
      */
     double[] heldOutScores();
 }

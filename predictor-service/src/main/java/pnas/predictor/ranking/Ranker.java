@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -31,6 +32,8 @@ import pnas.predictor.encoding.Candidates.Family;
 import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.fitting.Interruption;
 import pnas.predictor.model.FittedPredictor;
+import pnas.predictor.model.Intervals;
+import pnas.predictor.model.Intervals.Interval;
 import pnas.predictor.model.Predictor;
 import pnas.predictor.model.Predictors;
 import pnas.statistics.Correlation;
@@ -78,7 +81,9 @@ final class Ranker {
                     header.requestId(),
                     header.experimentId(),
                     scores.length,
-                    best(candidates, scores, header.keep()),
+                    withIntervals(
+                            best(candidates, scores, header.keep()),
+                            Intervals.of(PredictorName.parse(header.predictor()), cells, fitted)),
                     histogram(scores),
                     quality(cells, fitted.heldOutScores()),
                     (nanoTime.getAsLong() - start) / 1e9);
@@ -199,6 +204,17 @@ final class Ranker {
                 .limit(keep)
                 .map(candidate -> new Scored(candidate.cell(), candidate.score()))
                 .toList();
+    }
+
+    private static List<Scored> withIntervals(List<Scored> best, Optional<Intervals> intervals) {
+        return intervals
+                .map(found -> best.stream()
+                        .map(scored -> {
+                            Interval interval = found.of(scored.cell(), scored.score());
+                            return new Scored(scored.cell(), scored.score(), interval.least(), interval.greatest());
+                        })
+                        .toList())
+                .orElse(best);
     }
 
     private static Histogram histogram(double[] scores) {

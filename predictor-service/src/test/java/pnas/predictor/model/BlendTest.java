@@ -41,6 +41,11 @@ final class BlendTest {
         }
 
         @Override
+        public double deviation(Cell cell) {
+            return 0.01;
+        }
+
+        @Override
         public double[] score(Candidates candidates) {
             double[] scores = new double[candidates.count()];
             Arrays.setAll(scores, i -> i);
