@@ -30,9 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import pnas.cell.Cell;
 import pnas.orchestrator.api.EndedSearch;
+import pnas.orchestrator.api.Sql;
 import pnas.testing.Http.Request;
 import pnas.testing.Http.Response;
-import pnas.orchestrator.api.Sql;
 import pnas.testing.KafkaAndDatabase;
 
 @QuarkusTest
