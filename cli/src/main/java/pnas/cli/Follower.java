@@ -13,7 +13,7 @@ import pnas.cli.screen.ProgressDisplay;
  * Looks at an experiment again and again until it ends.
  *
  * <p>It asks for the whole experiment twice a second at most. The stream of events would tell the same sooner by less than that, and
- * whoever lost the stream would have to ask all the same.
+ * a client that lost the stream would have to ask all the same.
  */
 final class Follower {
     /** An orchestrator that was killed is started again well within this. */

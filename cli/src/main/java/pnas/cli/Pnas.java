@@ -86,7 +86,7 @@ public final class Pnas {
             description = {"where PNAS answers; default: $PNAS_URL, else", USUAL_URL})
     private URI url = URI.create(USUAL_URL);
 
-    // Not the key itself: whoever may list the processes of a machine reads their arguments.
+    // Not the key itself: an account that may list the processes of a machine reads their arguments.
     @Option(
             names = "--key-file",
             paramLabel = "FILE",

@@ -110,7 +110,7 @@ class OrchestratorCommandsTest {
                 .doesNotContain("\033");
     }
 
-    /** In the real process, since a signal is for one. Whoever starts these tests may ignore it, which would be handed on. */
+    /** In the real process, since a signal is for one. The process that starts these tests may ignore it, which would be handed on. */
     @Test
     @Timeout(60)
     void ctrl_c_leaves_the_search_alone_and_says_how_to_come_back() throws IOException, InterruptedException {

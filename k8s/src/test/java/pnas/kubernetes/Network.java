@@ -37,7 +37,7 @@ final class Network {
         return denies ? Stream.empty() : Stream.of("no NetworkPolicy denies everything to every pod");
     }
 
-    /** The namespace closes the way out of every pod, so whoever of other people's pods is let in somewhere must be let out too. */
+    /** The namespace closes the way out of every pod, so those of other people's pods that are let in somewhere must be let out too. */
     private static Stream<String> guests(Rendering rendering) {
         return policies(rendering)
                 .flatMap(inward -> elements(inward.at("/spec/ingress"))

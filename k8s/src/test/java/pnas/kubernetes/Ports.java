@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Ports are named after ports of containers, by whoever sends something there. */
+/** Ports are named after ports of containers, by those who send something there. */
 final class Ports {
     private static final Set<String> LISTENS = Set.of("QUARKUS_HTTP_PORT", "QUARKUS_MANAGEMENT_PORT");
 

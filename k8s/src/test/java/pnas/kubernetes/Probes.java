@@ -3,7 +3,7 @@ package pnas.kubernetes;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Whoever lives on is asked whether it does. */
+/** A container that lives on is asked whether it does. */
 final class Probes {
     static final List<String> KINDS = List.of("startupProbe", "readinessProbe", "livenessProbe");
 

@@ -45,7 +45,7 @@ final class References {
                 : "the " + kind + " " + name.asText() + ", which is not there";
     }
 
-    /** Secrets are made by whoever applies the overlay, who has to be told of them. */
+    /** Secrets are made by the person who applies the overlay and has to be told of them. */
     private static Stream<String> secrets(Workload workload) {
         Stream<String> variables = workload.containers().stream()
                 .flatMap(container -> elements(container.path("env")))

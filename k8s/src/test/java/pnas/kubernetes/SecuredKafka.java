@@ -36,7 +36,7 @@ import pnas.local.FreePorts;
 
 /**
  * A real broker as the overlay for GPUs expects one: TLS, SASL, and a user for each service with no more rights than the documentation says, on the names
- * of one installation of several. Whoever asks for a name of another one is refused.
+ * of one installation of several. A client that asks for a name of another one is refused.
  */
 final class SecuredKafka implements AutoCloseable {
     private static final Pattern RIGHT = Pattern.compile(

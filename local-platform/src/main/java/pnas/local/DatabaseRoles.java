@@ -74,7 +74,7 @@ public record DatabaseRoles(Login owner, Login service) {
     }
 
     /**
-     * Gives the owner the database of this connection with all that is in its schema {@code public}, whoever made it, and the service its
+     * Gives the owner the database of this connection with all that any account made in its schema {@code public}, and the service its
      * rows, those of later tables too.
      */
     public void own(Connection superuser) throws SQLException {

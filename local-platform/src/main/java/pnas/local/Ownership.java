@@ -43,7 +43,7 @@ final class Ownership {
                 folder.toAbsolutePath(), Set.copyOf(List.of(own, number(Path.of("/"), "uid"))), MOST_LINKS);
     }
 
-    /** Looks at every folder and link on the way, as whoever may change one of them can lead the way elsewhere. */
+    /** Looks at every folder and link on the way, as an account that may change one of them can lead the way elsewhere. */
     private static Optional<String> objectionAbove(Path path, Set<Integer> trusted, int links) throws IOException {
         Path way = path.getRoot();
         for (Path name : path) {

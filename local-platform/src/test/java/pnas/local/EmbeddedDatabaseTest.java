@@ -222,7 +222,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void ends_when_whoever_started_it_is_gone_and_what_is_left_can_be_stopped() throws Exception {
+    void ends_when_its_parent_is_gone_and_what_is_left_can_be_stopped() throws Exception {
         Process parent = starter();
         ProcessHandle server = serverOf(parent);
         // Without its guard the server outlives its starter.
@@ -240,7 +240,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
+    void ends_by_itself_when_its_parent_is_gone() throws Exception {
         Process parent = starter();
         ProcessHandle server = serverOf(parent);
 
@@ -260,7 +260,7 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    /** Whoever listens at the port of a database that is down. */
+    /** A stranger that listens at the port of a database that is down. */
     private static void tellsNoImpostorAPassword(EmbeddedDatabase database) throws Exception {
         String address = database.jdbcUrl();
         String unguarded = address.substring(0, address.indexOf('?'));

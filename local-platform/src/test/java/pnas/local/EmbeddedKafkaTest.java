@@ -61,7 +61,7 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void ends_by_itself_when_whoever_started_it_is_gone() throws Exception {
+    void ends_by_itself_when_its_parent_is_gone() throws Exception {
         Process parent = Program.of(JavaCommand.of(
                         List.of(),
                         List.of(

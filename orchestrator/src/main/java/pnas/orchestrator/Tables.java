@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The tables that the SQL of a package names. A table has one owner, which alone writes it; whoever else reads it says so here. */
+/** The tables that the SQL of a package names. A table has one owner, which alone writes it; another package that reads it says so here. */
 @Target(ElementType.PACKAGE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Tables {

@@ -42,7 +42,7 @@ final class DataCache {
     }
 
     /**
-     * Where a data set lies here, fetched where it does not yet. Whoever comes second waits for the first.
+     * Where a data set lies here, fetched where it does not yet. The second one to come waits for the first.
      *
      * @param unwanted asked again and again whether to stop
      * @throws PnasException as {@link Download#run} and {@link ImageArchive#unpack} say

@@ -142,7 +142,7 @@ public final class DataFolder {
     }
 
     /**
-     * Fetches a data set where it lies elsewhere and is not here yet; any other is left to whoever reads it.
+     * Fetches a data set where it lies elsewhere and is not here yet; any other is left to its reader.
      *
      * @param unwanted asked again and again whether to stop
      * @throws PnasException {@code STORAGE_FAILURE} where it does not come, {@code DATA_SET_MISMATCH} where it has another checksum,

@@ -35,7 +35,7 @@ final class SourceFile {
      * What lies in a folder of a data set, by its name.
      *
      * @param dataSet the folder of the whole data set
-     * @throws PnasException where it is a link that leads out of the data set: whoever may add files to one must not have others read
+     * @throws PnasException where it is a link that leads out of the data set: an account that may add files to one must not have others read
      */
     static Path inside(Path dataSet, Path entry) {
         String name = dataSet.getFileName() + "/" + dataSet.relativize(entry);

@@ -352,7 +352,7 @@ final class Broker {
         untold.put(ended, from);
     }
 
-    /** Ends that were never told though whoever knew them lives. */
+    /** Ends that were never told though the one that knew them lives. */
     List<TrainingProgress.Ended> untold() {
         return untold.entrySet().stream()
                 .filter(one -> one.getValue().isAlive())

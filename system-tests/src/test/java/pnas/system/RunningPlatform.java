@@ -73,7 +73,7 @@ final class RunningPlatform implements AutoCloseable {
     }
 
     /**
-     * Another platform; whoever starts it closes it.
+     * Another platform; the test that starts it closes it.
      *
      * @param environment for all of its services
      * @param flags that say how many of each service

@@ -11,7 +11,7 @@ import pnas.access.ApiKey;
 import pnas.access.LocalAccounts;
 
 /**
- * The key that a platform of this machine keeps in its home, for whoever may read it there. It is shown to nobody but a server of the account that the file
+ * The key that a platform of this machine keeps in its home, for accounts that may read it there. It is shown to nobody but a server of the account that the file
  * belongs to, or of root: while the platform is down, another account may listen in its place.
  *
  * @param home of the platform

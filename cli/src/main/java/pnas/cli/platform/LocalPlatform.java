@@ -58,7 +58,7 @@ public record LocalPlatform(Path install, Path home, URI url) {
         return start(trainers, List.of("--attached", "--dev", maven.toString()), narration);
     }
 
-    /** Stops the platform of this home, whoever started it, and returns a sentence about it; fails where none runs. */
+    /** Stops the platform of this home, which anybody may have started, and returns a sentence about it; fails where none runs. */
     public String stop(PrintWriter narration) {
         if (!Files.isDirectory(home)) {
             throw CommandFailedException.failed("No platform runs in %s.".formatted(home.toAbsolutePath()));

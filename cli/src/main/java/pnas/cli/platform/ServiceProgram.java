@@ -19,7 +19,7 @@ import pnas.process.Program;
  * A program of a service, run in a child process: so the commands that need it do not make this one large. It prints one JSON document, and on its
  * standard error lines that begin with {@code progress}; anything else there is why it failed.
  *
- * @param what it is, for whoever reads that it failed
+ * @param what it is, for the reader of its failure
  * @param service the folder of the service, with everything built
  * @param options of its Java
  * @param main the program's class

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import pnas.statistics.Durations;
 import org.jspecify.annotations.Nullable;
 import pnas.cli.platform.Experiment;
 import pnas.cli.platform.Experiment.Budget;
@@ -97,9 +98,9 @@ public final class ProgressText {
     }
 
     private static String left(Estimate left, int rankings) {
-        String range = Text.expected(left.low()).equals(Text.expected(left.high()))
+        String range = Durations.expected(left.low()).equals(Durations.expected(left.high()))
                 ? ""
-                : Text.expected(left.low()) + " to " + Text.expected(left.high());
+                : Durations.expected(left.low()) + " to " + Durations.expected(left.high());
         String guess = left.guess() ? "a guess from multiply-adds" : "";
         String both = Stream.of(range, guess).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
         return "%s left%s%s"
@@ -110,7 +111,7 @@ public final class ProgressText {
     }
 
     private static String about(Estimate left) {
-        return (left.seconds() < 1 ? "" : "about ") + Text.expected(left.seconds());
+        return (left.seconds() < 1 ? "" : "about ") + Durations.expected(left.seconds());
     }
 
     /** How much of each budget is used. */
@@ -127,11 +128,11 @@ public final class ProgressText {
         }
         if (budget.trainerSeconds() != null) {
             parts.add("budget of %s of trainers: %s used"
-                    .formatted(Text.duration(budget.trainerSeconds()), Text.duration(spent.trainerSeconds())));
+                    .formatted(Durations.text(budget.trainerSeconds()), Durations.text(spent.trainerSeconds())));
         }
         if (budget.wallClockSeconds() != null) {
             parts.add("budget of %s of running: %s used"
-                    .formatted(Text.duration(budget.wallClockSeconds()), Text.duration(spent.wallClockSeconds())));
+                    .formatted(Durations.text(budget.wallClockSeconds()), Durations.text(spent.wallClockSeconds())));
         }
         return parts;
     }
@@ -150,7 +151,7 @@ public final class ProgressText {
                         Locale.ROOT,
                         "  idle at its end %.1f %% (%s)",
                         100 * stage.idle().share(),
-                        Text.duration(stage.idle().seconds()));
+                        Durations.text(stage.idle().seconds()));
         return switch (stage.state()) {
             case EXPANDING -> label + "making the candidates";
             case RANKING -> label + "ranking %s candidates".formatted(Text.count(stage.candidates())) + scored(ranking);
@@ -172,7 +173,7 @@ public final class ProgressText {
                         Text.count(ranking.scored()),
                         ranking.secondsLeft() == null
                                 ? ""
-                                : ", about " + Text.expected(ranking.secondsLeft()) + " left");
+                                : ", about " + Durations.expected(ranking.secondsLeft()) + " left");
     }
 
     private static String counts(Stage stage) {

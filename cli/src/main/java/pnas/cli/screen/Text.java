@@ -1,6 +1,5 @@
 package pnas.cli.screen;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -61,23 +60,6 @@ public final class Text {
 
     public static String count(@Nullable Number count) {
         return count == null ? NONE : String.format(Locale.ROOT, "%,d", count);
-    }
-
-    /** A time with the two units that matter: {@code 45 s}, {@code 1 min 20 s}, {@code 3 h 5 min}. */
-    static String duration(double seconds) {
-        Duration duration = Duration.ofSeconds(Math.round(seconds));
-        if (duration.toHours() > 0) {
-            return String.format(Locale.ROOT, "%d h %d min", duration.toHours(), duration.toMinutesPart());
-        }
-        if (duration.toMinutes() > 0) {
-            return String.format(Locale.ROOT, "%d min %d s", duration.toMinutes(), duration.toSecondsPart());
-        }
-        return duration.toSeconds() + " s";
-    }
-
-    /** A time that is only expected: below a second it says nothing more. */
-    public static String expected(double seconds) {
-        return seconds < 1 ? "less than 1 s" : duration(seconds);
     }
 
     /** An ISO instant in the time of the given zone, to the minute. */

@@ -210,7 +210,7 @@ record Cluster(Optional<List<Node>> nodes, List<Pod> pods, List<Quota> quotas, L
             if (end == null || end.succeeded()) {
                 return new Job(name, engine, revision, hold, started, end);
             }
-            // Without its pod nobody knows when it started, but whoever was heard did.
+            // Without its pod nobody knows when it started, but one that was heard did.
             boolean worked = signs.entrySet().stream()
                     .anyMatch(sign -> isPod(sign.getKey())
                             && (sign.getValue().left() || own.isEmpty())

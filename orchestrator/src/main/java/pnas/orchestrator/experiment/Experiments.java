@@ -61,7 +61,7 @@ public class Experiments {
     /**
      * Starts an experiment: it, its first stage and, where those are all cells of one block, the trials of that stage are written in one transaction.
      *
-     * @param by the name of whoever starts it, absent where nobody was asked
+     * @param by the name of the account that starts it, absent where nobody was asked
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft
      */
     public ExperimentHead create(SpecificationDraft draft, @Nullable String by) {
@@ -76,7 +76,7 @@ public class Experiments {
     /**
      * Starts an experiment once, however often and at however many orchestrators the same request arrives within a day.
      *
-     * @param by the name of whoever starts it, absent where nobody was asked
+     * @param by the name of the account that starts it, absent where nobody was asked
      * @throws PnasException with {@link ErrorCode#INVALID_INPUT} and all problems of the draft; the key is not used up then
      */
     public Creation create(SpecificationDraft draft, @Nullable String by, CreationKey key) {

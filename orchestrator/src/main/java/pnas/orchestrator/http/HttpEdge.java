@@ -21,7 +21,7 @@ import pnas.failure.PlainText;
 /**
  * Answers, in place of the HTTP server, what no resource gets to see: addresses and headers that are too long, bodies in a form that is not read, paths
  * that are none, ranges that a file lacks. The server itself would answer such a request without a word. It still does so with what is no HTTP: a header
- * with a control character, or beyond what it reads at all, or a first line without a version. Whoever made the server could tell it another answer;
+ * with a control character, or beyond what it reads at all, or a first line without a version. Only the server itself could give another answer;
  * Quarkus makes it, and shows it to nobody.
  */
 @ApplicationScoped

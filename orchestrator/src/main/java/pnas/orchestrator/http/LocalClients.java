@@ -125,7 +125,7 @@ class LocalClients {
         }
     }
 
-    /** Answers all that wait at the moment; whoever was asked for each of the others then finds none left. */
+    /** Answers all that wait at the moment; each question that was for one of the others then finds none left. */
     private void answerAll() {
         List<Waiting> all = new ArrayList<>();
         for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {

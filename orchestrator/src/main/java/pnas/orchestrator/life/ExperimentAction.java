@@ -4,7 +4,7 @@ package pnas.orchestrator.life;
 enum ExperimentAction {
     /** The dispatcher skips its trials. */
     HOLD,
-    /** The dispatcher and whoever opens stages are woken. */
+    /** The dispatcher and the opener of stages are woken. */
     GO_ON,
     /** Its open trials are cancelled, its stages are closed, and it ends. */
     CANCEL_TRIALS,

@@ -4,9 +4,9 @@ package pnas.orchestrator.life;
 public enum TrialAction {
     /** The time of the dispatch is noted. */
     NOTE_DISPATCH,
-    /** The claim gets the lease; whoever held it before has lost it. */
+    /** The claim gets the lease; its holder before has lost it. */
     GRANT_LEASE,
-    /** Nothing: whoever holds the lease goes on. */
+    /** Nothing: the holder of the lease goes on. */
     KEEP_LEASE,
     /** It waits again; nobody had claimed the attempt, so its number stays. */
     QUEUE_SAME_ATTEMPT,

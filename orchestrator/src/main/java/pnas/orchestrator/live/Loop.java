@@ -11,7 +11,7 @@ final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
 
     private final Semaphore due = new Semaphore(1);
-    /** Whoever has it keeps the next turn from its begin. */
+    /** Its holder keeps the next turn from its begin. */
     private final Semaphore turn = new Semaphore(1);
 
     private final Duration period;

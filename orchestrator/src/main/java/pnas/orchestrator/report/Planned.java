@@ -24,7 +24,7 @@ final class Planned {
     private static final int SAMPLE = 16;
     private static final int KEPT = 200;
 
-    /** By what they follow from, so that a page costs no networks: it is not a state of a search, whoever has it not computes it. */
+    /** By what they follow from, so that a page costs no networks: it is not a state of a search, and can be computed at any time. */
     private static final Map<Key, List<TrainingSize>> SIZES = new LinkedHashMap<>(KEPT, 0.75f, true) {
         private static final long serialVersionUID = 1;
 

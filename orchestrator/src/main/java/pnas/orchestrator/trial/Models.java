@@ -25,7 +25,7 @@ public final class Models {
 
     /**
      * The file with the model of a trial, in the format safetensors; empty where there is none. Of a trial that was trained twice, as its lease had
-     * ended, it is the model of whoever ended last: the same, unless they trained on different kinds of devices.
+     * ended, it is the model of the attempt that ended last: the same, unless they trained on different kinds of devices.
      */
     public Optional<Path> of(TrialSummary trial) {
         if (trial.state() != TrialState.TRAINED || trial.replayed()) {

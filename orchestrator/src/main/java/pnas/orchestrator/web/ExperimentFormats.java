@@ -28,6 +28,7 @@ import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.TrialSummary;
 import pnas.statistics.Tally;
+import pnas.statistics.Durations;
 
 /** How pages tell what an experiment is and how it stands. */
 @TemplateExtension
@@ -86,7 +87,7 @@ final class ExperimentFormats {
                 return null;
             }
             return Formats.grouped(ranking.scored()) + " of " + Formats.grouped(stage.candidates()) + " scored"
-                    + (ranking.secondsLeft() == null ? "" : ", " + atLeastASecond(ranking.secondsLeft()) + " left");
+                    + (ranking.secondsLeft() == null ? "" : ", " + Durations.expected(ranking.secondsLeft()) + " left");
         }
 
         /** The class of its bar: only a stage that is done has the colour of success. */
@@ -157,28 +158,23 @@ final class ExperimentFormats {
     private static @Nullable String took(Instant start, @Nullable Instant end) {
         return end == null
                 ? null
-                : Formats.duration(Duration.between(start, end).toMillis() / 1000.0);
+                : Durations.text(Duration.between(start, end).toMillis() / 1000.0);
     }
 
     /** How long trainings will go on. */
     static String text(Estimate estimate) {
-        return atLeastASecond(estimate.seconds());
+        return Durations.expected(estimate.seconds());
     }
 
     /** The interval of an estimate, and that it is a guess where it is one; empty where it says no more than the estimate. */
     static String rangeText(Estimate estimate) {
-        String low = atLeastASecond(estimate.low());
-        String high = atLeastASecond(estimate.high());
+        String low = Durations.expected(estimate.low());
+        String high = Durations.expected(estimate.high());
         return Stream.of(
                         low.equals(high) ? "" : low + " to " + high,
                         estimate.guess() ? "a guess from multiply-adds" : "")
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
-    }
-
-    /** An expectation is no measurement: below a second it says nothing more. */
-    private static String atLeastASecond(double seconds) {
-        return seconds < 1 ? "less than 1 s" : Formats.duration(seconds);
     }
 
     /** What is to be said beside the time left: its interval, and the rankings that it does not include. */
@@ -197,7 +193,7 @@ final class ExperimentFormats {
     /** For instance {@code 4.2 % of the slots' time, 1 min 12 s}. */
     static String text(Idleness idle) {
         return String.format(
-                Locale.ROOT, "%.1f %% of the slots' time, %s", 100 * idle.share(), Formats.duration(idle.seconds()));
+                Locale.ROOT, "%.1f %% of the slots' time, %s", 100 * idle.share(), Durations.text(idle.seconds()));
     }
 
     /** Its share of the trainers, absent where it is the usual one. */
@@ -312,12 +308,12 @@ final class ExperimentFormats {
         }
         if (budget.trainerSeconds() != null) {
             parts.add("%s of %s of trainers"
-                    .formatted(Formats.duration(spent.trainerSeconds()), Formats.duration(budget.trainerSeconds())));
+                    .formatted(Durations.text(spent.trainerSeconds()), Durations.text(budget.trainerSeconds())));
         }
         if (budget.wallClockSeconds() != null) {
             parts.add("%s of %s of running"
                     .formatted(
-                            Formats.duration(spent.wallClockSeconds()), Formats.duration(budget.wallClockSeconds())));
+                            Durations.text(spent.wallClockSeconds()), Durations.text(budget.wallClockSeconds())));
         }
         return parts.isEmpty() ? null : String.join(", ", parts) + " used";
     }

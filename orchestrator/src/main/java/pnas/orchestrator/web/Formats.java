@@ -1,13 +1,13 @@
 package pnas.orchestrator.web;
 
 import io.quarkus.qute.TemplateExtension;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import pnas.orchestrator.state.State;
 import pnas.orchestrator.trainer.TrainerState;
+import pnas.statistics.Durations;
 
 /** How pages write numbers, times and states. */
 @TemplateExtension
@@ -56,20 +56,7 @@ final class Formats {
 
     /** Seconds in the two units that matter, for instance {@code 3 min 20 s}. */
     static String duration(Double seconds) {
-        if (seconds < 10) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
-        }
-        Duration duration = Duration.ofSeconds(Math.round(seconds));
-        if (duration.toMinutes() == 0) {
-            return duration.toSeconds() + " s";
-        }
-        if (duration.toHours() == 0) {
-            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
-        }
-        if (duration.toDays() == 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
-        }
-        return duration.toDays() + " d " + duration.toHoursPart() + " h";
+        return Durations.text(seconds);
     }
 
     /** Date and minute. */

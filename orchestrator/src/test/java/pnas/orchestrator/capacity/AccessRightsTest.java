@@ -97,7 +97,7 @@ class AccessRightsTest {
             await().atMost(PATIENCE).until(leadership::leads);
             reaches(1, trainers, templates, cluster);
             reaches(0, trainers, templates, cluster);
-            // The same rights are enough for whoever may read the namespace alone.
+            // The same rights are enough for an account that may read the namespace alone.
             trainers.rest();
             cluster.forbid("/api/v1/nodes");
             cluster.forbid("/api/v1/pods");

@@ -23,7 +23,7 @@ public final class ClusterResource implements QuarkusTestResourceLifecycleManage
     public Map<String, String> start() {
         forgetMeters();
         cluster = new SmallCluster();
-        // News of nodes and of pods come in any order. Whoever has a part of a node that a test adds is known before
+        // News of nodes and of pods come in any order. The owner of a part of a node that a test adds is known before
         // it.
         cluster.other("training-of-somebody-else", "a", 4);
         try {

@@ -393,7 +393,7 @@ class KubernetesTrainersTest {
 
             resting.rest();
             cluster.asked().clear();
-            // Whoever watches still asks anew.
+            // A watch that is still there asks anew.
             assertThat(relay.cut()).isPositive();
             cluster.node("b", 1);
             await().atMost(PATIENCE).untilAsserted(() -> {
@@ -639,7 +639,7 @@ class KubernetesTrainersTest {
                 .build();
     }
 
-    /** Whoever leads believes so for no longer than its lease, though nobody tells it otherwise. */
+    /** A leader believes that it leads for no longer than its lease, though nobody tells it otherwise. */
     @Test
     void a_leader_that_cannot_renew_its_lease_leads_no_longer_than_that() {
         Duration lease = Duration.ofSeconds(20);

@@ -271,7 +271,7 @@ class ScalingTest {
     }
 
     @Test
-    void a_quota_also_limits_whoever_may_read_nodes() {
+    void a_quota_also_limits_where_nodes_may_be_read() {
         Cluster cluster = new Cluster(
                 Optional.of(List.of(node("a", 8))), List.of(), List.of(new Quota("gpus", gpus(3), 0)), List.of());
 
@@ -344,7 +344,7 @@ class ScalingTest {
     }
 
     @Test
-    void a_trainer_that_says_that_it_cannot_train_says_why_to_whoever_waits() {
+    void a_trainer_that_says_that_it_cannot_train_says_why_to_those_who_wait() {
         // Its image took long to come: it is no longer soon after the start.
         Job unable = ended("trainer-0", false, 500, 5);
         Pod pod = new Pod(

@@ -5,7 +5,7 @@ import static pnas.testing.Http.given;
 import java.net.URI;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Whoever looks after the orchestrator: reads its health and its metrics at the port that is for that alone. */
+/** The one who looks after the orchestrator: reads its health and its metrics at the port that is for that alone. */
 public final class Management {
     private Management() {}
 

@@ -34,7 +34,7 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
     private static final String KEY_ID = "test";
     private static final String CLIENT = "pnas";
     private static final String SECRET = "known to the platform and the provider";
-    /** Whoever has this name finds that the provider breaks off. */
+    /** A person of this name finds that the provider breaks off. */
     private static final String LUCKLESS = "luckless";
 
     private final KeyPair keys = newKeys();
@@ -123,7 +123,7 @@ public final class OpenIdProvider implements QuarkusTestResourceLifecycleManager
         }
     }
 
-    /** Gives the tokens of the person that a code stands for, to whoever knows the secret. */
+    /** Gives the tokens of the person that a code stands for, to anybody who knows the secret. */
     private void exchange(HttpExchange exchange, String url) throws IOException {
         String credentials =
                 Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8));

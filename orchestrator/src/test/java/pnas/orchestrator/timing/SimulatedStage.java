@@ -15,7 +15,7 @@ import pnas.network.NetworkBuilder;
 import pnas.space.SearchSpace;
 
 /**
- * A stage whose trainings take a time that is linear in their multiply-adds, times noise that is log-normal. Whoever orders it sees the multiply-adds
+ * A stage whose trainings take a time that is linear in their multiply-adds, times noise that is log-normal. An order of it sees the multiply-adds
  * of its trainings and, of the stage before it, the times that were measured.
  *
  * @param sizes of the trainings, in the order in which a predictor of accuracy might rank them: a random one

@@ -33,7 +33,7 @@ import pnas.orchestrator.report.Reports;
 import pnas.orchestrator.specification.Drafts;
 import pnas.testing.KafkaAndDatabase;
 
-/** How often a transaction asks the database: whoever adds a statement to one of these sees it here. */
+/** How often a transaction asks the database: a statement more in one of these is seen here. */
 @QuarkusTest
 @QuarkusTestResource(KafkaAndDatabase.class)
 @QuarkusTestResource(QuickTimes.class)

@@ -30,17 +30,6 @@ final class FormatsTest {
     }
 
     @Test
-    void writes_durations_in_the_two_units_that_matter() {
-        assertThat(Formats.duration(0.04)).isEqualTo("0.0 s");
-        assertThat(Formats.duration(9.96)).isEqualTo("10.0 s");
-        assertThat(Formats.duration(59.4)).isEqualTo("59 s");
-        assertThat(Formats.duration(59.6)).isEqualTo("1 min 0 s");
-        assertThat(Formats.duration(3_599.0)).isEqualTo("59 min 59 s");
-        assertThat(Formats.duration(3_600.0)).isEqualTo("1 h 0 min");
-        assertThat(Formats.duration(100_000.0)).isEqualTo("1 d 3 h");
-    }
-
-    @Test
     void writes_times_in_utc() {
         Instant instant = Instant.parse("2026-01-02T03:04:05Z");
 

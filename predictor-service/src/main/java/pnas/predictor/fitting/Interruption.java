@@ -2,7 +2,7 @@ package pnas.predictor.fitting;
 
 import java.util.concurrent.CancellationException;
 
-/** Ends a computation of which nobody wants the result: whoever started it interrupts its thread, and its loops look here. */
+/** Ends a computation of which nobody wants the result: its starter interrupts its thread, and its loops look here. */
 public final class Interruption {
     private Interruption() {}
 

@@ -193,7 +193,7 @@ final class RankerTest {
                     .isInstanceOf(CancellationException.class);
         } finally {
             assertThat(Thread.interrupted())
-                    .as("whoever runs the thread learns it too")
+                    .as("the caller of the thread learns it too")
                     .isTrue();
         }
     }

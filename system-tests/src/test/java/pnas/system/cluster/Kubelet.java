@@ -154,7 +154,7 @@ final class Kubelet implements AutoCloseable {
                 ? folder.resolve(pod.getMetadata().getName()).resolve(volume.getName())
                 : claims.resolve(volume.getPersistentVolumeClaim().getClaimName());
         Files.createDirectories(path);
-        // As a kubelet does by the group of the pod's files: whoever the container runs as may write.
+        // As a kubelet does by the group of the pod's files: any account that the container runs as may write.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
         if (volume.getSecret() != null) {
             Map<String, String> data =

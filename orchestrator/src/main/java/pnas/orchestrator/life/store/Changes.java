@@ -76,7 +76,7 @@ public record Changes(
     /**
      * How an experiment began.
      *
-     * @param by the name of whoever began it, absent where nobody was asked
+     * @param by the name of the account that began it, absent where nobody was asked
      * @param traceparent the trace context under which it began, absent where it is not traced
      */
     public record Birth(

@@ -62,7 +62,7 @@ public final class ExperimentTransactions {
     /**
      * Begins an experiment: it, its first stage and, where those are all cells of one block, the trials of that stage.
      *
-     * @param by the name of whoever begins it, absent where nobody was asked
+     * @param by the name of the account that begins it, absent where nobody was asked
      * @param traceparent the trace context under which it begins, absent where it is not traced
      */
     public Done create(String id, Specification specification, @Nullable String by, @Nullable String traceparent) {

@@ -656,7 +656,7 @@ class PostgresStoreTest extends StoreContract {
             assertThat(kept).isEqualTo(keptInMaps);
         }
 
-        /** All rows, whoever changed them; what a turn decides over; how the cells were chosen; and what was told. */
+        /** All rows, by any transaction; what a turn decides over; how the cells were chosen; and what was told. */
         void assertThatTheRestIsEqual() {
             assertThatRowsAreEqual(inMaps(this::trials).stream().map(Trial::id).collect(Collectors.toSet()));
             assertThatTurnsAreTold();

@@ -139,7 +139,7 @@ public final class CheckpointDirectory implements CheckpointStore {
         return "." + trialId + ".draft-";
     }
 
-    /** Those of whoever died while it wrote; a trial whose model is still written by another has one model less. */
+    /** Those of a writer that died; a trial whose model is still written by another has one model less. */
     private static void deleteDrafts(Path directory, String trialId) throws IOException {
         try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, draftsOf(trialId) + "*")) {
             for (Path draft : drafts) {

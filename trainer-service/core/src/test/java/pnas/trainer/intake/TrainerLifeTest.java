@@ -128,7 +128,7 @@ class TrainerLifeTest {
             assertThat(end.status()).isEqualTo(status);
             assertThat(end.cause()).isEqualTo(cause);
         });
-        // The process ends already, as whoever asked wants it to.
+        // The process ends already, as it was asked to.
         assertThat(ends(TrainerLife::leave, way)).isEmpty();
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import pnas.network.Layer;
 
 /**
- * A batch normalisation. It is never computed by itself: whoever reads the feature map applies its scale and shift, and its gradient is taken through
+ * A batch normalisation. It is never computed by itself: the reader of the feature map applies its scale and shift, and its gradient is taken through
  * it where the convolution before it reads that.
  *
  * <p>Statistics are summed in 32 bits over a group of images, then in 64 bits. Numbers are summed less the first pixel of the batch, so that a mean
