@@ -31,8 +31,8 @@ class LauncherTest {
     private static final String MAVEN = """
             #!/bin/sh
             echo "$*" >> maven-calls
-            echo '[INFO] Building PNAS shared model 0.1.0-SNAPSHOT          [1/2]'
-            echo '[INFO] Building PNAS command line 0.1.0-SNAPSHOT          [2/2]'
+            echo '[INFO] Building PNAS shared model 0.1.0          [1/2]'
+            echo '[INFO] Building PNAS command line 0.1.0          [2/2]'
             [ ! -e broken ] || { echo '[ERROR] Pnas.java:[1,1] is broken'; exit 1; }
             mkdir -p cli/target && touch cli/target/pnas-cli.jar
             """;

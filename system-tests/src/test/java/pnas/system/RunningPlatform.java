@@ -90,7 +90,7 @@ final class RunningPlatform implements AutoCloseable {
                 List.of("-Xmx128m", "-XX:+UseSerialGC"),
                 List.of(
                         "-cp",
-                        local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0-SNAPSHOT.jar"),
+                        local.resolve("lib") + "/*:" + local.resolve("pnas-local-platform-0.1.0.jar"),
                         "pnas.local.PlatformMain",
                         "--install",
                         INSTALL.toString(),
