@@ -328,7 +328,7 @@ class LauncherTest {
         assertThat(run.err())
                 .startsWith(
                         "pnas: kubelet: processes (podman does not work: no namespaces here)\npnas: the proof passed");
-        String proof = " -pl system-tests -am -Dtest=ClusterProof -Dpnas.kubelet=processes -Dmore"
+        String proof = " -pl system-tests -am -Dtest=ClusterProof,ManyPodsProof -Dpnas.kubelet=processes -Dmore"
                 + " -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false";
         assertThat(mavenCalls())
                 .containsExactly("-B -ntp -T1C package -DskipTests" + proof, "-B -ntp -T1.5C test " + PACKAGED + proof);

@@ -7,15 +7,13 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import pnas.decision.Decides;
 
 /** What the local platform may use. */
 class WallsTest {
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("pnas");
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void the_inner_classes_of_the_broker_are_used_in_its_own_process_only() {

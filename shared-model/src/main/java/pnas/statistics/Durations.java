@@ -1,10 +1,13 @@
 package pnas.statistics;
 
-import java.time.Duration;
 import java.util.Locale;
 
 /** Durations for people, in the two units that matter. */
 public final class Durations {
+    private static final long MINUTE = 60;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+
     private Durations() {}
 
     /** One that was measured: {@code 4.2 s}, {@code 45 s}, {@code 1 min 20 s}, {@code 3 h 5 min}, {@code 2 d 3 h}. */
@@ -18,16 +21,16 @@ public final class Durations {
     }
 
     private static String whole(double seconds) {
-        Duration duration = Duration.ofSeconds(Math.round(seconds));
-        if (duration.toMinutes() == 0) {
-            return duration.toSeconds() + " s";
+        long whole = Math.round(seconds);
+        if (whole < MINUTE) {
+            return whole + " s";
         }
-        if (duration.toHours() == 0) {
-            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+        if (whole < HOUR) {
+            return whole / MINUTE + " min " + whole % MINUTE + " s";
         }
-        if (duration.toDays() == 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        if (whole < DAY) {
+            return whole / HOUR + " h " + whole % HOUR / MINUTE + " min";
         }
-        return duration.toDays() + " d " + duration.toHoursPart() + " h";
+        return whole / DAY + " d " + whole % DAY / HOUR + " h";
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import pnas.statistics.Durations;
 import org.jspecify.annotations.Nullable;
 import pnas.cli.platform.Experiment;
 import pnas.cli.platform.Experiment.Budget;
@@ -16,6 +15,7 @@ import pnas.cli.platform.Experiment.Ranking;
 import pnas.cli.platform.Experiment.Spent;
 import pnas.cli.platform.Experiment.Stage;
 import pnas.cli.platform.Experiment.Trial;
+import pnas.statistics.Durations;
 
 /** An experiment's progress in words: a block of lines that is redrawn, or one line of a log. */
 public final class ProgressText {

@@ -27,8 +27,8 @@ import pnas.orchestrator.specification.Budget;
 import pnas.orchestrator.timing.Estimate;
 import pnas.orchestrator.trial.ConfirmedCell;
 import pnas.orchestrator.trial.TrialSummary;
-import pnas.statistics.Tally;
 import pnas.statistics.Durations;
+import pnas.statistics.Tally;
 
 /** How pages tell what an experiment is and how it stands. */
 @TemplateExtension
@@ -156,9 +156,7 @@ final class ExperimentFormats {
     }
 
     private static @Nullable String took(Instant start, @Nullable Instant end) {
-        return end == null
-                ? null
-                : Durations.text(Duration.between(start, end).toMillis() / 1000.0);
+        return end == null ? null : Durations.text(Duration.between(start, end).toMillis() / 1000.0);
     }
 
     /** How long trainings will go on. */
@@ -312,8 +310,7 @@ final class ExperimentFormats {
         }
         if (budget.wallClockSeconds() != null) {
             parts.add("%s of %s of running"
-                    .formatted(
-                            Durations.text(spent.wallClockSeconds()), Durations.text(budget.wallClockSeconds())));
+                    .formatted(Durations.text(spent.wallClockSeconds()), Durations.text(budget.wallClockSeconds())));
         }
         return parts.isEmpty() ? null : String.join(", ", parts) + " used";
     }

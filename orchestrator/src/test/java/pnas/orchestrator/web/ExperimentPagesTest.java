@@ -74,7 +74,7 @@ final class ExperimentPagesTest {
                 .body("confirmed", hasSize(1))
                 .body("confirmed[0].first.cellId", equalTo(winner.id().hex()))
                 .body("confirmed[0].seeds", equalTo(2))
-                .body("cells[0].accuracy", equalTo(0.96f));
+                .body("cells[0].accuracy", equalTo(0.96));
         assertThat(given().get("/compare?experiments=" + id + ","
                                 + EndedSearch.insert(database, "other").id())
                         .asString())

@@ -33,7 +33,6 @@ import pnas.predictor.encoding.LearningSet;
 import pnas.predictor.fitting.Interruption;
 import pnas.predictor.model.FittedPredictor;
 import pnas.predictor.model.Intervals;
-import pnas.predictor.model.Intervals.Interval;
 import pnas.predictor.model.Predictor;
 import pnas.predictor.model.Predictors;
 import pnas.statistics.Correlation;
@@ -210,7 +209,7 @@ final class Ranker {
         return intervals
                 .map(found -> best.stream()
                         .map(scored -> {
-                            Interval interval = found.of(scored.cell(), scored.score());
+                            Intervals.Interval interval = found.of(scored.cell(), scored.score());
                             return new Scored(scored.cell(), scored.score(), interval.least(), interval.greatest());
                         })
                         .toList())

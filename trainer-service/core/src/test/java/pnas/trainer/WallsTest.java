@@ -8,7 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import pnas.decision.Decides;
 
@@ -23,9 +23,7 @@ class WallsTest {
         "org.apache.kafka.."
     };
 
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("pnas.trainer");
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void training_knows_no_engine() {

@@ -7,16 +7,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What the engine may use, and what of it others may. */
 class WallsTest {
     private static final String HERE = "pnas.trainer.engine.torch";
 
-    private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages(HERE);
+    private static final JavaClasses OURS = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void the_engine_knows_the_ports_of_the_core_and_no_framework() {
