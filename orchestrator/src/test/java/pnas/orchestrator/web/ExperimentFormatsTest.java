@@ -25,7 +25,7 @@ class ExperimentFormatsTest {
     @ParameterizedTest
     @CsvSource({
         "0.002, 0.001, 0.004, less than 1 s, ''",
-        "0.9,   0.4,   3.0,   less than 1 s, less than 1 s to 3.0 s",
+        "0.9,   0.4,   3.0,   less than 1 s, less than 1 s to 3 s",
         "20,    10,    40,    20 s,          10 s to 40 s",
         "80,    65,    99,    1 min 20 s,    1 min 5 s to 1 min 39 s"
     })
