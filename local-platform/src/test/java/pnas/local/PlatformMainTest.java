@@ -101,7 +101,9 @@ class PlatformMainTest {
                 .containsPattern("QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://127\\.0\\.0\\.1:\\d+/pnas")
                 .contains("LC_ALL=C.UTF-8", "OMP_NUM_THREADS=3")
                 .doesNotContain("SASL_SSL", "of.the.user", "JAVA_TOOL_OPTIONS");
+        // Its log is there once it has printed something.
         await().atMost(LIMIT)
+                .ignoreException(NoSuchFileException.class)
                 .untilAsserted(() -> assertThat(Files.readString(home.resolve("logs/trainer-torch-2.log")))
                         .contains(
                                 "PNAS_TRAINER_WORKER=local-torch-2", "QUARKUS_HTTP_PORT=0", "PNAS_LEASE_DURATION=PT3S")

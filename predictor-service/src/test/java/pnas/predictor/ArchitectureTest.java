@@ -16,7 +16,7 @@ final class ArchitectureTest {
         "java..", "org.jspecify..", "pnas.cell..", "pnas.message..", "pnas.failure..", "pnas.decision"
     };
 
-    private final JavaClasses service = new ClassFileImporter().importPath(Path.of("target", "classes"));
+    private static final JavaClasses SERVICE = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @Test
     void numerical_parts_know_neither_cells_nor_frameworks() {
@@ -26,7 +26,7 @@ final class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "org.jspecify..", "pnas.predictor.fitting")
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -37,7 +37,7 @@ final class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(with("pnas.predictor.encoding"))
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -49,7 +49,7 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         with("pnas.predictor.encoding", "pnas.predictor.fitting", "pnas.predictor.model", "org.ejml.."))
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -68,7 +68,7 @@ final class ArchitectureTest {
                         "pnas.space",
                         "pnas.statistics",
                         "com.fasterxml.jackson.databind.."))
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
@@ -95,12 +95,12 @@ final class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(with("pnas.predictor..", "pnas.statistics"))
-                .check(service);
+                .check(SERVICE);
     }
 
     @Test
     void packages_have_no_cycles() {
-        slices().matching("pnas.predictor.(*)..").should().beFreeOfCycles().check(service);
+        slices().matching("pnas.predictor.(*)..").should().beFreeOfCycles().check(SERVICE);
     }
 
     private static String[] with(String... more) {

@@ -18,7 +18,7 @@ import pnas.orchestrator.capacity.Verdict.Deletion;
 
 /** What holds in every cluster, whatever happens in whatever order, seen late or at once. */
 class ScalingPropertiesTest {
-    private static final int CLUSTERS = 1500;
+    private static final int CLUSTERS = 1000;
     private static final int EVENTS = 80;
     private static final int LATEST = 4;
     private static final Patience FOR_EVER = new Patience(Duration.ofDays(1), Duration.ofDays(1));
